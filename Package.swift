@@ -1,0 +1,109 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Every C library is a Debian package, listed in Config/packages-build.txt, and reached through a system library
+// target whose module map links it (`pkgConfig:` would warn on every build). The reason for each stands beside it.
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target of our own, with the settings of the house.
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies, exclude: exclude,
+        swiftSettings: house)
+}
+
+let package = Package(
+    name: "dropwire",
+    products: [
+        .executable(name: "dropwire", targets: ["dropwire"])
+    ],
+    targets: [
+        // MARK: C libraries
+        .systemLibrary(name: "CZeroMQ"),  // libzmq3-dev: the wire; CURVE built in
+        .systemLibrary(name: "CSQLite"),  // libsqlite3-dev: log, ledger, state and index; embedded, crash-safe, FTS5
+        .systemLibrary(name: "COpenSSL"),  // libssl-dev: SHA-256 with the processor's own instructions
+        .systemLibrary(name: "CXXHash"),  // libxxhash-dev: the fast hash of shingles and fingerprints
+        .systemLibrary(name: "CStemmer"),  // libstemmer-dev: Snowball stemmers
+        .systemLibrary(name: "CMicroHTTPD"),  // libmicrohttpd-dev: a small, embeddable HTTP server
+        .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
+        .target(name: "CLinux"),  // system calls that Glibc's Swift module does not show
+        .target(name: "CTOMLPlusPlus"),  // libtomlplusplus-dev behind an extern "C" face: configuration
+
+        // MARK: Swift faces of one C library each; they know no word of Dropwire
+        room("ZeroMQ", ["CZeroMQ"]),
+        room("SQLite", ["CSQLite"]),
+        room("Hashing", ["COpenSSL", "CXXHash"]),
+        room("Stemming", ["CStemmer"]),
+        room("HTTP", ["CMicroHTTPD"]),
+        room("Systemd", ["CSystemd"]),
+        room("TOML", ["CTOMLPlusPlus"]),
+        room("Linux", ["CLinux"]),
+
+        // MARK: The house
+        room("Telemetry", ["Linux"]),
+        room("Lifecycle", ["Telemetry", "Linux"]),
+        room("TextAnalysis", ["Stemming"]),
+        room("Articles", ["Hashing"]),
+        room("Formats", ["Articles"]),
+        room("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
+        room("Ingestion", ["Formats", "Articles", "Messaging", "SQLite", "Hashing", "Lifecycle", "Telemetry", "Linux"]),
+        room(
+            "Deduplication",
+            ["Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
+        room(
+            "Indexing",
+            ["Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry"]),
+        room("Summarization", ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"]),
+        room(
+            "Status", ["Articles", "Messaging", "SQLite", "HTTP", "Lifecycle", "Telemetry", "Linux"],
+            resources: [.embedInCode("Assets")]),
+        .executableTarget(
+            name: "dropwire",
+            dependencies: [
+                "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats", "Articles",
+                "TOML", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite",
+            ],
+            swiftSettings: house),
+
+        // MARK: Tests and tools of the developers
+        .target(name: "TestSupport", dependencies: ["Linux", "Articles"], path: "Tests/TestSupport", swiftSettings: house),
+        tests("ZeroMQ", []),
+        tests("SQLite", []),
+        tests("Hashing", []),
+        tests("HTTP", ["Linux"]),
+        tests("TOML", []),
+        tests("Linux", []),
+        tests("Lifecycle", ["Linux", "Telemetry"]),
+        tests("TextAnalysis", []),
+        tests("Articles", []),
+        tests("Formats", ["Articles"], exclude: ["Fixtures"]),
+        tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
+        tests("Ingestion", ["Formats", "Articles", "Messaging", "SQLite", "Linux", "Lifecycle", "Telemetry"]),
+        tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
+        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
+        tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
+        tests("Status", ["Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
+        .testTarget(
+            name: "ProcessTests",
+            dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"], swiftSettings: house),
+        .executableTarget(
+            name: "dropwire-bench",
+            dependencies: [
+                "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles",
+                "ZeroMQ", "SQLite", "Hashing", "Linux",
+            ],
+            path: "Tests/Benchmarks", swiftSettings: house),
+    ]
+)

@@ -1,0 +1,85 @@
+/// The `file` record: what became of one dropped file. It closes the file's articles on the log.
+package struct FileRecord: Sendable, Equatable, Decodable {
+    /// The drop directory's source.
+    package var source: String
+    /// The path relative to the drop directory; bytes that are not UTF-8 are replaced here (see `pathBytes`).
+    package var path: String
+    /// The path's own bytes in hexadecimal, where they are not UTF-8.
+    package var pathBytes: String?
+    /// The drop directory.
+    package var directory: String
+    package var outcome: FileOutcome
+    /// A word for programs, for example `ok`, `duplicate_content`, `too_large`, `no_headline`.
+    package var code: String
+    /// A sentence for people, where there is something to say.
+    package var message: String?
+    /// SHA-256 of the content, where it was read.
+    package var sha256: String?
+    package var bytes: Int
+    package var format: String?
+    /// The number of articles that it gave.
+    package var articles: Int
+    /// The number of parts that gave none.
+    package var failedParts: Int
+    /// Sequence numbers of its first and last article on this log.
+    package var firstSeq: UInt64?
+    package var lastSeq: UInt64?
+    /// The id of its first article.
+    package var articleID: ArticleID?
+    /// The path that brought the same content first, for a duplicate.
+    package var duplicateOf: String?
+    package var received: Timestamp
+
+    enum CodingKeys: String, CodingKey {
+        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, received
+        case pathBytes = "path_bytes"
+        case failedParts = "failed_parts"
+        case firstSeq = "first_seq"
+        case lastSeq = "last_seq"
+        case articleID = "article_id"
+        case duplicateOf = "duplicate_of"
+    }
+
+    package init(
+        source: String, path: String, directory: String, outcome: FileOutcome, code: String, message: String? = nil,
+        bytes: Int, received: Timestamp
+    ) {
+        self.source = source
+        self.path = path
+        self.directory = directory
+        self.outcome = outcome
+        self.code = code
+        self.message = message
+        self.bytes = bytes
+        self.received = received
+        self.articles = 0
+        self.failedParts = 0
+    }
+
+    /// Returns the record's bytes.
+    package func encodeRecord() -> [UInt8] {
+        var writer = JSONWriter(capacity: 400)
+        writer.beginObject()
+        writer.field("v", 1)
+        writer.field("type", "file")
+        writer.field("source", source)
+        writer.field("path", path)
+        writer.field("path_bytes", pathBytes)
+        writer.field("directory", directory)
+        writer.field("outcome", outcome.rawValue)
+        writer.field("code", code)
+        writer.field("message", message)
+        writer.field("sha256", sha256)
+        writer.field("bytes", bytes)
+        writer.field("format", format)
+        writer.field("articles", articles)
+        writer.field("failed_parts", failedParts)
+        writer.field("first_seq", firstSeq)
+        writer.field("last_seq", lastSeq)
+        writer.field("article_id", articleID?.description)
+        writer.field("duplicate_of", duplicateOf)
+        writer.field("received", received.description)
+        writer.endObject()
+        return writer.bytes
+    }
+}

@@ -1,0 +1,69 @@
+/// The `result` record: what one worker made of one record of a stream.
+package struct ResultRecord: Sendable, Equatable, Decodable {
+    /// How the work ended.
+    package enum Outcome: String, Sendable, Codable {
+        case ok, failed, skipped
+    }
+
+    /// The stream that the worked record stands in, a UUID's text.
+    package var stream: String
+    package var epoch: UInt32
+    package var seq: UInt64
+    /// The worker's kind, for example `deduplicate`.
+    package var kind: String
+    /// The worker's configured generation: a higher one replaces the results of a lower one.
+    package var generation: Int
+    /// The attempt that ended, from 1.
+    package var attempt: Int
+    package var status: Outcome
+    /// When the work ended, milliseconds since 1970.
+    package var timeMilliseconds: Int64
+    /// The article's id.
+    package var articleID: ArticleID?
+    /// What was found, by kind; for a failure `{"reason": …}`.
+    package var data: JSONValue
+
+    enum CodingKeys: String, CodingKey {
+        case stream, epoch, seq, kind, attempt, status, data
+        case timeMilliseconds = "time_ms"
+        case generation = "gen"
+        case articleID = "id"
+    }
+
+    package init(
+        stream: String, epoch: UInt32, seq: UInt64, kind: String, generation: Int, attempt: Int, status: Outcome,
+        timeMilliseconds: Int64, articleID: ArticleID?, data: JSONValue
+    ) {
+        self.stream = stream
+        self.epoch = epoch
+        self.seq = seq
+        self.kind = kind
+        self.generation = generation
+        self.attempt = attempt
+        self.status = status
+        self.timeMilliseconds = timeMilliseconds
+        self.articleID = articleID
+        self.data = data
+    }
+
+    /// Returns the record's bytes; the same object travels in REPORT.
+    package func encodeRecord() -> [UInt8] {
+        var writer = JSONWriter(capacity: 512)
+        writer.beginObject()
+        writer.field("v", 1)
+        writer.field("type", "result")
+        writer.field("kind", kind)
+        writer.field("stream", stream)
+        writer.field("epoch", epoch)
+        writer.field("seq", seq)
+        writer.field("gen", generation)
+        writer.field("attempt", attempt)
+        writer.field("status", status.rawValue)
+        writer.field("time_ms", timeMilliseconds)
+        writer.field("id", articleID?.description)
+        writer.key("data")
+        data.write(to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+}

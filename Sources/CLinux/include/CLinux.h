@@ -1,0 +1,24 @@
+// System calls and structures of Linux that Glibc's Swift module does not show.
+#pragma once
+#include <stdint.h>
+#include <sys/types.h>
+
+// eventfd(2): a descriptor that counts; made non-blocking and close-on-exec.
+int clinux_eventfd(void);
+
+// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST instead of replacing.
+int clinux_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
+
+// Writes the number of every delivered signal of `signals` as one byte to `descriptor`; replaces what was set before.
+int clinux_signals_to(int descriptor, const int *signals, int count);
+
+// Names the calling thread (at most 15 bytes are kept).
+void clinux_name_thread(const char *name);
+
+// open(2) and fcntl(2) are variadic.
+int clinux_open(const char *path, int flags, mode_t mode);
+int clinux_openat(int directory, const char *path, int flags, mode_t mode);
+int clinux_fcntl(int descriptor, int command, int argument);
+
+// Sets the signal that the kernel sends to this process when its parent dies (prctl PR_SET_PDEATHSIG).
+int clinux_die_with_parent(int signal);

@@ -1,0 +1,1 @@
+void ctoml_placeholder(void) {}
