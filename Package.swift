@@ -57,17 +57,17 @@ let package = Package(
         room("TextAnalysis", ["Stemming"]),
         room("Articles", ["Hashing"]),
         room("Formats", ["Articles"]),
-        room("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
-        room("Ingestion", ["Formats", "Articles", "Messaging", "SQLite", "Hashing", "Lifecycle", "Telemetry", "Linux"]),
+        room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
+        room("Ingestion", ["TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Deduplication",
-            ["Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
+            ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
         room(
             "Indexing",
-            ["Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry"]),
-        room("Summarization", ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"]),
+            ["TOML", "Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry"]),
+        room("Summarization", ["TOML", "Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"]),
         room(
-            "Status", ["Articles", "Messaging", "SQLite", "HTTP", "Lifecycle", "Telemetry", "Linux"],
+            "Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Lifecycle", "Telemetry", "Linux"],
             resources: [.embedInCode("Assets")]),
         .executableTarget(
             name: "dropwire",
@@ -94,7 +94,7 @@ let package = Package(
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
-        tests("Status", ["Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
+        tests("Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
         .testTarget(
             name: "ProcessTests",
             dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"], swiftSettings: house),
