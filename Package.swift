@@ -20,7 +20,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
 /// The tests of one target.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies, exclude: exclude,
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+        exclude: exclude,
         swiftSettings: house)
 }
 
@@ -58,7 +59,9 @@ let package = Package(
         room("Articles", ["Hashing"]),
         room("Formats", ["Articles"]),
         room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
-        room("Ingestion", ["TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "Lifecycle", "Telemetry", "Linux"]),
+        room(
+            "Ingestion",
+            ["TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Deduplication",
             ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
@@ -78,7 +81,8 @@ let package = Package(
             swiftSettings: house),
 
         // MARK: Tests and tools of the developers
-        .target(name: "TestSupport", dependencies: ["Linux", "Articles"], path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "TestSupport", dependencies: ["Linux", "Articles"], path: "Tests/TestSupport", swiftSettings: house),
         tests("ZeroMQ", []),
         tests("SQLite", []),
         tests("Hashing", []),
@@ -97,7 +101,8 @@ let package = Package(
         tests("Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
         .testTarget(
             name: "ProcessTests",
-            dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"], swiftSettings: house),
+            dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"],
+            swiftSettings: house),
         .executableTarget(
             name: "dropwire-bench",
             dependencies: [

@@ -1,6 +1,7 @@
 extension Article: Decodable {
     enum CodingKeys: String, CodingKey {
-        case id, source, uri, version, kind, signals, links, title, subtitle, slugline, abstract, bylines, dateline, body
+        case id, source, uri, version, kind, signals, links, title, subtitle, slugline, abstract, bylines, dateline,
+            body
         case language, section, genres, keywords, people, organisations, places, subjects, media, published, updated
         case created, expires, urgency, credit, copyright, url, ext, ingest
         case alternateIDs = "alt_ids"
@@ -18,11 +19,15 @@ extension Article: Decodable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) throws -> String? { try container.decodeIfPresent(String.self, forKey: key) }
-        func texts(_ key: CodingKeys) throws -> [String] { try container.decodeIfPresent([String].self, forKey: key) ?? [] }
+        func texts(_ key: CodingKeys) throws -> [String] {
+            try container.decodeIfPresent([String].self, forKey: key) ?? []
+        }
         func concepts(_ key: CodingKeys) throws -> [Concept] {
             try container.decodeIfPresent([Concept].self, forKey: key) ?? []
         }
-        func moment(_ key: CodingKeys) throws -> Timestamp? { try container.decodeIfPresent(Timestamp.self, forKey: key) }
+        func moment(_ key: CodingKeys) throws -> Timestamp? {
+            try container.decodeIfPresent(Timestamp.self, forKey: key)
+        }
         id = try container.decode(ArticleID.self, forKey: .id)
         source = try container.decode(String.self, forKey: .source)
         language = try container.decode(String.self, forKey: .language)

@@ -79,7 +79,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
         let (year, month, day) = Timestamp.civil(days: Int(days))
         let time = Int(rest)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        var text = String(repeating: "0", count: max(0, 4 - String(year).utf8.count)) + "\(year)-\(two(month))-\(two(day))"
+        var text =
+            String(repeating: "0", count: max(0, 4 - String(year).utf8.count)) + "\(year)-\(two(month))-\(two(day))"
         text += "T\(two(time / 3_600_000)):\(two(time / 60_000 % 60)):\(two(time / 1000 % 60))"
         if time % 1000 != 0 { text += "." + String(String(1000 + time % 1000).dropFirst()) }
         return text + "Z"

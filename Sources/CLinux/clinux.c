@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
@@ -48,4 +47,4 @@ void clinux_name_thread(const char *name) {
 int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 int clinux_openat(int directory, const char *path, int flags, mode_t mode) { return openat(directory, path, flags, mode); }
 int clinux_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
-int clinux_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+int clinux_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }

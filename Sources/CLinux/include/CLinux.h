@@ -3,6 +3,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+// pipe2(2) with both ends close-on-exec.
+int clinux_pipe(int *ends);
+
 // eventfd(2): a descriptor that counts; made non-blocking and close-on-exec.
 int clinux_eventfd(void);
 
@@ -20,5 +23,3 @@ int clinux_open(const char *path, int flags, mode_t mode);
 int clinux_openat(int directory, const char *path, int flags, mode_t mode);
 int clinux_fcntl(int descriptor, int command, int argument);
 
-// Sets the signal that the kernel sends to this process when its parent dies (prctl PR_SET_PDEATHSIG).
-int clinux_die_with_parent(int signal);

@@ -1,0 +1,27 @@
+import CZeroMQ
+
+/// A ZeroMQ context.
+///
+/// "A ØMQ context is thread safe and may be shared among as many application threads as necessary, without any
+/// additional locking required on the part of the caller" (zmq_ctx_new(3)), hence the unchecked conformance.
+package final class Context: @unchecked Sendable {
+    let handle: UnsafeMutableRawPointer
+
+    /// Makes a context with one I/O thread.
+    ///
+    /// - Parameter maximumSockets: ZMQ_MAX_SOCKETS; connections of peers do not count.
+    package init(maximumSockets: Int32 = 1023) throws(ZeroMQError) {
+        guard let made = zmq_ctx_new() else { throw ZeroMQError.last("make a context") }
+        handle = made
+        zmq_ctx_set(made, ZMQ_MAX_SOCKETS, maximumSockets)
+        // Without this a context waits for ever for messages that nobody takes.
+        zmq_ctx_set(made, ZMQ_BLOCKY, 0)
+    }
+
+    /// Ends every blocking call on the context's sockets with `isTerminated`. Safe on any thread.
+    package func shutDown() { zmq_ctx_shutdown(handle) }
+
+    deinit {
+        while zmq_ctx_term(handle) == -1, zmq_errno() == EINTR {}
+    }
+}
