@@ -1,0 +1,149 @@
+import SQLite
+
+/// Reads a log from a connection of its own. No read transaction outlives a call.
+final class LogReader {
+    /// How much one read may return and look at.
+    struct Bounds {
+        var records: Int
+        var bytes: Int
+        /// Rows that a filter may skip in one turn, so that one peer's rare topic does not hold up the others.
+        var rows = 10_000
+        /// The time of one turn.
+        var time = Duration.milliseconds(5)
+    }
+
+    /// What a read gave.
+    struct Slice {
+        var records: [LogRecord] = []
+        /// The last sequence number that was looked at.
+        var next: UInt64
+    }
+
+    let state: LogState
+    private let connection: Connection
+    private var topics: [Int64: String] = [:]
+
+    init(path: String) throws {
+        connection = try Connection(path: path, mode: .readOnly)
+        try connection.execute("PRAGMA cache_size=-4096")
+        state = try LogState(connection: connection)
+        try loadTopics()
+    }
+
+    var epoch: UInt32 { state.epochs.last?.epoch ?? 1 }
+
+    /// The oldest retained sequence number; head + 1 for an empty log.
+    func low(head: UInt64) throws -> UInt64 {
+        try connection.scalar("SELECT min(seq) FROM log").map(UInt64.init) ?? head + 1
+    }
+
+    /// Returns the commit time of a record, nil where there is no such record.
+    func time(of seq: UInt64) throws -> Int64? {
+        let query = try connection.statement("SELECT time_ms FROM log WHERE seq=?").bind(1, Int64(clamping: seq))
+        defer { query.reset() }
+        return try query.step() ? query.int64(0) : nil
+    }
+
+    /// Returns one record, nil where there is no such record.
+    func record(_ seq: UInt64) throws -> LogRecord? {
+        let query = try connection.statement("SELECT seq, time_ms, topic, rec FROM log WHERE seq=?")
+            .bind(1, Int64(clamping: seq))
+        defer { query.reset() }
+        return try query.step() ? makeRecord(query) : nil
+    }
+
+    /// Returns the first sequence number that was committed at or after `time`, nil where all are older.
+    func firstSeq(at time: Int64) throws -> UInt64? {
+        // Times never go back within a log: a binary search over the sequence numbers.
+        guard var lower = try connection.scalar("SELECT min(seq) FROM log"),
+            var upper = try connection.scalar("SELECT max(seq) FROM log")
+        else { return nil }
+        upper += 1
+        let end = upper
+        while lower < upper {
+            let middle = lower + (upper - lower) / 2
+            let query = try connection.statement("SELECT seq, time_ms FROM log WHERE seq>=? ORDER BY seq LIMIT 1")
+                .bind(1, middle)
+            defer { query.reset() }
+            guard try query.step() else { break }
+            if query.int64(1) < time { lower = query.int64(0) + 1 } else { upper = middle }
+        }
+        return lower < end ? UInt64(lower) : nil
+    }
+
+    /// Reads ascending records after `seq` up to `head` whose topic begins with one of `prefixes` (none: all).
+    ///
+    /// At least one record comes back even if it exceeds the bytes. Where the turn ends before a match was found, the
+    /// index is asked for the next one, so that a rare topic costs a look-up and not a scan.
+    func read(after seq: UInt64, head: UInt64, prefixes: [String], bounds: Bounds) throws -> Slice {
+        var slice = Slice(next: seq)
+        guard seq < head, bounds.records > 0 else { return slice }
+        let wanted = try prefixes.isEmpty ? nil : topicIDs(prefixes)
+        if let wanted, wanted.isEmpty {
+            slice.next = head
+            return slice
+        }
+        var bytes = 0
+        var rows = 0
+        let clock = ContinuousClock()
+        let end = clock.now + bounds.time
+        let query = try connection.statement(
+            "SELECT seq, time_ms, topic, rec FROM log WHERE seq>? AND seq<=? ORDER BY seq")
+        try query.bind(1, Int64(clamping: seq)).bind(2, Int64(clamping: head))
+        defer { query.reset() }
+        while true {
+            guard try query.step() else {
+                slice.next = head
+                return slice
+            }
+            rows += 1
+            if let wanted, !wanted.contains(query.int64(2)) {
+                slice.next = UInt64(query.int64(0))
+                if rows >= bounds.rows || rows & 255 == 0 && clock.now > end { break }
+                continue
+            }
+            let size = query.byteCount(3)
+            if !slice.records.isEmpty, bytes + size > bounds.bytes { return slice }
+            bytes += size
+            slice.records.append(try makeRecord(query))
+            slice.next = UInt64(query.int64(0))
+            if slice.records.count == bounds.records { return slice }
+            if rows & 63 == 0, clock.now > end { return slice }
+        }
+        if slice.records.isEmpty, let wanted, wanted.count <= 64 {
+            slice.next = max(slice.next, try nextMatch(after: slice.next, in: wanted).map { $0 - 1 } ?? head)
+        }
+        return slice
+    }
+
+    private func nextMatch(after seq: UInt64, in wanted: Set<Int64>) throws -> UInt64? {
+        var first: Int64?
+        for topic in wanted {
+            let query = try connection.statement("SELECT min(seq) FROM log WHERE topic=? AND seq>?")
+                .bind(1, topic).bind(2, Int64(clamping: seq))
+            defer { query.reset() }
+            if try query.step(), !query.isNull(0) { first = min(first ?? .max, query.int64(0)) }
+        }
+        return first.map(UInt64.init)
+    }
+
+    private func topicIDs(_ prefixes: [String]) throws -> Set<Int64> {
+        try loadTopics()
+        return Set(topics.filter { entry in prefixes.contains { entry.value.hasPrefix($0) } }.keys)
+    }
+
+    private func loadTopics() throws {
+        try connection.statement("SELECT id, name FROM topic WHERE id>?").bind(1, topics.keys.max() ?? 0)
+            .forEachRow { topics[$0.int64(0)] = $0.string(1) }
+    }
+
+    private func makeRecord(_ row: Statement) throws -> LogRecord {
+        let topic = row.int64(2)
+        if topics[topic] == nil { try loadTopics() }
+        let seq = UInt64(row.int64(0))
+        return LogRecord(
+            position: Position(
+                stream: state.stream, epoch: state.epoch(of: seq), seq: seq, timeMilliseconds: row.int64(1)),
+            topic: topics[topic] ?? "", bytes: row.bytes(3))
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Linux
+import Synchronization
+import ZeroMQ
+
+/// An endpoint that a socket of this process is bound to. An ipc path stays locked until this object goes.
+///
+/// libzmq's ipc bind silently takes a path over from a living server, so a lock file beside it is held first; the
+/// socket file is removed on a clean end only, while the lock is held.
+final class BoundEndpoint {
+    /// The address that clients connect to; a port `*` is replaced by the one that the system chose.
+    let address: String
+    private let lock: Int32
+
+    private static let mask = Mutex<Void>(())
+
+    /// Binds `socket`.
+    ///
+    /// - Throws: `SystemError` where the directory or the lock cannot be had, ``InUse`` where another process serves the
+    ///   path, `ZeroMQError` where the bind fails.
+    init(_ endpoint: Endpoint, socket: borrowing Socket) throws {
+        guard let path = endpoint.ipcPath else {
+            lock = -1
+            try socket.bind(endpoint.description)
+            address = socket.lastEndpoint
+            return
+        }
+        try BoundEndpoint.makeDirectory(of: path)
+        lock = try BoundEndpoint.lock(path)
+        do {
+            // The socket is made by libzmq: only the mask decides on its mode, 0660.
+            try BoundEndpoint.mask.withLock { _ in
+                let before = umask(0o117)
+                defer { umask(before) }
+                try socket.bind(endpoint.description)
+            }
+        } catch {
+            close(lock)
+            throw error
+        }
+        address = endpoint.description
+    }
+
+    deinit {
+        guard lock >= 0 else { return }
+        unlink(String(address.dropFirst(6)))
+        close(lock)
+    }
+
+    /// Another process serves the endpoint.
+    struct InUse: Error, CustomStringConvertible {
+        let path: String
+        var description: String {
+            "bind 'ipc://\(path)': another process serves it (it holds '\(path).lock'); stop that one first"
+        }
+    }
+
+    private static func makeDirectory(of path: String) throws(SystemError) {
+        var made = ""
+        for part in path.split(separator: "/").dropLast() {
+            made += "/" + part
+            if mkdir(made, 0o750) == -1, errno != EEXIST {
+                throw SystemError(operation: "make the directory '\(made)'")
+            }
+        }
+    }
+
+    private static func lock(_ path: String) throws -> Int32 {
+        let name = path + ".lock"
+        let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SystemError(operation: "open '\(name)'") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            close(descriptor)
+            if code == EWOULDBLOCK { throw InUse(path: path) }
+            throw SystemError(code: code, operation: "lock '\(name)'")
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,80 @@
+package import ZeroMQ
+
+/// A ROUTER socket that speaks the envelope of DW1. It belongs to the thread that made it.
+package final class EnvelopeRouter {
+    private let socket: Socket
+    private var bound: [BoundEndpoint] = []
+    private let limits: Envelope.Limits
+    /// Replies that found their peer gone or not reading; the peer asks again.
+    package private(set) var droppedReplies = 0
+
+    /// Binds all of `endpoints`.
+    ///
+    /// - Parameters:
+    ///   - maximumFrames: of a request, from the version on.
+    ///   - maximumFrameBytes: a peer that sends a larger frame loses its connection.
+    package init(
+        context: Context, endpoints: [Endpoint], maximumFrames: Int = 8, maximumFrameBytes: Int64 = 1 << 20
+    ) throws {
+        let socket = try Socket(.router, in: context)
+        // A peer that never reads costs at most these replies; with 0 it would cost all of memory.
+        try socket.set(.sendHighWaterMark, 4)
+        try socket.set(.routerMandatory, 1)
+        try socket.set(.linger, 1000)
+        try socket.set(.backlog, 1024)
+        try socket.setMaximumMessageSize(maximumFrameBytes)
+        try socket.setServerKeepalive()
+        for endpoint in endpoints { bound.append(try BoundEndpoint(endpoint, socket: socket)) }
+        self.socket = socket
+        limits = Envelope.Limits(frames: maximumFrames)
+    }
+
+    /// The addresses that clients connect to.
+    package var addresses: [String] { bound.map(\.address) }
+    /// To wait for requests.
+    package var readable: PollEntry { socket.readable }
+
+    /// Returns the next request without waiting; refuses by itself what is none.
+    package func receive() throws -> Request? {
+        while let message = try socket.receive(maximumFrames: limits.frames + 4) {
+            switch Envelope.parse(message.frames, frameCount: message.frameCount, limits: limits) {
+            case .request(let request): return request
+            case .refused(let frames): try send(frames)
+            case .ignored: continue
+            }
+        }
+        return nil
+    }
+
+    /// Answers a request.
+    package func reply(to request: Request, _ outcome: Result<Reply, WireError>) throws {
+        try send(Envelope.encode(address: request.address, id: request.id, outcome: outcome))
+    }
+
+    private func send(_ frames: [[UInt8]]) throws {
+        if try !socket.send(frames) { droppedReplies += 1 }
+    }
+}
+
+extension Socket {
+    /// Keepalive of a bound TCP socket: a vanished peer is noticed after two minutes.
+    ///
+    /// ZeroMQ's own heartbeats are not for bound sockets: libzmq would close peers that speak an older ZMTP.
+    func setServerKeepalive() throws(ZeroMQError) {
+        try set(.tcpKeepalive, 1)
+        try set(.tcpKeepaliveIdle, 60)
+        try set(.tcpKeepaliveInterval, 10)
+        try set(.tcpKeepaliveCount, 6)
+    }
+
+    /// What every connecting socket is set to.
+    func setClientDefaults() throws(ZeroMQError) {
+        try set(.linger, 0)
+        try set(.heartbeatInterval, 2000)
+        try set(.heartbeatTimeout, 6000)
+        try set(.connectTimeout, 5000)
+        try set(.handshakeInterval, 5000)
+        try set(.reconnectInterval, 100)
+        try set(.reconnectIntervalMaximum, 5000)
+    }
+}

@@ -1,0 +1,51 @@
+/// The most recent records of a log, bounded in bytes: what almost every FETCH asks for.
+struct LogRing {
+    private var records: [LogRecord] = []
+    /// Index of the first living record in `records`; the dead ones before it are cut away now and then.
+    private var start = 0
+    private var bytes = 0
+    private let capacity: Int
+
+    /// Makes a ring that holds at most `capacity` bytes of records.
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// The first sequence number that it holds; nil while it is empty.
+    var first: UInt64? { start < records.count ? records[start].position.seq : nil }
+
+    /// Adds the record after the last one.
+    mutating func append(_ record: LogRecord) {
+        if let last = records.last, last.position.seq + 1 != record.position.seq { self = LogRing(capacity: capacity) }
+        records.append(record)
+        bytes += record.bytes.count + 128
+        while bytes > capacity, start < records.count {
+            bytes -= records[start].bytes.count + 128
+            records[start] = LogRecord(position: records[start].position, topic: "", bytes: [])
+            start += 1
+        }
+        if start > 4096, start * 2 > records.count {
+            records.removeFirst(start)
+            start = 0
+        }
+    }
+
+    /// Reads as ``LogReader/read(after:head:prefixes:bounds:)`` does; nil where the ring does not reach back that far.
+    func read(after seq: UInt64, prefixes: [String], bounds: LogReader.Bounds) -> LogReader.Slice? {
+        guard let first, seq + 1 >= first else { return nil }
+        var slice = LogReader.Slice(next: seq)
+        var bytes = 0
+        var rows = 0
+        for index in (start + Int(seq + 1 - first))..<max(start + Int(seq + 1 - first), records.count) {
+            let record = records[index]
+            rows += 1
+            if rows > bounds.rows { break }
+            if prefixes.isEmpty || prefixes.contains(where: { record.topic.hasPrefix($0) }) {
+                if !slice.records.isEmpty, bytes + record.bytes.count > bounds.bytes { break }
+                if slice.records.count == bounds.records { break }
+                bytes += record.bytes.count
+                slice.records.append(record)
+            }
+            slice.next = record.position.seq
+        }
+        return slice
+    }
+}

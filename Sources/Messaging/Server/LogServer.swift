@@ -1,0 +1,92 @@
+import Articles
+import Lifecycle
+import Linux
+import Synchronization
+import Telemetry
+package import ZeroMQ
+
+/// Serves a stream: the feed (XPUB) and the log (ROUTER), on a thread and a read-only connection of its own.
+///
+/// The owner of the ``ArticleLog`` hands over what it has committed with ``publish(_:)``. It does not write the log.
+package final class LogServer: Service {
+    package let name: String
+    private let context: Context
+    private let configuration: StreamConfiguration
+    private let databasePath: String
+    private let mailbox = Mutex<[LogRecord]>([])
+    private let bell: WakeUp
+    private let isDraining = Atomic<Bool>(false)
+    private let shown = Mutex<(feed: [String], log: [String])>(([], []))
+    private let consumerPositions = Mutex<[String: UInt64]>([:])
+
+    /// Makes a server of the log in `databasePath`, which must have its tables by the time that ``run(started:)`` is called.
+    package init(context: Context, configuration: StreamConfiguration, databasePath: String) throws {
+        self.name = "stream \(configuration.name)"
+        self.context = context
+        self.configuration = configuration
+        self.databasePath = databasePath
+        self.bell = try WakeUp()
+    }
+
+    /// Takes over what was committed, in order. Safe on any thread.
+    package func publish(_ records: [LogRecord]) {
+        guard !records.isEmpty else { return }
+        mailbox.withLock { $0.append(contentsOf: records) }
+        bell.ring()
+    }
+
+    /// The addresses of feed and log, once they are bound.
+    package var addresses: (feed: [String], log: [String]) { shown.withLock { $0 } }
+
+    /// The positions that consumers and groups have committed, by name.
+    package var consumers: [String: UInt64] { consumerPositions.withLock { $0 } }
+
+    package func drain() {
+        isDraining.store(true, ordering: .relaxed)
+        bell.ring()
+    }
+
+    package func run(started: @Sendable () -> Void) throws {
+        let feed = try Feed(context: context, endpoints: configuration.feed, inlineBytes: configuration.inlineBytes)
+        let router = try EnvelopeRouter(context: context, endpoints: configuration.log)
+        shown.withLock { $0 = (feed.addresses, router.addresses) }
+        let desk = try LogDesk(
+            reader: LogReader(path: databasePath), groups: GroupStore(path: databasePath + "-groups"),
+            configuration: configuration, feedAddresses: feed.addresses, logAddresses: router.addresses)
+        started()
+        while !isDraining.load(ordering: .relaxed) {
+            try feed.sendHeadIfDue(desk.headPosition) { desk.headMessage }
+            let timeout = min(feed.untilHead, desk.untilDue ?? .seconds(1))
+            _ = try Poller.poll(
+                [router.readable, feed.readable, PollEntry(descriptor: bell.descriptor)], timeout: timeout)
+            try takeCommitted(desk, router, feed)
+            try feed.drainSubscriptions()
+            // A bounded turn: what was committed meanwhile goes out before the next requests are looked at.
+            for _ in 0..<64 {
+                guard let request = try router.receive() else { break }
+                try desk.handle(request).map { try router.reply(to: request, $0) }
+            }
+            for (request, outcome) in desk.answerDue() { try router.reply(to: request, outcome) }
+            consumerPositions.withLock { $0 = desk.positions }
+        }
+        try takeCommitted(desk, router, feed)
+        for request in desk.abandonWaiting() {
+            try router.reply(
+                to: request,
+                .failure(WireError(.unavailable, "STOPPING", "the server stops", retryMilliseconds: 500)))
+        }
+        try feed.sendBye(desk.headPosition)
+    }
+
+    /// Answers whoever waits for what was committed, then publishes it.
+    private func takeCommitted(_ desk: LogDesk, _ router: EnvelopeRouter, _ feed: Feed) throws {
+        bell.silence()
+        let records = mailbox.withLock { mailbox in
+            defer { mailbox = [] }
+            return mailbox
+        }
+        guard !records.isEmpty else { return }
+        for (request, outcome) in desk.committed(records) { try router.reply(to: request, outcome) }
+        for record in records { try feed.publish(record) }
+    }
+}

@@ -1,0 +1,23 @@
+/// How a stream is served.
+package struct StreamConfiguration: Sendable {
+    /// The stream's name for people, for example `articles`, `unique`, `results`.
+    package var name: String
+    /// Where the feed (XPUB) binds.
+    package var feed: [Endpoint]
+    /// Where the log (ROUTER) binds.
+    package var log: [Endpoint]
+    /// Memory for recent records, in bytes.
+    package var ringBytes: Int
+    /// Records up to this size travel on the feed; larger ones as a reference.
+    package var inlineBytes: Int
+
+    /// Makes a configuration.
+    package init(name: String, feed: [Endpoint], log: [Endpoint], ringBytes: Int = 8 << 20, inlineBytes: Int = 64 << 10)
+    {
+        self.name = name
+        self.feed = feed
+        self.log = log
+        self.ringBytes = ringBytes
+        self.inlineBytes = inlineBytes
+    }
+}

@@ -1,0 +1,190 @@
+import Articles
+import Linux
+import Telemetry
+package import ZeroMQ
+
+/// Follows a log by HELLO and FETCH from a committed cursor, without blocking; commits its place now and then.
+///
+/// The next FETCH is sent as soon as a batch has come, before it is applied: what it brings is applied after it.
+package final class LogFollower {
+    private enum Phase {
+        case waiting(until: ContinuousClock.Instant)
+        case greeting(request: UInt64, deadline: ContinuousClock.Instant)
+        case ready
+        case fetching(request: UInt64, deadline: ContinuousClock.Instant)
+    }
+
+    private struct Greeting: Decodable {
+        var stream: StreamID
+        var epoch: UInt32
+        var low: UInt64
+        var head: UInt64
+    }
+
+    private struct EpochFields: Decodable {
+        var epochs: [[UInt64]]
+    }
+
+    /// The end of the stream as it was last seen.
+    package private(set) var head: UInt64 = 0
+    /// Why nothing comes, in a sentence.
+    package private(set) var trouble: String?
+
+    private let client: CommandClient
+    private let topics: [String]
+    private let consumer: String
+    private let committedCursor: (StreamID) throws -> Cursor?
+    private var phase = Phase.waiting(until: .now)
+    /// After which the next FETCH reads; ahead of the committed cursor by one batch.
+    private var next: Cursor?
+    private var failures = 0
+    private var lastCommit: (seq: UInt64, at: ContinuousClock.Instant) = (0, .now)
+    private static let waitMilliseconds: Int64 = 10_000
+    private let logger: Logger
+
+    /// Makes a follower.
+    ///
+    /// - Parameters:
+    ///   - consumer: the name under which its place is committed.
+    ///   - committedCursor: returns the place in a stream from which to go on; nil for its beginning.
+    package init(
+        context: Context, endpoints: [String], topics: [String], consumer: String,
+        committedCursor: @escaping (StreamID) throws -> Cursor?
+    ) {
+        client = CommandClient(context: context, endpoints: endpoints)
+        self.topics = topics
+        self.consumer = consumer
+        self.committedCursor = committedCursor
+        logger = Logger(label: consumer)
+    }
+
+    /// To wait for replies.
+    package var readable: PollEntry? { client.readable }
+
+    /// Everything that the log has was handed over, and a FETCH waits for more.
+    package var isAtEnd: Bool {
+        if case .fetching = phase { (next?.seq ?? 0) >= head } else { false }
+    }
+
+    /// How long until there is something to do beside receiving.
+    package var untilDue: Duration {
+        switch phase {
+        case .waiting(let until): max(.zero, until - .now)
+        case .greeting(_, let deadline), .fetching(_, let deadline): max(.zero, deadline - .now)
+        case .ready: .seconds(1)
+        }
+    }
+
+    /// Sends HELLO or FETCH where it is time.
+    ///
+    /// - Parameter isWanted: false leaves FETCH out (the outbox is full).
+    package func requestIfPossible(isWanted: Bool) throws {
+        switch phase {
+        case .waiting(let until) where until <= .now:
+            let hello = Reply { $0.field("client", "dropwire/\(Version.text)") }.json
+            guard let request = try client.send("HELLO", json: hello) else { return fail("HELLO could not be sent") }
+            phase = .greeting(request: request, deadline: .now + .seconds(5))
+        case .ready where isWanted: try fetch()
+        case .greeting(_, let deadline) where deadline <= .now, .fetching(_, let deadline) where deadline <= .now:
+            client.reset()
+            fail("the log does not answer at '\(client.endpoint)'")
+        default: break
+        }
+    }
+
+    /// Returns the next batch without waiting; nil where there is none yet.
+    package func receive() throws -> FetchReply? {
+        while let answer = try client.receive() {
+            switch phase {
+            case .greeting(let request, _) where request == answer.id: try greeted(answer.outcome)
+            case .fetching(let request, _) where request == answer.id:
+                if let batch = try fetched(answer.outcome) { return batch }
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private func greeted(_ outcome: Result<Reply, WireError>) throws {
+        switch outcome {
+        case .success(let reply):
+            let greeting = try reply.decode(Greeting.self)
+            head = greeting.head
+            next =
+                try committedCursor(greeting.stream)
+                ?? Cursor(
+                    stream: greeting.stream, epoch: greeting.epoch, seq: max(greeting.low, 1) - 1, timeMilliseconds: 0)
+            failures = 0
+            trouble = nil
+            phase = .ready
+        case .failure(let error): fail("\(error)")
+        }
+    }
+
+    private func fetched(_ outcome: Result<Reply, WireError>) throws -> FetchReply? {
+        switch outcome {
+        case .success(let reply):
+            let batch = try FetchReply(reply)
+            failures = 0
+            trouble = nil
+            head = batch.head
+            try commit(upTo: next?.seq ?? 0)
+            next = batch.next
+            phase = .ready
+            return batch
+        case .failure(let error):
+            resume(after: error)
+            return nil
+        }
+    }
+
+    /// Goes on after an ERR as the specification says: nothing is skipped in silence.
+    private func resume(after error: WireError) {
+        switch (error.code, next) {
+        case (409, let cursor?):
+            // The epoch after the cursor's began where the log was restored: what follows may be other records.
+            guard
+                let table = error.fields["epochs"]?.arrayValue?.compactMap({ $0.arrayValue?.compactMap(\.integerValue) }
+                )
+            else { return fail("\(error)") }
+            let later = table.first { $0.count == 2 && $0[0] > Int64(cursor.epoch) }
+            let current = table.last { $0.count == 2 }
+            let seq = min(cursor.seq, UInt64(max(0, (later?[1] ?? 1) - 1)))
+            logger.warning(
+                "The log was restored; reading goes on where its new epoch began.",
+                ["from": "\(cursor)", "seq": "\(seq)"])
+            next = Cursor(
+                stream: cursor.stream, epoch: UInt32(current?[0] ?? 1), seq: seq, timeMilliseconds: 0)
+            phase = .ready
+        case (410, let cursor?):
+            let low = UInt64(error.fields["low"]?.integerValue ?? 1)
+            logger.error(
+                "Retention has removed records that were not read yet; reading goes on behind the gap.",
+                ["first_lost": "\(cursor.seq + 1)", "last_lost": "\(low - 1)"])
+            next = Cursor(stream: cursor.stream, epoch: cursor.epoch, seq: low - 1, timeMilliseconds: 0)
+            phase = .ready
+        default: fail("\(error)")
+        }
+    }
+
+    private func fetch() throws {
+        let json = LogRequests.fetch(after: next, topics: topics, waitMilliseconds: LogFollower.waitMilliseconds)
+        guard let request = try client.send("FETCH", json: json) else { return fail("FETCH could not be sent") }
+        phase = .fetching(
+            request: request, deadline: .now + .milliseconds(LogFollower.waitMilliseconds) + LogRequests.grace)
+    }
+
+    /// Tells the log which place is committed: for the display of lag and for retention; at most twice a second.
+    private func commit(upTo seq: UInt64) throws {
+        guard seq > lastCommit.seq, ContinuousClock.now - lastCommit.at > .milliseconds(500) else { return }
+        lastCommit = (seq, .now)
+        _ = try client.send("COMMIT", json: LogRequests.commit(consumer: consumer, after: seq))
+    }
+
+    private func fail(_ reason: String) {
+        failures += 1
+        if failures == 3 { logger.warning("The log cannot be followed; it is tried again.", ["reason": reason]) }
+        trouble = reason
+        phase = .waiting(until: .now + Backoff.delay(failures: failures))
+    }
+}

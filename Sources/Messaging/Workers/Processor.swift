@@ -1,0 +1,69 @@
+package import Articles
+package import SQLite
+
+/// An article to work on.
+package struct WorkItem {
+    /// Where its record stands.
+    package let position: Position
+    /// The record's bytes.
+    package let bytes: [UInt8]
+    /// The record, read.
+    package let article: Article
+
+    /// Makes an item.
+    package init(position: Position, bytes: [UInt8], article: Article) {
+        self.position = position
+        self.bytes = bytes
+        self.article = article
+    }
+}
+
+/// What a worker made of an article.
+package struct WorkResult: Sendable {
+    package var status: ResultRecord.Outcome
+    /// What was found; its members are the worker's own.
+    package var data: JSONValue
+
+    /// Makes a result.
+    package init(status: ResultRecord.Outcome, data: JSONValue) {
+        self.status = status
+        self.data = data
+    }
+
+    /// A result of work that was done.
+    package static func ok(_ members: [String: JSONValue]) -> WorkResult {
+        WorkResult(status: .ok, data: .object(members))
+    }
+    /// A result that says why there was nothing to do.
+    package static func skipped(_ reason: String) -> WorkResult {
+        WorkResult(status: .skipped, data: .object(["reason": .string(reason)]))
+    }
+}
+
+/// The work of a worker that keeps state: applied in order, each article once in effect.
+package protocol StatefulProcessor: AnyObject {
+    /// The kind of its results, for example `deduplicate`.
+    var kind: String { get }
+
+    /// Makes or migrates the tables on the worker's connection and loads what is needed. Called once, outside of a
+    /// transaction.
+    func prepare(_ connection: Connection) throws
+
+    /// Applies one article inside the worker's transaction, in a savepoint of its own.
+    ///
+    /// Throwing fails this article only: its savepoint is rolled back. So memory is changed after the last thing that
+    /// can throw. The same item may come again after a crash that undid its commit.
+    func apply(_ item: WorkItem) throws -> WorkResult
+
+    /// The transaction was committed. (Where a commit fails the process ends: memory never needs a rollback.)
+    func didCommit()
+}
+
+/// The work of a worker without state: any number of processes share a stream.
+package protocol StatelessProcessor: AnyObject {
+    /// The kind of its results, for example `summarize`.
+    var kind: String { get }
+
+    /// Works on one article; throwing fails this attempt only.
+    func work(_ item: WorkItem) throws -> WorkResult
+}

@@ -1,0 +1,126 @@
+import Articles
+import Telemetry
+import ZeroMQ
+
+/// A worker's line to the status service: results by REPORT, one batch at a time, and HEARTBEAT.
+///
+/// It never blocks and never loses: what is not acknowledged is sent again, and the status service stores a result once.
+final class ReportLink {
+    /// What came of a batch.
+    enum Event {
+        /// The rows up to this id are stored.
+        case stored(upTo: Int64)
+        case nothing
+    }
+
+    private let client: CommandClient
+    private let producer: String
+    private let kind: String
+    private var batch: (request: UInt64, lastRow: Int64, deadline: ContinuousClock.Instant)?
+    private var quietUntil = ContinuousClock.now
+    private var failures = 0
+    private var lastHeartbeat = ContinuousClock.now - .seconds(60)
+    private let logger = Logger(label: "report")
+
+    init(context: Context, endpoints: [String], producer: String, kind: String) {
+        client = CommandClient(context: context, endpoints: endpoints)
+        self.producer = producer
+        self.kind = kind
+    }
+
+    var readable: PollEntry? { client.readable }
+    /// A batch may be sent now.
+    var isFree: Bool { batch == nil && quietUntil <= .now }
+    /// The status service has not answered for a while.
+    var isTroubled: Bool { failures > 2 }
+
+    /// How long until ``tick()`` has something to do.
+    var untilDue: Duration {
+        var due = lastHeartbeat + Heartbeat.interval - .now
+        if let batch { due = min(due, batch.deadline - .now) }
+        if quietUntil > .now { due = min(due, quietUntil - .now) }
+        return max(.zero, due)
+    }
+
+    /// Sends a batch of results, `rows` being ids and `result` records in ascending order.
+    func send(_ rows: [(id: Int64, bytes: [UInt8])]) throws {
+        guard let last = rows.last else { return }
+        let json = Reply { writer in
+            writer.field("producer", producer)
+            writer.field("kind", kind)
+            writer.field("count", rows.count)
+        }.json
+        guard let request = try client.send("REPORT", json: json, payload: rows.map(\.bytes)) else {
+            fail()
+            return
+        }
+        batch = (request, last.id, .now + .seconds(5))
+    }
+
+    /// Sends the heartbeat where it is due, or at once where `isWanted` (at most five a second).
+    func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws {
+        let age = ContinuousClock.now - lastHeartbeat
+        guard age >= Heartbeat.interval || isWanted && age >= .milliseconds(200) else { return }
+        lastHeartbeat = .now
+        // A status service that is away would let these pile up in the socket.
+        guard client.outstandingCount < 8 else { return }
+        _ = try client.send("HEARTBEAT", json: make().json)
+    }
+
+    /// Takes in replies and gives up on a batch whose deadline is over.
+    func tick() throws -> Event {
+        var event = Event.nothing
+        while let answer = try client.receive() {
+            guard let sent = batch, answer.id == sent.request else { continue }
+            batch = nil
+            switch answer.outcome {
+            case .success(let reply):
+                failures = 0
+                reportRejections(reply)
+                event = .stored(upTo: sent.lastRow)
+            case .failure(let error):
+                logger.warning("The status service refused a report; it is sent again.", ["error": "\(error)"])
+                fail()
+            }
+        }
+        if let sent = batch, sent.deadline <= .now {
+            batch = nil
+            client.reset()
+            if failures == 2 {
+                logger.warning(
+                    "The status service does not answer; results wait in the outbox.", ["endpoint": client.endpoint])
+            }
+            fail()
+        }
+        return event
+    }
+
+    private func fail() {
+        failures += 1
+        quietUntil = .now + Backoff.delay(failures: failures)
+    }
+
+    private struct Stored: Decodable {
+        struct Rejection: Decodable {
+            var i: Int
+            var msg: String
+        }
+        var rejected: [Rejection]?
+    }
+
+    /// A rejected row would be rejected again: it is logged and not repeated.
+    private func reportRejections(_ reply: Reply) {
+        for rejection in (try? reply.decode(Stored.self))?.rejected ?? [] {
+            logger.error("The status service rejected a result.", ["index": "\(rejection.i)", "reason": rejection.msg])
+        }
+    }
+}
+
+/// How long to wait before trying again: 100 ms, doubled up to 5 s, with jitter.
+package enum Backoff {
+    /// The delay after `failures` failures in a row.
+    package static func delay(failures: Int) -> Duration {
+        let base = min(5000, 100 << min(max(0, failures - 1), 6))
+        return .milliseconds(base / 2 + Int.random(in: 0...(base / 2)))
+    }
+}

@@ -1,0 +1,88 @@
+import Articles
+import FoundationEssentials
+import Lifecycle
+import Linux
+import SQLite
+import Synchronization
+import Telemetry
+package import ZeroMQ
+
+/// A worker with state: one transaction applies a batch of articles, moves the cursor and puts the results in the outbox.
+///
+/// It long-polls FETCH; the next batch is on its way while one is applied. The outbox drains to the status service
+/// whenever that is there; at its capacity the worker stops fetching.
+package final class StatefulWorker: Service {
+    package let name: String
+    private let context: Context
+    private let configuration: WorkerConfiguration
+    private let makeProcessor: @Sendable () throws -> any StatefulProcessor
+    private let bell: WakeUp
+    private let isDraining = Atomic<Bool>(false)
+    private let onProgress: (@Sendable () -> Void)?
+
+    /// Makes a worker.
+    ///
+    /// - Parameters:
+    ///   - onProgress: called on the worker's thread at least once a few seconds while it lives: the watchdog's food.
+    ///   - makeProcessor: called once on the worker's thread.
+    package init(
+        context: Context, configuration: WorkerConfiguration, onProgress: (@Sendable () -> Void)? = nil,
+        makeProcessor: @escaping @Sendable () throws -> any StatefulProcessor
+    ) throws {
+        self.name = configuration.name
+        self.context = context
+        self.configuration = configuration
+        self.makeProcessor = makeProcessor
+        self.onProgress = onProgress
+        self.bell = try WakeUp()
+    }
+
+    package func drain() {
+        isDraining.store(true, ordering: .relaxed)
+        bell.ring()
+    }
+
+    package func run(started: @Sendable () -> Void) throws {
+        let connection = try Connection(path: configuration.statePath)
+        try connection.configure(durability: .full)
+        let processor = try makeProcessor()
+        let bench = try WorkBench(connection: connection, processor: processor, configuration: configuration)
+        try processor.prepare(connection)
+        let log = LogFollower(
+            context: context, endpoints: configuration.logEndpoints, topics: configuration.topics,
+            consumer: configuration.name
+        ) { try bench.store.cursor(of: $0) }
+        let report = ReportLink(
+            context: context, endpoints: configuration.reportEndpoints, producer: configuration.name,
+            kind: processor.kind)
+        started()
+        while !isDraining.load(ordering: .relaxed) {
+            onProgress?()
+            try log.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
+            if bench.outboxCount > 0, report.isFree { try report.send(bench.store.outboxBatch()) }
+            let isAtRest = bench.outboxCount == 0 && log.isAtEnd
+            try report.heartbeat(isWanted: isAtRest && bench.takeNews()) { heartbeat(bench, log, processor.kind) }
+
+            let entries = [log.readable, report.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+            _ = try Poller.poll(entries, timeout: min(report.untilDue, log.untilDue, bench.untilRetry))
+            bell.silence()
+            if case .stored(let last) = try report.tick() { try bench.removeOutbox(upTo: last) }
+            if let batch = try log.receive() { try bench.apply(batch) }
+            try bench.retryDue()
+        }
+    }
+
+    private func heartbeat(_ bench: WorkBench, _ log: LogFollower, _ kind: String) -> Heartbeat {
+        var heartbeat = Heartbeat(name: configuration.name, kind: kind)
+        heartbeat.endpoints = configuration.endpoints
+        heartbeat.numbers = bench.numbers
+        if let cursor = bench.cursor {
+            heartbeat.lag = max(log.head, cursor.seq) - cursor.seq
+            heartbeat.streams = [
+                .init(stream: cursor.stream, epoch: cursor.epoch, seq: cursor.seq, head: max(log.head, cursor.seq))
+            ]
+        }
+        heartbeat.trouble = log.trouble
+        return heartbeat
+    }
+}

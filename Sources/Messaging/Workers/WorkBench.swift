@@ -1,0 +1,155 @@
+import Articles
+import FoundationEssentials
+import Linux
+import SQLite
+import Telemetry
+
+/// Applies batches of records for a ``StatefulWorker``: the transaction, the savepoints, failures and their retries.
+final class WorkBench {
+    let store: WorkerStore
+    private let connection: Connection
+    private let processor: any StatefulProcessor
+    private let configuration: WorkerConfiguration
+    private let inHand: InHandFile
+    private let logger: Logger
+
+    /// The cursor as it is committed.
+    private(set) var cursor: Cursor?
+    private(set) var outboxCount: Int
+    private var done: Int64 = 0
+    private var failed: Int64 = 0
+    private var retrying = 0
+    private var dead = 0
+    private var nextRetry: Int64?
+    private var hasNews = true
+
+    init(connection: Connection, processor: any StatefulProcessor, configuration: WorkerConfiguration) throws {
+        self.connection = connection
+        self.processor = processor
+        self.configuration = configuration
+        store = try WorkerStore(connection: connection)
+        inHand = try InHandFile(path: configuration.statePath + "-in-hand")
+        outboxCount = try store.outboxCount()
+        logger = Logger(label: configuration.name)
+        try countFailures()
+    }
+
+    /// Numbers for the heartbeat.
+    var numbers: [String: Int64] {
+        [
+            "done": done, "failed": failed, "outbox": Int64(outboxCount), "retrying": Int64(retrying),
+            "dead": Int64(dead),
+        ]
+    }
+
+    /// Something changed since the last call.
+    func takeNews() -> Bool {
+        defer { hasNews = false }
+        return hasNews
+    }
+
+    /// How long until a failed article comes again.
+    var untilRetry: Duration {
+        guard let nextRetry else { return .seconds(60) }
+        return .milliseconds(max(0, nextRetry - Clocks.wallMilliseconds()))
+    }
+
+    /// Applies a batch: effects, cursor and results in one transaction.
+    func apply(_ batch: FetchReply) throws {
+        let moved = cursor != batch.next
+        guard moved || !batch.records.isEmpty else { return }
+        var results = 0
+        try connection.transaction {
+            for (position, bytes) in batch.records where try work(position, bytes, attempt: 1) { results += 1 }
+            try store.save(batch.next)
+        }
+        finish(results)
+        cursor = batch.next
+        if retrying > 0 || nextRetry != nil { try countFailures() }
+    }
+
+    /// Tries failed articles again whose time has come.
+    func retryDue() throws {
+        guard let nextRetry, nextRetry <= Clocks.wallMilliseconds() else { return }
+        let due = try store.dueFailures(now: Clocks.wallMilliseconds())
+        var results = 0
+        try connection.transaction {
+            for failure in due where try work(failure.position, failure.bytes, attempt: failure.attempts + 1) {
+                results += 1
+            }
+        }
+        finish(results)
+        try countFailures()
+    }
+
+    /// Removes results that are stored elsewhere now.
+    func removeOutbox(upTo id: Int64) throws {
+        try store.removeOutbox(upTo: id)
+        outboxCount = try store.outboxCount()
+        hasNews = true
+    }
+
+    private func finish(_ results: Int) {
+        outboxCount += results
+        hasNews = true
+        inHand.putDown()
+        processor.didCommit()
+    }
+
+    private func countFailures() throws { (retrying, dead, nextRetry) = try store.failureCounts() }
+
+    /// Works on one record within the open transaction; returns whether it put a result in the outbox.
+    private func work(_ position: Position, _ bytes: [UInt8], attempt: Int) throws -> Bool {
+        guard RecordType.of(bytes) == .article else { return false }
+        inHand.take(position.seq)
+        var attempt = attempt
+        if let suspect = inHand.suspect, suspect.seq == position.seq {
+            attempt = max(attempt, suspect.crashes)
+            if suspect.crashes >= configuration.maximumAttempts {
+                try fail(
+                    position, bytes, attempt: suspect.crashes, reason: "the worker died \(suspect.crashes) times on it")
+                return true
+            }
+        }
+        try connection.execute("SAVEPOINT article")
+        do {
+            let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
+            let result = try processor.apply(WorkItem(position: position, bytes: bytes, article: article))
+            try connection.execute("RELEASE article")
+            done += 1
+            try append(position, article.id, attempt, result)
+            if attempt > 1 { try store.forget(position) }
+        } catch let error as SQLiteError where !error.isConstraint {
+            // A store that does not work fails every article: the process ends and is started again.
+            throw error
+        } catch {
+            try connection.execute("ROLLBACK TO article; RELEASE article")
+            try fail(position, bytes, attempt: attempt, reason: "\(error)")
+        }
+        return true
+    }
+
+    private func fail(_ position: Position, _ bytes: [UInt8], attempt: Int, reason: String) throws {
+        let isDead = attempt >= configuration.maximumAttempts
+        let reason = String(reason.prefix(1000))
+        let delay = Int64(1000) << Int64(min(attempt - 1, 6))
+        try store.note(
+            position, bytes: bytes, attempts: attempt, due: Clocks.wallMilliseconds() + delay, isDead: isDead,
+            reason: reason)
+        nextRetry = min(nextRetry ?? .max, Clocks.wallMilliseconds() + delay)
+        failed += 1
+        let data: [String: JSONValue] = ["reason": .string(reason), "dead": .boolean(isDead)]
+        try append(position, nil, attempt, WorkResult(status: .failed, data: .object(data)))
+        logger.warning(
+            "An article failed.",
+            ["seq": "\(position.seq)", "attempt": "\(attempt)", "dead": "\(isDead)", "reason": reason])
+    }
+
+    private func append(_ position: Position, _ id: ArticleID?, _ attempt: Int, _ result: WorkResult) throws {
+        try store.append(
+            ResultRecord(
+                stream: position.stream.description, epoch: position.epoch, seq: position.seq, kind: processor.kind,
+                generation: configuration.generation, attempt: attempt, status: result.status,
+                timeMilliseconds: Clocks.wallMilliseconds(), articleID: id, data: result.data))
+    }
+}

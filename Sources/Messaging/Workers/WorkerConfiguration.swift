@@ -1,0 +1,38 @@
+/// What every worker needs to know.
+package struct WorkerConfiguration: Sendable {
+    /// The process's name among its kind, for example `deduplicate` or `summarize-1`.
+    package var name: String
+    /// The log that it works on; alternatives of one server.
+    package var logEndpoints: [String]
+    /// The status service's `report` socket.
+    package var reportEndpoints: [String]
+    /// Topics by prefix.
+    package var topics: [String]
+    /// Raised by the operator to do work again; results of a higher generation replace those of a lower one.
+    package var generation: Int
+    /// The endpoints that the process serves, for the status service's list.
+    package var endpoints: [String: [String]]
+    /// Where state stands: a database for a stateful worker, a folder's prefix for a stateless one.
+    package var statePath: String
+    /// Attempts before an article is a dead letter.
+    package var maximumAttempts: Int
+    /// Results that wait for the status service before the worker stops fetching.
+    package var outboxCapacity: Int
+
+    /// Makes a configuration.
+    package init(
+        name: String, logEndpoints: [String], reportEndpoints: [String], topics: [String] = ["art/"],
+        generation: Int = 1, endpoints: [String: [String]] = [:], statePath: String, maximumAttempts: Int = 5,
+        outboxCapacity: Int = 100_000
+    ) {
+        self.name = name
+        self.logEndpoints = logEndpoints
+        self.reportEndpoints = reportEndpoints
+        self.topics = topics
+        self.generation = generation
+        self.endpoints = endpoints
+        self.statePath = statePath
+        self.maximumAttempts = maximumAttempts
+        self.outboxCapacity = outboxCapacity
+    }
+}

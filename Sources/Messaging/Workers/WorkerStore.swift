@@ -1,0 +1,129 @@
+import Articles
+import Linux
+import SQLite
+
+/// What a stateful worker keeps beside its processor's tables: cursors, the outbox of results, and what failed.
+struct WorkerStore {
+    /// An article that failed and comes again.
+    struct Failure {
+        let position: Position
+        let bytes: [UInt8]
+        let attempts: Int
+    }
+
+    private let connection: Connection
+    private static let schemaVersion: Int64 = 1
+
+    init(connection: Connection) throws {
+        self.connection = connection
+        try connection.transaction {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS worker_cursor(
+                    stream TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, row BLOB NOT NULL);
+                CREATE TABLE IF NOT EXISTS failure(
+                    stream TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+                    attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL, is_dead INTEGER NOT NULL, reason TEXT NOT NULL,
+                    rec BLOB NOT NULL, PRIMARY KEY(stream, epoch, seq)) WITHOUT ROWID;
+                """)
+            let version = try connection.scalar("PRAGMA user_version") ?? 0
+            guard version <= WorkerStore.schemaVersion else {
+                throw LogError.newerSchema(path: connection.path, version: version)
+            }
+            try connection.execute("PRAGMA user_version=\(WorkerStore.schemaVersion)")
+        }
+    }
+
+    /// The committed cursor of a stream; nil where none of it was read.
+    func cursor(of stream: StreamID) throws -> Cursor? {
+        let query = try connection.statement("SELECT epoch, seq, time_ms FROM worker_cursor WHERE stream=?")
+            .bind(1, stream.description)
+        defer { query.reset() }
+        guard try query.step() else { return nil }
+        return Cursor(
+            stream: stream, epoch: UInt32(query.int64(0)), seq: UInt64(query.int64(1)),
+            timeMilliseconds: query.int64(2))
+    }
+
+    /// Moves a cursor, inside the transaction of the effects up to it.
+    func save(_ cursor: Cursor) throws {
+        try connection.statement(
+            "INSERT OR REPLACE INTO worker_cursor(stream, epoch, seq, time_ms) VALUES (?, ?, ?, ?)"
+        ).bind(1, cursor.stream.description).bind(2, Int64(cursor.epoch)).bind(3, Int64(cursor.seq))
+            .bind(4, cursor.timeMilliseconds).run()
+    }
+
+    // MARK: Outbox
+
+    /// Appends a result.
+    func append(_ result: ResultRecord) throws {
+        try connection.statement("INSERT INTO outbox(row) VALUES (?)").bind(1, result.encodeRecord()).run()
+    }
+
+    /// The number of results that wait.
+    func outboxCount() throws -> Int { Int(try connection.scalar("SELECT count(*) FROM outbox") ?? 0) }
+
+    /// The first results that wait, within the limits of one REPORT.
+    func outboxBatch(maximum: Int = 400, maximumBytes: Int = 512 << 10) throws -> [(id: Int64, bytes: [UInt8])] {
+        var rows: [(id: Int64, bytes: [UInt8])] = []
+        var bytes = 0
+        let query = try connection.statement("SELECT id, row FROM outbox ORDER BY id LIMIT ?").bind(1, maximum)
+        defer { query.reset() }
+        while try query.step() {
+            bytes += query.byteCount(1)
+            if !rows.isEmpty, bytes > maximumBytes { break }
+            rows.append((query.int64(0), query.bytes(1)))
+        }
+        return rows
+    }
+
+    /// Removes results that the status service has stored.
+    func removeOutbox(upTo id: Int64) throws {
+        try connection.statement("DELETE FROM outbox WHERE id<=?").bind(1, id).run()
+    }
+
+    // MARK: Failures
+
+    /// Notes a failed attempt; it comes again at `due`, or never where it is dead.
+    func note(_ position: Position, bytes: [UInt8], attempts: Int, due: Int64, isDead: Bool, reason: String) throws {
+        try connection.statement(
+            """
+            INSERT OR REPLACE INTO failure(stream, epoch, seq, time_ms, attempts, due_ms, is_dead, reason, rec)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).bind(1, position.stream.description).bind(2, Int64(position.epoch)).bind(3, Int64(position.seq))
+            .bind(4, position.timeMilliseconds).bind(5, attempts).bind(6, due).bind(7, isDead ? 1 : 0).bind(8, reason)
+            .bind(9, bytes).run()
+    }
+
+    /// Forgets a failure that was repaired.
+    func forget(_ position: Position) throws {
+        try connection.statement("DELETE FROM failure WHERE stream=? AND epoch=? AND seq=?")
+            .bind(1, position.stream.description).bind(2, Int64(position.epoch)).bind(3, Int64(position.seq)).run()
+    }
+
+    /// Failures whose time has come.
+    func dueFailures(now: Int64, maximum: Int = 20) throws -> [Failure] {
+        var found: [Failure] = []
+        try connection.statement(
+            "SELECT stream, epoch, seq, time_ms, attempts, rec FROM failure WHERE is_dead=0 AND due_ms<=? ORDER BY due_ms LIMIT ?"
+        ).bind(1, now).bind(2, maximum).forEachRow { row in
+            guard let stream = StreamID(row.string(0)) else { return }
+            let position = Position(
+                stream: stream, epoch: UInt32(row.int64(1)), seq: UInt64(row.int64(2)), timeMilliseconds: row.int64(3))
+            found.append(Failure(position: position, bytes: row.bytes(5), attempts: row.int(4)))
+        }
+        return found
+    }
+
+    /// The numbers of failures that come again and of dead letters, and when the next is due (wall milliseconds).
+    func failureCounts() throws -> (retrying: Int, dead: Int, nextDue: Int64?) {
+        let query = try connection.statement(
+            "SELECT sum(is_dead=0), sum(is_dead=1), min(CASE WHEN is_dead=0 THEN due_ms END) FROM failure")
+        defer { query.reset() }
+        _ = try query.step()
+        return (query.int(0), query.int(1), query.isNull(2) ? nil : query.int64(2))
+    }
+}
