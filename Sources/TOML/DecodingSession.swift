@@ -3,7 +3,7 @@ final class DecodingSession {
     private(set) var problems: [TOMLError.Problem] = []
     private let file: String
     /// The keys that were asked of each table, in the order of asking.
-    private var asked: [ObjectIdentifier: [String]] = [:]
+    private(set) var asked: [ObjectIdentifier: [String]] = [:]
     /// Tables whose decoding ended early: keys nobody asked for say nothing there.
     private var unfinished: Set<ObjectIdentifier> = []
 

@@ -27,6 +27,19 @@ extension KeyedDecodingContainer {
         return value
     }
 
+    /// Returns what `make` makes of the table at `key`, or `default` where the file does not have it.
+    ///
+    /// For types that need more than a decoder, such as defaults that depend on other keys.
+    package func section<T>(_ key: Key, default: T, _ make: (any Decoder) throws -> T) throws -> T {
+        guard contains(key), let decoder = try superDecoder(forKey: key) as? TreeDecoder else { return `default` }
+        do throws(PlacedError) {
+            return try decoder.placing { try make(decoder) }
+        } catch {
+            decoder.session.note(error)
+            return `default`
+        }
+    }
+
     /// Notes a problem with the value of `key` and lets decoding go on.
     package func note(_ key: Key, _ message: String) throws {
         let problem = ConfigurationProblem(key: key, message: message)

@@ -3,6 +3,8 @@ struct PlacedError: Error {
     let position: SourcePosition
     let path: [PathElement]
     let message: String
+    /// The decoder made it, and said what it expected; otherwise a type did, which knows less.
+    var isOfDecoder = true
 
     init(position: SourcePosition, path: [PathElement], message: String) {
         self.position = position
@@ -24,6 +26,7 @@ struct PlacedError: Error {
             self.init(following: context, from: node, path: path)
         default: self.init(position: node.position, path: path, message: "\(error)")
         }
+        if !(error is PlacedError) { isOfDecoder = false }
     }
 
     /// Follows the coding path from the node of the decoder that the error came through, as far as it leads.

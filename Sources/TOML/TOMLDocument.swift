@@ -81,7 +81,7 @@ package struct TOMLDocument: Sendable {
         String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
     }
 
-    private static func read(_ path: String) throws(TOMLError) -> [UInt8] {
+    static func read(_ path: String) throws(TOMLError) -> [UInt8] {
         guard let file = fopen(path, "re") else { throw .about(file: path, String(cString: strerror(errno))) }
         defer { fclose(file) }
         var bytes: [UInt8] = []

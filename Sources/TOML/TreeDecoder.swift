@@ -25,14 +25,19 @@ struct TreeDecoder: Decoder {
     /// Decodes a `T` from this node.
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
         do {
-            if let plain = try plainValue(type) { return plain }
-            return try T(from: self)
-        } catch let error as PlacedError {
-            session.endedEarly(node)
-            throw error
+            return try placing { try plainValue(type) ?? T(from: self) }
+        } catch {
+            guard !error.isOfDecoder, let words = allowedWords(type), case .string = node.value else { throw error }
+            throw notOne(of: words)
+        }
+    }
+
+    /// Runs `body`, which decodes this node, and gives whatever it throws its place.
+    func placing<Result>(_ body: () throws -> Result) throws(PlacedError) -> Result {
+        do {
+            return try body()
         } catch {
             session.endedEarly(node)
-            if let words = allowedWords(type), case .string = node.value { throw notOne(of: words) }
             throw PlacedError(error, at: node, path: path)
         }
     }
