@@ -1,0 +1,203 @@
+import Articles
+import Foundation
+import Messaging
+import SQLite
+import Testing
+
+@testable import Status
+
+@Suite struct ResultStoreTests {
+    private let scratch: Scratch
+    private let store: ResultStore
+
+    init() throws {
+        scratch = try Scratch()
+        store = try ResultStore(path: scratch.file("status.sqlite"))
+    }
+
+    @Test func `the first ok of a generation wins`() throws {
+        #expect(try store.take(result(1, time: 1)) == [.stored])
+        #expect(try store.take(result(1, time: 2, data: ["verdict": .string("near")])) == [.duplicate])
+        #expect(try store.take(result(1, attempt: 2, .failed, time: 3, data: [:])) == [.duplicate])
+        let totals = try store.reader.totals()
+        #expect(totals.results["deduplicate"]?.ok == 1)
+        #expect(totals.results["deduplicate"]?.verdicts == ["unique": 1])
+    }
+
+    @Test func `a failure gives way to a later attempt, and not to itself sent again`() throws {
+        let failure = result(1, .failed, data: ["reason": .string("no")])
+        #expect(try store.take(failure) == [.stored])
+        #expect(try store.take(failure) == [.duplicate])
+        #expect(try store.take(result(1, attempt: 2, .failed, time: 2_000, data: ["dead": .boolean(true)])) == [.stored])
+        #expect(try store.reader.totals().results["deduplicate"]?.failed == 1)
+        #expect(try store.reader.totals().results["deduplicate"]?.dead == 1)
+        #expect(try store.take(result(1, attempt: 3, .ok, time: 3_000)) == [.stored])
+        let totals = try store.reader.totals().results["deduplicate"]
+        #expect(totals == .init(ok: 1, failed: 0, skipped: 0, dead: 0, verdicts: ["unique": 1]))
+        #expect(try store.take(failure) == [.duplicate])
+    }
+
+    @Test func `a higher generation replaces and a lower one is late`() throws {
+        #expect(try store.take(result(1, generation: 1)) == [.stored])
+        #expect(
+            try store.take(result(1, generation: 2, data: ["verdict": .string("near")])) == [.stored])
+        #expect(try store.take(result(1, generation: 1)) == [.duplicate])
+        let totals = try store.reader.totals().results["deduplicate"]
+        #expect(totals?.ok == 1)
+        #expect(totals?.verdicts.filter { $0.value != 0 } == ["near": 1])
+    }
+
+    @Test func `a skipped article stays skipped, kinds and positions are apart`() throws {
+        #expect(
+            try store.take(
+                result(1, .skipped, data: [:]), result(1, .ok), result(1, kind: "index", data: [:]), result(2))
+                == [.stored, .duplicate, .stored, .stored])
+    }
+
+    @Test func `every stored result stands in the results log once, with the reported bytes`() throws {
+        try store.take(result(1), result(1), result(2, kind: "index", data: ["action": .string("indexed")]))
+        let appended = store.log.takeAppended()
+        #expect(appended.map(\.topic) == ["result/deduplicate/", "result/index/"])
+        #expect(appended.first?.bytes == result(1).encodeRecord())
+        #expect(store.log.head == 2)
+    }
+
+    @Test func `a result that another producer writes in its own order is published in the record's form`() throws {
+        let foreign = """
+            { "data": {"x": [1, null, "é"]}, "seq": 7, "stream": "\(sampleStream.description.uppercased())",
+              "epoch": 1, "kind": "mine", "gen": 0, "attempt": 1, "status": "ok", "time_ms": 5, "more": true }
+            """
+        let reported = try ReportedResult(Array(foreign.utf8), kind: "mine")
+        let record = String(decoding: reported.record, as: UTF8.self)
+        #expect(record.hasPrefix("{\"v\":1,\"type\":\"result\",\"kind\":\"mine\""))
+        #expect(!record.contains("\n"))
+        #expect(reported.stream == sampleStream)
+    }
+
+    @Test(arguments: [
+        "", "null", "[]", "{", "{}", "\u{1}", #"{"stream":"x"}"#,
+        #"{"stream":"S","epoch":0,"seq":1,"kind":"k","gen":0,"attempt":1,"status":"ok","time_ms":1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":0,"kind":"k","gen":0,"attempt":1,"status":"ok","time_ms":1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"other","gen":0,"attempt":1,"status":"ok","time_ms":1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"k","gen":-1,"attempt":1,"status":"ok","time_ms":1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"k","gen":0,"attempt":0,"status":"ok","time_ms":1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"k","gen":0,"attempt":1,"status":"fine","time_ms":1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"k","gen":0,"attempt":1,"status":"ok","time_ms":-1,"data":{}}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"k","gen":0,"attempt":1,"status":"ok","time_ms":1,"data":[]}"#,
+        #"{"stream":"S","epoch":1,"seq":1,"kind":"k","gen":0,"attempt":1,"status":"ok","time_ms":1}"#,
+        #"{"stream":"S","epoch":1,"seq":9007199254740993,"kind":"k","gen":0,"attempt":1,"status":"ok","time_ms":1,"data":{}}"#,
+    ])
+    func `what is no result is rejected with a sentence`(text: String) throws {
+        let frame = Array(text.replacingOccurrences(of: "\"S\"", with: "\"\(sampleStream)\"").utf8)
+        let rejection = #expect(throws: ReportedResult.Rejection.self) { try ReportedResult(frame, kind: "k") }
+        #expect(rejection?.code == 400)
+        #expect(rejection?.message.isEmpty == false)
+    }
+
+    @Test func `bytes that are not UTF-8 are rejected`() throws {
+        var frame = result(1, data: ["x": .string("QQQQ")]).encodeRecord()
+        let place = try #require(frame.firstIndex(of: UInt8(ascii: "Q")))
+        frame[place] = 0xff
+        #expect(throws: ReportedResult.Rejection.self) { try ReportedResult(frame, kind: "deduplicate") }
+    }
+
+    @Test func `what was committed survives a kill, what was not is not there`() throws {
+        try store.take(result(1), result(2))
+        try store.follow([article("One").encodeRecord(), file("a.txt", seq: 1).encodeRecord()])
+        let copy = try Scratch()
+        // The files as a kill in the middle of the next transaction leaves them.
+        _ = try? store.transaction {
+            _ = try store.store(ReportedResult(result(3).encodeRecord(), kind: "deduplicate"))
+            for name in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {
+                try FileManager.default.copyItem(atPath: scratch.file(name), toPath: copy.file(name))
+            }
+            throw CancellationError()
+        }
+        let reopened = try ResultStore(path: copy.file("status.sqlite"))
+        #expect(reopened.log.head == 2)
+        #expect(try reopened.cursor(of: sampleStream)?.seq == 2)
+        #expect(try reopened.take(result(1), result(2), result(3)) == [.duplicate, .duplicate, .stored])
+        #expect(try reopened.reader.totals().results["deduplicate"]?.ok == 3)
+        #expect(try reopened.reader.totals().articles == 1)
+        // The one that was rolled back goes on too.
+        #expect(try store.take(result(3)) == [.stored])
+        #expect(store.log.head == 3)
+    }
+
+    @Test func `a batch that comes again changes nothing`() throws {
+        let records = [article("One").encodeRecord(), file("a.txt", seq: 1).encodeRecord()]
+        try store.follow(records)
+        try store.follow(records)
+        let totals = try store.reader.totals()
+        #expect(totals.articles == 1)
+        #expect(totals.files == ["published": 1])
+    }
+
+    @Test func `a record that cannot be read is passed over and counted`() throws {
+        let broken = Array(#"{"v":1,"type":"article","id":"no"}"#.utf8)
+        let (unreadable, arrivals) = try store.transaction {
+            try store.apply(batch([broken, article("Two").encodeRecord()]))
+        }
+        #expect(unreadable == 1)
+        #expect(arrivals == ["articles": 1])
+        #expect(try store.cursor(of: sampleStream)?.seq == 2)
+    }
+
+    @Test func `a quarantined file is listed until its next outcome`() throws {
+        try store.follow([
+            file("bad.txt", .quarantined, code: "no_headline", message: "it has no headline").encodeRecord(),
+            file("half.zip", .partial).encodeRecord(), file("good.txt").encodeRecord(),
+        ])
+        #expect(try store.reader.quarantineCount() == 2)
+        try store.follow([file("bad.txt").encodeRecord(), file("half.zip", .discarded).encodeRecord()], from: 4)
+        #expect(try store.reader.quarantineCount() == 0)
+        #expect(try store.reader.totals().files == ["quarantined": 1, "partial": 1, "published": 2, "discarded": 1])
+    }
+
+    @Test func `a kill hides its article, before and after it comes`() throws {
+        let killed = article("Killed", uri: "urn:1")
+        let kill = Array(#"{"v":1,"type":"kill","source":"reuters","uri":"urn:1"}"#.utf8)
+        try store.follow([killed.encodeRecord(), article("Kept", uri: "urn:2").encodeRecord()])
+        #expect(try store.reader.articles(limit: 10).count == 2)
+        try store.follow([kill, killed.encodeRecord()], from: 3)
+        #expect(try store.reader.articles(limit: 10).map(\.title) == ["Kept"])
+        #expect(try store.reader.articles(id: killed.id).isEmpty)
+    }
+
+    @Test func `retention removes the old with their results and keeps the totals`() throws {
+        try store.follow([article("Old").encodeRecord(), file("a.txt", seq: 1).encodeRecord()], time: 1_000)
+        try store.follow([article("New", path: "b.txt").encodeRecord()], from: 3, time: 9_000)
+        try store.take(result(1), result(3))
+        #expect(try store.removeSome(before: 5_000, minutesBefore: 0) == false)
+        let left = try store.reader.articles(limit: 10)
+        #expect(left.map(\.title) == ["New"])
+        #expect(left.first?.results.count == 1)
+        #expect(try store.reader.files(path: "a.txt").isEmpty)
+        #expect(try store.connection.scalar("SELECT count(*) FROM result") == 1)
+        #expect(try store.reader.totals().articles == 2)
+    }
+
+    @Test func `the journey of a file and of an article tells the same`() throws {
+        let one = article("One", path: "in/a.txt")
+        try store.follow([one.encodeRecord(), file("in/a.txt", seq: 1).encodeRecord()])
+        try store.take(result(1), result(1, kind: "index", data: ["action": .string("indexed")]))
+        for what in ["in/a.txt", "/srv/drop/in/a.txt", one.id.description] {
+            var writer = JSONWriter()
+            writer.beginObject()
+            try writer.journey(of: what, store.reader)
+            writer.endObject()
+            let journey = try JSONValue(json: writer.bytes)
+            #expect(journey["files"]?.arrayValue?.first?["outcome"]?.stringValue == "published")
+            #expect(journey["files"]?.arrayValue?.first?["received"]?.stringValue == "2025-02-26T03:27:00Z")
+            let found = try #require(journey["articles"]?.arrayValue?.first)
+            #expect(found["id"]?.stringValue == one.id.description)
+            #expect(found["results"]?.arrayValue?.compactMap { $0["kind"]?.stringValue } == ["deduplicate", "index"])
+        }
+        #expect(try store.reader.files(path: "/elsewhere/in/a.txt").isEmpty)
+    }
+
+    @Test func `a store of a newer program is refused`() throws {
+        try store.connection.execute("UPDATE meta SET v=99 WHERE k='status_schema'")
+        #expect(throws: StatusSchema.TooNew.self) { try ResultStore(path: scratch.file("status.sqlite")) }
+    }
+}
