@@ -100,7 +100,7 @@ let package = Package(
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
-        tests("Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
+        tests("Status", ["TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "HTTP", "Lifecycle", "Linux"]),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["dropwire", "TOML", "Messaging", "TestSupport"],
             swiftSettings: house),
