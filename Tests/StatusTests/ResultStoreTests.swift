@@ -28,7 +28,8 @@ import Testing
         let failure = result(1, .failed, data: ["reason": .string("no")])
         #expect(try store.take(failure) == [.stored])
         #expect(try store.take(failure) == [.duplicate])
-        #expect(try store.take(result(1, attempt: 2, .failed, time: 2_000, data: ["dead": .boolean(true)])) == [.stored])
+        #expect(
+            try store.take(result(1, attempt: 2, .failed, time: 2_000, data: ["dead": .boolean(true)])) == [.stored])
         #expect(try store.reader.totals().results["deduplicate"]?.failed == 1)
         #expect(try store.reader.totals().results["deduplicate"]?.dead == 1)
         #expect(try store.take(result(1, attempt: 3, .ok, time: 3_000)) == [.stored])

@@ -137,6 +137,7 @@ final class RunningStatus {
     func get(_ path: String, method: String = "GET", headers: String = "", host: String = "localhost") throws
         -> WebReply
     {
-        try WebReply.ask(port: port, "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(headers)Connection: close\r\n\r\n")
+        try WebReply.ask(
+            port: port, "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(headers)Connection: close\r\n\r\n")
     }
 }

@@ -10,7 +10,8 @@ let sampleStream = StreamID("0f0e0d0c-0b0a-4908-8706-050403020100")!
 
 func result(
     _ seq: UInt64, kind: String = "deduplicate", generation: Int = 0, attempt: Int = 1,
-    _ status: ResultRecord.Outcome = .ok, time: Int64 = 1_000, data: [String: JSONValue] = ["verdict": .string("unique")]
+    _ status: ResultRecord.Outcome = .ok, time: Int64 = 1_000,
+    data: [String: JSONValue] = ["verdict": .string("unique")]
 ) -> ResultRecord {
     ResultRecord(
         stream: sampleStream.description, epoch: 1, seq: seq, kind: kind, generation: generation, attempt: attempt,

@@ -32,7 +32,8 @@ import Testing
         try service.publish(
             [article("Rates rise & fall")],
             files: [
-                file("a.txt", seq: 1), file("bad.txt", .quarantined, code: "no_headline", message: "it has no headline"),
+                file("a.txt", seq: 1),
+                file("bad.txt", .quarantined, code: "no_headline", message: "it has no headline"),
             ])
         var row = result(1)
         row.stream = service.log.stream.description
@@ -115,7 +116,9 @@ import Testing
 
     @Test func `a request under another site's name is refused`() throws {
         let service = try RunningStatus()
-        for host in ["evil.example", "evil.example:8470", "127.0.0.1.evil.example", "localhost.evil", "10.0.0.1", "[::2]"] {
+        for host in [
+            "evil.example", "evil.example:8470", "127.0.0.1.evil.example", "localhost.evil", "10.0.0.1", "[::2]",
+        ] {
             #expect(try service.get("/api/v1/status", host: host).status == 421, "\(host)")
         }
         for host in ["localhost", "LOCALHOST:8470", "127.0.0.1", "127.0.0.1:\(service.port)", "[::1]:8470"] {
@@ -168,7 +171,8 @@ import Testing
 
     @Test func `paging gives every article once while new ones come in`() throws {
         let service = try RunningStatus()
-        try service.publish((1...25).map { article("Article \($0)", path: "\($0).txt", source: $0 % 5 == 0 ? "ap" : "dpa") })
+        try service.publish(
+            (1...25).map { article("Article \($0)", path: "\($0).txt", source: $0 % 5 == 0 ? "ap" : "dpa") })
         var seen: [String] = []
         var next: String? = ""
         while let place = next {

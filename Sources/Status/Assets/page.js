@@ -199,11 +199,13 @@ async function update() {
     if (!document.hidden) {
         try {
             const response = await fetch("/api/v1/status", { cache: "no-store", signal: AbortSignal.timeout(5000) });
-            if (!response.ok) throw new Error(`it answers ${response.status}`);
+            if (!response.ok) throw new Error(`status ${response.status}`);
             show(await response.json());
             answered = new Date();
             setBanner(null);
-        } catch (error) {
+        } catch {
+            $("health").textContent = "No answer";
+            $("health").className = "bad";
             setBanner("The status service does not answer. What stands here is from "
                 + `${answered.toLocaleTimeString()}; it is asked again every few seconds.`);
         }

@@ -11,10 +11,10 @@ struct RateMeter: Sendable {
         buckets[Int(now % Int64(RateMeter.seconds))] += amount
     }
 
-    /// Arrivals a second over the last minute.
+    /// Arrivals a second over the last minute, or since second 0 where that is not so long ago.
     mutating func perSecond(at now: Int64) -> Double {
         advance(to: now)
-        return Double(buckets.reduce(0, +)) / Double(RateMeter.seconds)
+        return Double(buckets.reduce(0, +)) / Double(min(Int64(RateMeter.seconds), max(1, now + 1)))
     }
 
     private mutating func advance(to now: Int64) {

@@ -72,7 +72,8 @@ final class ReportDesk {
         }
         guard request.payload.reduce(0, { $0 + $1.count }) <= StatusService.maximumReportBytes else {
             throw WireError(
-                .tooLarge, "TOO_LARGE", "the results of a REPORT have at most \(StatusService.maximumReportBytes) bytes")
+                .tooLarge, "TOO_LARGE", "the results of a REPORT have at most \(StatusService.maximumReportBytes) bytes"
+            )
         }
         guard body.count == request.payload.count else {
             throw .badRequest("REPORT: 'count' is \(body.count), and \(request.payload.count) results came")

@@ -84,7 +84,8 @@ package final class StatusService: Service {
             maximumFrameBytes: Int64(StatusService.maximumReportBytes))
         bound.withLock { $0 = router.addresses }
         board.setEndpoints("report", router.addresses)
-        let desk = ReportDesk(store: store, board: board, forwarder: QuarantineForwarder(context: context, board: board))
+        let desk = ReportDesk(
+            store: store, board: board, forwarder: QuarantineForwarder(context: context, board: board))
         var followers = settings.logs.map { makeFollower($0, store) }
         var upkeep = Upkeep(settings: settings)
         started()

@@ -68,7 +68,8 @@ package struct ReportedResult: Sendable {
             throw Rejection(code: 400, message: ReportedResult.sentence(error))
         }
         guard head.kind == kind else {
-            throw Rejection(code: 400, message: "the result's kind '\(head.kind.prefix(80))' is not the report's '\(kind)'")
+            throw Rejection(
+                code: 400, message: "the result's kind '\(head.kind.prefix(80))' is not the report's '\(kind)'")
         }
         guard head.epoch >= 1, head.seq >= 1, head.seq <= UInt64(ReportedResult.greatest) else {
             throw Rejection(code: 400, message: "epoch and seq count from 1")

@@ -100,7 +100,8 @@ extension ResultStore {
     }
 
     private func isKilled(source: String, uri: String) throws -> Bool {
-        let query = try connection.statement("SELECT 1 FROM killed WHERE source=? AND uri=?").bind(1, source).bind(2, uri)
+        let query = try connection.statement("SELECT 1 FROM killed WHERE source=? AND uri=?").bind(1, source).bind(
+            2, uri)
         defer { query.reset() }
         return try query.step()
     }

@@ -76,7 +76,8 @@ package final class ResultStore {
             guard result.generation >= generation else { return finish(query, .duplicate) }
             if result.generation == generation {
                 let isLater = result.attempt > query.int64(1) || result.timeMilliseconds > query.int64(3)
-                guard query.string(2) == ResultRecord.Outcome.failed.rawValue, isLater || result.status != .failed else {
+                guard query.string(2) == ResultRecord.Outcome.failed.rawValue, isLater || result.status != .failed
+                else {
                     return finish(query, .duplicate)
                 }
             }

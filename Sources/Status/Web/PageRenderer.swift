@@ -12,7 +12,10 @@ enum PageRenderer {
         html.markup(snapshot.troubles.isEmpty ? "good" : "bad")
         html.markup("\">")
         html.text(snapshot.troubles.isEmpty ? "All is well" : count(snapshot.troubles.count, "trouble"))
-        html.markup("</p></header><p id=\"banner\" role=\"alert\" hidden></p><main id=\"main\" tabindex=\"-1\">")
+        html.markup("</p></header><nav class=\"jump\" aria-label=\"Parts of this page\"><a href=\"#h-flow\">Flow</a>")
+        html.markup("<a href=\"#h-latest\">Articles</a><a href=\"#h-processes\">Processes</a>")
+        html.markup("<a href=\"#h-quarantine\">Quarantine</a></nav>")
+        html.markup("<p id=\"banner\" role=\"alert\" hidden></p><main id=\"main\" tabindex=\"-1\">")
         html.markup("<h1 class=\"unseen\">Overview</h1><section aria-labelledby=\"h-troubles\" id=\"troubles\"")
         html.markup(snapshot.troubles.isEmpty ? " hidden>" : ">")
         html.markup("<h2 id=\"h-troubles\">Troubles</h2><ul id=\"trouble-list\">")
@@ -118,7 +121,8 @@ enum PageRenderer {
     /// Bars of the last hour, one a minute.
     private static func sparkline(_ minutes: [Int64], _ html: inout HTMLWriter) {
         let most = max(1, minutes.max() ?? 1)
-        html.markup("<svg class=\"spark\" viewBox=\"0 0 120 24\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
+        html.markup(
+            "<svg class=\"spark\" viewBox=\"0 0 120 24\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
         html.text("The last hour: \(Wording.number(minutes.reduce(0, +))), at most \(Wording.number(most)) a minute")
         html.markup("\"><path d=\"")
         for (index, count) in minutes.enumerated() where count > 0 {

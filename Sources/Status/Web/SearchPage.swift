@@ -16,7 +16,8 @@ enum SearchPage {
         html.markup("</header><main id=\"main\" tabindex=\"-1\" class=\"reading\"><h1>Search</h1>")
         switch outcome {
         case .nothingAsked:
-            html.markup("<p class=\"empty\">Words, \"phrases\", prefix*, AND OR NOT, title: source: lang: after:2025-02-01")
+            html.markup(
+                "<p class=\"empty\">Words, \"phrases\", prefix*, AND OR NOT, title: source: lang: after:2025-02-01")
             html.markup("</p>")
         case .problem(let detail):
             html.markup("<p class=\"bad\" role=\"alert\">")

@@ -62,8 +62,9 @@ extension JSONWriter {
     mutating func processes(_ processes: [StatusBoard.Process]) {
         array("processes", processes) { writer, process in
             // The heartbeat as it came, and two members more.
-            writer.raw(process.heartbeat.json.dropLast() + Array(",\"age_ms\":\(milliseconds(process.age))".utf8)
-                + Array(",\"state\":\"\(process.isAlive ? "alive" : "silent")\"}".utf8))
+            writer.raw(
+                process.heartbeat.json.dropLast() + Array(",\"age_ms\":\(milliseconds(process.age))".utf8)
+                    + Array(",\"state\":\"\(process.isAlive ? "alive" : "silent")\"}".utf8))
         }
     }
 
