@@ -88,6 +88,7 @@ let package = Package(
         tests("Hashing", []),
         tests("HTTP", ["Linux"]),
         tests("TOML", []),
+        tests("Systemd", []),
         tests("Linux", []),
         tests("Lifecycle", ["Linux", "Telemetry"]),
         tests("TextAnalysis", []),
@@ -99,6 +100,9 @@ let package = Package(
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
         tests("Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["dropwire", "TOML", "Messaging", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "ProcessTests",
             dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"],

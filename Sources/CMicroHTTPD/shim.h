@@ -1,2 +1,32 @@
 #pragma once
 #include <microhttpd.h>
+
+// MHD_start_daemon is variadic; the options come as an array instead. The port is that of the listening socket among them.
+static inline struct MHD_Daemon *cmicrohttpd_start(
+    unsigned int flags, MHD_AccessHandlerCallback handler, void *context, const struct MHD_OptionItem *options) {
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, handler, context, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+}
+
+// MHD_get_connection_info is variadic.
+static inline const struct sockaddr *cmicrohttpd_client_address(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : NULL;
+}
+
+// Function pointers do not convert to `void *` in Swift.
+static inline struct MHD_OptionItem cmicrohttpd_on_completed(MHD_RequestCompletedCallback callback) {
+    struct MHD_OptionItem item = {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)callback, NULL};
+    return item;
+}
+
+// Leaves percent escapes alone: the raw path is wanted too, and an escaped NUL would cut a C string short.
+static inline size_t cmicrohttpd_keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context;
+    (void)connection;
+    return __builtin_strlen(text);
+}
+static inline struct MHD_OptionItem cmicrohttpd_keeping_escapes(void) {
+    struct MHD_OptionItem item = {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)cmicrohttpd_keep_escapes, NULL};
+    return item;
+}

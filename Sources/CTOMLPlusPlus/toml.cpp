@@ -1,1 +1,0 @@
-void ctoml_placeholder(void) {}

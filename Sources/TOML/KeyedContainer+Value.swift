@@ -1,0 +1,71 @@
+extension KeyedDecodingContainer {
+    /// Returns the value of `key`, or `default` where the file does not have the key.
+    ///
+    /// A value that cannot be used is noted and the default stands in for it, so that decoding goes on and reports
+    /// every problem of the file at once; ``TOMLDocument/decode(_:)`` throws them at its end.
+    package func value<T: Decodable>(_ key: Key, default: T) throws -> T {
+        try noting(key, default: `default`) { _ in nil }
+    }
+
+    /// Returns the value of `key`, which must lie in `range`, or `default` where the file does not have the key.
+    package func value<T: Decodable & Comparable>(_ key: Key, default: T, in range: ClosedRange<T>) throws -> T {
+        try noting(key, default: `default`) { value in
+            guard !range.contains(value) else { return nil }
+            return "must be \(shown(range.lowerBound)) to \(shown(range.upperBound)), is \(shown(value))"
+        }
+    }
+
+    /// Returns the value of `key`, for which `check` must say nothing, or `default` where the file does not have the key.
+    package func value<T: Decodable>(_ key: Key, default: T, check: (T) -> String?) throws -> T {
+        try noting(key, default: `default`, check)
+    }
+
+    /// Returns the value of `key`, for which `check` must say nothing; the file must have the key.
+    package func required<T: Decodable>(_ key: Key, check: (T) -> String? = { _ in nil }) throws -> T {
+        let value = try decode(T.self, forKey: key)
+        if let message = check(value) { throw ConfigurationProblem(key: key, message: message) }
+        return value
+    }
+
+    /// Returns what `make` makes of the table at `key`, or `default` where the file does not have it.
+    ///
+    /// For types that need more than a decoder, such as defaults that depend on other keys.
+    package func section<T>(_ key: Key, default: T, _ make: (any Decoder) throws -> T) throws -> T {
+        guard contains(key), let decoder = try superDecoder(forKey: key) as? TreeDecoder else { return `default` }
+        do throws(PlacedError) {
+            return try decoder.placing { try make(decoder) }
+        } catch {
+            decoder.session.note(error)
+            return `default`
+        }
+    }
+
+    /// Notes a problem with the value of `key` and lets decoding go on.
+    package func note(_ key: Key, _ message: String) throws {
+        let problem = ConfigurationProblem(key: key, message: message)
+        guard let decoder = try superDecoder() as? TreeDecoder else { throw problem }
+        decoder.session.note(PlacedError(problem, at: decoder.node, path: decoder.path))
+    }
+
+    private func noting<T: Decodable>(_ key: Key, default: T, _ check: (T) -> String?) throws -> T {
+        guard contains(key) else { return `default` }
+        do {
+            let value = try decode(T.self, forKey: key)
+            guard let message = check(value) else { return value }
+            try note(key, message)
+        } catch let error as PlacedError {
+            guard let decoder = try superDecoder() as? TreeDecoder else { throw error }
+            decoder.session.note(error)
+        }
+        return `default`
+    }
+}
+
+/// How a value is written in a file.
+private func shown<T>(_ value: T) -> String {
+    switch value {
+    case let duration as Duration: "\(ConfiguredDuration(duration))"
+    case let text as String: quoted(text)
+    default: "\(value)"
+    }
+}

@@ -1,0 +1,51 @@
+import Messaging
+import TOML
+
+/// `[….stream]`: where a stream is served, and how much of it is kept. The same for every stream.
+struct StreamSection: Sendable, Equatable {
+    /// Where the live feed binds.
+    var feed: [Endpoint]
+    /// Where the log binds.
+    var log: [Endpoint]
+    /// How long a record is kept.
+    var retention = Duration.seconds(7 * 86_400)
+    /// The size of the log at which nothing more is taken.
+    var maxBytes: ByteSize
+    /// The memory for recent records, from which most requests are answered.
+    var ringBytes = ByteSize.mebibytes(8)
+
+    init(
+        runtimeDirectory: String, role: String, feedPort: UInt16, logPort: UInt16, maxBytes: ByteSize
+    ) throws(Endpoint.Problem) {
+        feed = [
+            try .local(runtimeDirectory, "\(role)/feed.sock"), try Endpoint(binding: "tcp://127.0.0.1:\(feedPort)"),
+        ]
+        log = [try .local(runtimeDirectory, "\(role)/log.sock"), try Endpoint(binding: "tcp://127.0.0.1:\(logPort)")]
+        self.maxBytes = maxBytes
+    }
+
+    /// The configuration of the server of this stream.
+    func server(name: String) -> StreamConfiguration {
+        StreamConfiguration(name: name, feed: feed, log: log, ringBytes: ringBytes.bytes)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case feed, log, retention
+        case maxBytes = "max_bytes"
+        case ringBytes = "ring_bytes"
+    }
+
+    init(from decoder: any Decoder, defaults: StreamSection) throws {
+        self = defaults
+        let keys = try decoder.container(keyedBy: CodingKeys.self)
+        feed = try keys.value(.feed, default: feed, check: StreamSection.problem)
+        log = try keys.value(.log, default: log, check: StreamSection.problem)
+        retention = try keys.value(.retention, default: retention, in: .seconds(60) ... .seconds(3650 * 86_400))
+        maxBytes = try keys.value(.maxBytes, default: maxBytes, in: .mebibytes(16) ... .gibibytes(64 << 10))
+        ringBytes = try keys.value(.ringBytes, default: ringBytes, in: .kibibytes(64) ... .gibibytes(1))
+    }
+
+    private static func problem(_ endpoints: [Endpoint]) -> String? {
+        endpoints.isEmpty ? "must name at least one endpoint" : nil
+    }
+}
