@@ -76,7 +76,7 @@ let package = Package(
             name: "dropwire",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats", "Articles",
-                "TOML", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite",
+                "TOML", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
             ],
             swiftSettings: house),
 

@@ -18,7 +18,8 @@ enum Dropwire {
 
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .submit, .quarantine, .parse,
+        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .submit, .quarantine,
+        .parse,
         .checkConfig,
     ]
 
@@ -39,7 +40,9 @@ enum Dropwire {
         }
         guard let command = commands.first(where: { $0.name == first }) else {
             let known = commands.map(\.name)
-            printError("dropwire: there is no command '\(first)'\(Suggestion.text(for: first, among: known)); see dropwire --help")
+            printError(
+                "dropwire: there is no command '\(first)'\(Suggestion.text(for: first, among: known)); see dropwire --help"
+            )
             return ExitCode.usage
         }
         do {

@@ -76,11 +76,11 @@ package final class ArticleLog {
         return appended
     }
 
-    /// Forgets what was appended in a transaction that was rolled back.
+    /// Forgets what was appended in a transaction, or in a savepoint, that was rolled back.
     package func forgetAppended() throws {
-        appended.removeAll()
         topics.removeAll()
         head = try LogState(connection: connection).head
+        appended.removeAll { $0.position.seq > head }
         lastTime = try ArticleLog.lastTime(connection)
         try connection.statement("SELECT id, name FROM topic").forEachRow { topics[$0.string(1)] = $0.int64(0) }
     }

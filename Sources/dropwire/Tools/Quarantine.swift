@@ -33,7 +33,9 @@ enum Quarantine {
         }
     }
 
-    private static func ask(_ client: CommandClient, _ action: String, _ names: [String], isAll: Bool) throws -> JSONValue {
+    private static func ask(_ client: CommandClient, _ action: String, _ names: [String], isAll: Bool) throws
+        -> JSONValue
+    {
         let json = Reply { writer in
             writer.field("action", action)
             writer.field("names", names)
@@ -62,7 +64,9 @@ enum Quarantine {
         if isJSON {
             printLine(reply)
         } else {
-            for name in reply["retried"]?.arrayValue ?? [] { print("dropped again: \(JSONText.terminalSafe(name.stringValue ?? ""))") }
+            for name in reply["retried"]?.arrayValue ?? [] {
+                print("dropped again: \(JSONText.terminalSafe(name.stringValue ?? ""))")
+            }
             for name in reply["missing"]?.arrayValue ?? [] {
                 printError("not in the quarantine: \(JSONText.terminalSafe(name.stringValue ?? ""))")
             }

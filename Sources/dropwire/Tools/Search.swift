@@ -26,7 +26,9 @@ enum Search {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         guard !arguments.operands.isEmpty else { throw UsageError("QUERY is missing") }
         let sort = arguments.value("--sort") ?? "relevance"
-        guard ["relevance", "date"].contains(sort) else { throw UsageError("--sort is relevance or date, not '\(sort)'") }
+        guard ["relevance", "date"].contains(sort) else {
+            throw UsageError("--sort is relevance or date, not '\(sort)'")
+        }
         let limit = try arguments.integer("--limit", in: 1...1000) ?? 20
         let request = Reply { writer in
             writer.field("q", arguments.operands.joined(separator: " "))
@@ -73,7 +75,9 @@ enum Search {
         }
         let article = JSONText.read(record)
         for name in ["title", "subtitle", "source", "published", "language", "url", "id"] {
-            if let text = article[name]?.stringValue { print("\(Help.pad(name, to: 11))\(JSONText.terminalSafe(text))") }
+            if let text = article[name]?.stringValue {
+                print("\(Help.pad(name, to: 11))\(JSONText.terminalSafe(text))")
+            }
         }
         for name in ["abstract", "body"] {
             guard let text = article[name]?.stringValue else { continue }

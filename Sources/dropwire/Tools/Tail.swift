@@ -96,7 +96,9 @@ enum Tail {
             let message = text("message").isEmpty ? "" : "  \(text("message"))"
             print("\(position.seq)  \(time)  \(text("source"))  \(text("outcome"))  \(text("path"))\(message)")
         case "result":
-            print("\(position.seq)  \(time)  \(text("kind"))  \(text("status"))  article \(record["seq"]?.integerValue ?? 0)")
+            print(
+                "\(position.seq)  \(time)  \(text("kind"))  \(text("status"))  article \(record["seq"]?.integerValue ?? 0)"
+            )
         default: print("\(position.seq)  \(time)  \(text("type"))")
         }
     }

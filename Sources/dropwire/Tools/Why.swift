@@ -22,15 +22,20 @@ enum Why {
             return ExitCode.done
         }
         let journey = JSONText.read(reply.json)
-        func text(_ value: JSONValue, _ name: String) -> String { JSONText.terminalSafe(value[name]?.stringValue ?? "") }
+        func text(_ value: JSONValue, _ name: String) -> String {
+            JSONText.terminalSafe(value[name]?.stringValue ?? "")
+        }
         let files = journey["files"]?.arrayValue ?? []
         let articles = journey["articles"]?.arrayValue ?? []
         guard !files.isEmpty || !articles.isEmpty else {
-            printError("dropwire why: nothing is known of '\(arguments.operands[0])'; is it still in its drop directory?")
+            printError(
+                "dropwire why: nothing is known of '\(arguments.operands[0])'; is it still in its drop directory?")
             return ExitCode.failed
         }
         for file in files {
-            print("\(text(file, "received"))  file  \(text(file, "path"))  \(text(file, "outcome"))  \(text(file, "code"))")
+            print(
+                "\(text(file, "received"))  file  \(text(file, "path"))  \(text(file, "outcome"))  \(text(file, "code"))"
+            )
             if !text(file, "message").isEmpty { print("    \(text(file, "message"))") }
         }
         for article in articles {
@@ -39,7 +44,9 @@ enum Why {
             for result in article["results"]?.arrayValue ?? [] {
                 let data = result["data"] ?? .null
                 let detail = data["verdict"] ?? data["action"] ?? data["reason"] ?? .null
-                print("\(text(result, "time"))  \(text(result, "kind"))  \(text(result, "status"))  \(detail.stringValue ?? "")")
+                print(
+                    "\(text(result, "time"))  \(text(result, "kind"))  \(text(result, "status"))  \(detail.stringValue ?? "")"
+                )
             }
         }
         return ExitCode.done

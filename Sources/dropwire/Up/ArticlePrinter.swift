@@ -57,7 +57,9 @@ final class ArticlePrinter: Service {
                 entries[record.position.seq, default: Entry()].article = article
             }
             for record in try results.receive()?.records ?? [] {
-                guard let result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record.bytes)) else { continue }
+                guard let result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record.bytes)) else {
+                    continue
+                }
                 switch result.kind {
                 case "deduplicate": entries[result.seq, default: Entry()].verdict = result.data
                 case "summarize": entries[result.seq, default: Entry()].summary = result.data
@@ -83,7 +85,9 @@ final class ArticlePrinter: Service {
         if verdict == "unique" {
             lines.append("  unique")
         } else {
-            let similarity = entry.verdict?["similarity"]?.doubleValue.map { ", similarity \((($0 * 1000).rounded() / 1000))" }
+            let similarity = entry.verdict?["similarity"]?.doubleValue.map {
+                ", similarity \((($0 * 1000).rounded() / 1000))"
+            }
             let first = entry.verdict?["first"]?.stringValue.map { " of \($0)" }
             lines.append("  \(verdict)\(first ?? "")\(similarity ?? "")")
         }

@@ -44,7 +44,8 @@ final class ChildService: Service {
             let ending = child.wait()
             if isDraining.load(ordering: .relaxed) { return }
             if case .exited(let code) = ending, code == ExitCode.configuration || code == ExitCode.usage {
-                throw ConfigurationError(description: "\(name) cannot run with this configuration; see its message above")
+                throw ConfigurationError(
+                    description: "\(name) cannot run with this configuration; see its message above")
             }
             failures = ContinuousClock.now - begin > .seconds(30) ? 1 : failures + 1
             restarts.add(1, ordering: .relaxed)

@@ -37,7 +37,8 @@ final class OnceMonitor: Service {
 
     func run(started: @Sendable () -> Void) throws {
         let begin = ContinuousClock.now
-        let log = CommandClient(context: context, endpoints: configuration.watch.stream.log.prefix(1).map(\.description))
+        let log = CommandClient(
+            context: context, endpoints: configuration.watch.stream.log.prefix(1).map(\.description))
         let queries = StatusQueries(
             client: CommandClient(context: context, endpoints: [configuration.status.report.description]),
             interrupt: bell)

@@ -88,10 +88,12 @@ struct UpPlan {
         } else {
             throw UsageError("$HOME is not set: say with --state where the state goes")
         }
-        return base + "/dropwire/" + directory.utf8.map { byte in
-            let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf) || byte == 0x2e || byte == 0x2d
-            return isPlain ? String(UnicodeScalar(byte)) : byte == 0x2f ? "_" : "%" + String(byte, radix: 16)
-        }.joined().drop { $0 == "_" }
+        return base + "/dropwire/"
+            + directory.utf8.map { byte in
+                let isPlain =
+                    (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf) || byte == 0x2e || byte == 0x2d
+                return isPlain ? String(UnicodeScalar(byte)) : byte == 0x2f ? "_" : "%" + String(byte, radix: 16)
+            }.joined().drop { $0 == "_" }
     }
 
     private static func absolute(_ path: String) throws -> String {
@@ -133,7 +135,8 @@ struct Ports {
 
     /// Nobody listens on any of them at this moment.
     var areFree: Bool {
-        let ports = [feed, log, uniqueFeed, uniqueLog, resultsFeed, resultsLog].compactMap { UInt16($0) } + [UInt16(http)]
+        let ports =
+            [feed, log, uniqueFeed, uniqueLog, resultsFeed, resultsLog].compactMap { UInt16($0) } + [UInt16(http)]
         return ports.allSatisfy(Ports.isFree)
     }
 
