@@ -48,8 +48,7 @@ final class ArticleTokenizer: FullTextTokenizer {
                 wordCount += 1
                 guard sink.put(scanner.word.span.extracting(0..<scanner.wordCount), from: range) else { return }
                 guard let stemmer, stemmer.find(scanner) else { continue }
-                let count = stemmer.count
-                guard sink.put(stemmer.stem.span.extracting(0..<count), from: range, place: .colocated) else { return }
+                guard stemmer.put(into: sink, from: range) else { return }
             }
         }
     }

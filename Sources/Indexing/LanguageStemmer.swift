@@ -1,3 +1,4 @@
+import SQLite
 import Stemming
 
 /// A language's stemmer as the index uses it: stems are folded like words, and a news text's few thousand common words
@@ -13,6 +14,7 @@ final class LanguageStemmer {
     private var slots = [UInt8](repeating: 0, count: slotCount * slotSize)
     /// The stem found last; only the first `count` bytes count.
     private(set) var stem = [UInt8](repeating: 0, count: WordScanner.longestWord * 2 + 16)
+    private var unfolded: [UInt8] = []
     private(set) var count = 0
 
     init?(language: String, table: FoldTable) {
@@ -47,6 +49,12 @@ final class LanguageStemmer {
         return isNew
     }
 
+    /// Hands the stem found last to FTS5, at the position of its word.
+    func put(into sink: borrowing FullTextSink, from range: Range<Int>) -> Bool {
+        let stem = stem
+        return sink.put(stem.span.extracting(0..<count), from: range, place: .colocated)
+    }
+
     private func matches(_ word: Span<UInt8>, at place: Int) -> Bool {
         for offset in 0..<word.count where slots[place + offset] != word[offset] { return false }
         return true
@@ -60,25 +68,25 @@ final class LanguageStemmer {
 
     private func compute(_ word: Span<UInt8>, isPlain: Bool) {
         count = 0
-        stemmer.withStem(of: word) { found in
-            var index = 0
-            while index < found.count, count + 4 < stem.count {
-                if isPlain || found[index] < 0x80 {
-                    stem[count] = found[index]
-                    count += 1
-                    index += 1
-                    continue
-                }
-                guard let (scalar, length) = WordScanner.scalar(found, at: index) else { return }
-                let entry = table.entry(scalar)
-                var folded = entry.folded
-                for _ in 0..<entry.foldedCount {
-                    stem[count] = UInt8(truncatingIfNeeded: folded)
-                    folded >>= 8
-                    count += 1
-                }
-                index += length
+        unfolded.removeAll(keepingCapacity: true)
+        word.withUnsafeBufferPointer { stemmer.appendStem(of: $0, to: &unfolded) }
+        var index = 0
+        while index < unfolded.count, count + 4 < stem.count {
+            if isPlain || unfolded[index] < 0x80 {
+                stem[count] = unfolded[index]
+                count += 1
+                index += 1
+                continue
             }
+            guard let (scalar, length) = WordScanner.scalar(unfolded.span, at: index) else { return }
+            let entry = table.entry(scalar)
+            var folded = entry.folded
+            for _ in 0..<entry.foldedCount {
+                stem[count] = UInt8(truncatingIfNeeded: folded)
+                folded >>= 8
+                count += 1
+            }
+            index += length
         }
     }
 }
