@@ -55,6 +55,12 @@ final class LanguageStemmer {
         return sink.put(stem.span.extracting(0..<count), from: range, place: .colocated)
     }
 
+    /// The hash of the stem found last.
+    var stemHash: UInt64 {
+        let stem = stem
+        return FNV.hash(stem.span.extracting(0..<count))
+    }
+
     private func matches(_ word: Span<UInt8>, at place: Int) -> Bool {
         for offset in 0..<word.count where slots[place + offset] != word[offset] { return false }
         return true
