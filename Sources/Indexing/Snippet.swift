@@ -147,7 +147,7 @@ final class SnippetCutter {
         var scalars = String.UnicodeScalarView()
         var wasSpace = false
         for scalar in text.unicodeScalars {
-            let isSpace = scalar.properties.isWhitespace
+            let isSpace = scalar.value < 0x80 ? scalar.value <= 0x20 : scalar.properties.isWhitespace
             if isSpace, wasSpace { continue }
             scalars.append(isSpace ? " " : scalar)
             wasSpace = isSpace

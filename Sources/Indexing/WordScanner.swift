@@ -48,7 +48,7 @@ struct WordScanner {
         while index < count {
             let byte = text[index]
             if byte < 0x80 {
-                if asciiFold[Int(byte)] != 0 { return scanWord(text, from: index) }
+                if asciiFold(byte) != 0 { return scanWord(text, from: index) }
                 index += 1
                 continue
             }
@@ -77,7 +77,7 @@ struct WordScanner {
         while index < count {
             let byte = text[index]
             if byte < 0x80 {
-                let folded = asciiFold[Int(byte)]
+                let folded = asciiFold(byte)
                 if folded == 0 { break }
                 if folded < UInt8(ascii: "a") { hasDigit = true }
                 if wordCount < WordScanner.longestWord {
@@ -175,13 +175,10 @@ struct WordScanner {
     }
 }
 
-/// What an ASCII byte becomes in a word; 0 parts words.
-private let asciiFold: [128 of UInt8] = {
-    var table = [128 of UInt8](repeating: 0)
-    for byte in UInt8(ascii: "0")...UInt8(ascii: "9") { table[Int(byte)] = byte }
-    for byte in UInt8(ascii: "a")...UInt8(ascii: "z") {
-        table[Int(byte)] = byte
-        table[Int(byte) - 32] = byte
-    }
-    return table
-}()
+/// Returns what an ASCII byte becomes in a word; 0 parts words.
+@inline(__always)
+private func asciiFold(_ byte: UInt8) -> UInt8 {
+    let lower = byte | 0x20
+    if lower &- UInt8(ascii: "a") < 26 { return lower }
+    return byte &- UInt8(ascii: "0") < 10 ? byte : 0
+}
