@@ -26,6 +26,11 @@ package final class ArticleIndex {
         package let action: Action
         /// The number of its words, 0 where its text is not in the index.
         package let words: Int
+
+        package init(action: Action, words: Int) {
+            self.action = action
+            self.words = words
+        }
     }
 
     private struct Row {
@@ -249,7 +254,8 @@ package final class ArticleIndex {
     }
 
     private func isKilled(source: String, uri: String) throws -> Bool {
-        let query = try connection.statement("SELECT 1 FROM killed WHERE source=? AND uri=?").bind(1, source).bind(2, uri)
+        let query = try connection.statement("SELECT 1 FROM killed WHERE source=? AND uri=?").bind(1, source).bind(
+            2, uri)
         defer { query.reset() }
         return try query.step()
     }

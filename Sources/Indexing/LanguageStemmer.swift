@@ -33,7 +33,8 @@ final class LanguageStemmer {
             compute(word, isPlain: scanner.isPlain)
             return isNew(scanner)
         }
-        let base = Int(truncatingIfNeeded: FNV.hash(word) % UInt64(LanguageStemmer.slotCount)) * LanguageStemmer.slotSize
+        let base =
+            Int(truncatingIfNeeded: FNV.hash(word) % UInt64(LanguageStemmer.slotCount)) * LanguageStemmer.slotSize
         if Int(slots[base]) == length, matches(word, at: base + 2) {
             count = Int(slots[base + 1])
             for offset in 0..<count { stem[offset] = slots[base + 33 + offset] }

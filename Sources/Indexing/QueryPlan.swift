@@ -65,7 +65,8 @@ struct QueryPlan {
                 let kind = try content(of: part)
                 if let found, found != kind {
                     throw SearchSyntaxError(
-                        offset: part.offset, problem: "a filter and a word stand side by side within OR, NOT or parentheses",
+                        offset: part.offset,
+                        problem: "a filter and a word stand side by side within OR, NOT or parentheses",
                         expected: "filters beside the whole query, for example (a OR b) source:c")
                 }
                 found = kind

@@ -125,8 +125,8 @@ struct SearchQueryParser {
     private mutating func parseWord(field: SearchQuery.Field?) throws(SearchSyntaxError) -> SearchQuery.Node? {
         let start = index
         while let scalar = peek, !SearchQueryParser.endsWord(scalar) {
-            if scalar == ":", let node = try parseField(named: string(start..<index), at: start, inside: field) {
-                return node
+            if scalar == ":", isField(string(start..<index)) {
+                return try parseField(named: string(start..<index), at: start, inside: field)
             }
             index += 1
         }
@@ -145,13 +145,16 @@ struct SearchQueryParser {
         return .term(SearchQuery.Term(text: word, field: field, isPrefix: true), offset: start)
     }
 
-    /// Reads what stands after `name:`; nil where the colon is only a colon (`12:30`, `http://…`).
+    /// Whether `name:` asks for a field: some colons are only colons (`12:30`, `http://…`).
+    private func isField(_ name: String) -> Bool {
+        let following = index + 1 < text.count ? text[index + 1] : " "
+        return !name.isEmpty && name.utf8.allSatisfy { (0x61...0x7a).contains($0 | 0x20) } && following != "/"
+    }
+
+    /// Reads what stands after `name:`; nil where it holds nothing to look for.
     private mutating func parseField(
         named name: String, at start: Int, inside outer: SearchQuery.Field?
     ) throws(SearchSyntaxError) -> SearchQuery.Node? {
-        let isName = !name.isEmpty && name.utf8.allSatisfy { (0x61...0x7a).contains($0 | 0x20) }
-        let following = index + 1 < text.count ? text[index + 1] : " "
-        guard isName, following != "/" else { return nil }
         let valueStart = index + 1
         if let field = SearchQuery.Field(rawValue: name.lowercased()) {
             if outer != nil { throw error("a field stands in a field", "a word", at: start) }
@@ -203,7 +206,9 @@ struct SearchQueryParser {
         if let moment = Timestamp(text) { return moment }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { $0.utf8.count <= 4 ? Int($0) : nil }
-        guard numbers.count == parts.count, (1...3).contains(numbers.count), parts[0].utf8.count == 4 else { return nil }
+        guard numbers.count == parts.count, (1...3).contains(numbers.count), parts[0].utf8.count == 4 else {
+            return nil
+        }
         return Timestamp(
             year: numbers[0], month: numbers.count > 1 ? numbers[1] : 1, day: numbers.count > 2 ? numbers[2] : 1)
     }

@@ -62,6 +62,11 @@ package struct SearchFacets: Sendable, Equatable {
     package struct Count: Sendable, Equatable {
         package var value: String
         package var count: Int
+
+        package init(value: String, count: Int) {
+            self.value = value
+            self.count = count
+        }
     }
 
     package var sources: [Count] = []

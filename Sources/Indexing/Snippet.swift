@@ -139,7 +139,8 @@ final class SnippetCutter {
         add(place..<max(place, isAtEnd ? text.count : words[window.upperBound - 1].range.upperBound), isMarked: false)
         if window.lowerBound > 0 { segments.insert(Snippet.Segment(text: "… ", isMarked: false), at: 0) }
         if !isAtEnd { segments.append(Snippet.Segment(text: " …", isMarked: false)) }
-        return Snippet(segments: segments.map { Snippet.Segment(text: SnippetCutter.line($0.text), isMarked: $0.isMarked) })
+        return Snippet(
+            segments: segments.map { Snippet.Segment(text: SnippetCutter.line($0.text), isMarked: $0.isMarked) })
     }
 
     /// Returns the text on one line: runs of white space become one space.

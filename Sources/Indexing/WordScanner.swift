@@ -126,7 +126,8 @@ struct WordScanner {
         // A pair overlaps the one before it: a new run begins where the letters do not follow each other.
         let continues = isInRun && first == runEnd
         var last = first + length
-        if let (following, followingLength) = WordScanner.scalar(text, at: last), table.entry(following).kind == .paired {
+        if let (following, followingLength) = WordScanner.scalar(text, at: last), table.entry(following).kind == .paired
+        {
             last += followingLength
             kind = .pair
             isInRun = true

@@ -32,6 +32,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
 extension SQLiteError {
     /// The error of a query that ran out of time, for functions that watch the clock themselves.
     package static func interrupted(_ operation: String) -> SQLiteError {
-        SQLiteError(code: SQLITE_INTERRUPT, operation: operation, message: String(cString: sqlite3_errstr(SQLITE_INTERRUPT)))
+        SQLiteError(
+            code: SQLITE_INTERRUPT, operation: operation, message: String(cString: sqlite3_errstr(SQLITE_INTERRUPT)))
     }
 }

@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test func `a higher version replaces, a lower one that comes late is kept and not shown`() throws {
-        let versions = ["9", "10", "2"].map { Bench.article("Version \($0)", "coffee", uri: "u1", version: $0) }
+        let versions = ["9", "10", "2"].map { (version: String) in
+            Bench.article("Version \(version)", "coffee", uri: "u1", version: version)
+        }
         #expect(try bench.add(versions[0])[0].action == .indexed)
         #expect(try bench.add(versions[1])[0].action == .replaced)
         #expect(try bench.add(versions[2])[0].action == .kept)
@@ -35,7 +37,9 @@ import Testing
     }
 
     @Test func `versions in one batch end as they would one by one`() throws {
-        let versions = ["1", "3", "2"].map { Bench.article("Version \($0)", "coffee", uri: "u1", version: $0) }
+        let versions = ["1", "3", "2"].map { (version: String) in
+            Bench.article("Version \(version)", "coffee", uri: "u1", version: version)
+        }
         let outcomes = try bench.add(versions[0], versions[1], versions[2])
         #expect(outcomes.map(\.action) == [.indexed, .replaced, .kept])
         #expect(try bench.titles("coffee") == ["Version 3"])

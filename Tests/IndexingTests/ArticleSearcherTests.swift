@@ -90,7 +90,8 @@ import Testing
 
     @Test func `a disjunction and its merge score alike`() throws {
         for number in 0..<200 {
-            let words = ["oil", "gas", "tea", "coal"].enumerated().filter { number % ($0.offset + 2) == 0 }.map(\.element)
+            let words = ["oil", "gas", "tea", "coal"].enumerated().filter { number % ($0.offset + 2) == 0 }.map(
+                \.element)
             let body = words.joined(separator: " x ") + String(repeating: " y", count: number % 7)
             try bench.add(Bench.article("n\(number)", body))
         }
@@ -194,6 +195,7 @@ import Testing
         #expect(hit["title"] == .string("Say \"oil\""))
         #expect(hit["published"] == .string("2025-02-01T00:00:00Z"))
         #expect(hit["snippet"]?.arrayValue?.first == .object(["text": .string("oil"), "mark": .boolean(true)]))
-        #expect(json["facets"]?["source"]?.arrayValue?.first == .object(["value": .string("bbc"), "count": .integer(1)]))
+        #expect(
+            json["facets"]?["source"]?.arrayValue?.first == .object(["value": .string("bbc"), "count": .integer(1)]))
     }
 }

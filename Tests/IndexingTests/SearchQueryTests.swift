@@ -99,7 +99,8 @@ import Testing
     @Test func `no text makes the parser trap`() {
         var generator = SystemRandomNumberGenerator()
         let pieces = [
-            "(", ")", "\"", "*", ":", "-", "OR", "AND", "NOT", "title:", "after:", "a", "中", "\u{301}", " ", "\u{0}", "{", "'",
+            "(", ")", "\"", "*", ":", "-", "OR", "AND", "NOT", "title:", "after:", "a", "中", "\u{301}", " ", "\u{0}",
+            "{", "'",
         ]
         for _ in 0..<3000 {
             let count = Int.random(in: 0...12, using: &generator)

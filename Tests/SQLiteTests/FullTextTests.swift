@@ -2,7 +2,7 @@ import SQLite
 import Testing
 
 @Suite struct FullTextTests {
-    /// Parts text at spaces; a word's first letter stands at the same position.
+    /// Parts text at spaces; in documents a word's first letter stands at the same position.
     private final class Initials: FullTextTokenizer {
         var purposes: [FullTextPurpose] = []
 
@@ -12,8 +12,10 @@ import Testing
             for index in 0...text.count where index == text.count || text[index] == 0x20 {
                 if index > start {
                     guard sink.put(text.extracting(start..<index), from: start..<index) else { return }
-                    let initial = text.extracting(start..<(start + 1))
-                    guard sink.put(initial, from: start..<index, place: .colocated) else { return }
+                    if purpose == .document {
+                        let initial = text.extracting(start..<(start + 1))
+                        guard sink.put(initial, from: start..<index, place: .colocated) else { return }
+                    }
                 }
                 start = index + 1
             }
@@ -71,7 +73,8 @@ import Testing
     }
 
     @Test func `empty and broken text is no error`() throws {
-        try connection.statement("INSERT INTO t(a, b) VALUES (?, ?)").bind(1, "").bind(2, [0xff, 0xfe, 0x20, 0x80]).run()
+        try connection.statement("INSERT INTO t(a, b) VALUES (?, ?)").bind(1, "").bind(2, [0xff, 0xfe, 0x20, 0x80])
+            .run()
         try connection.execute("INSERT INTO t(a, b) VALUES (NULL, 12)")
         #expect(try rows("12") == [2])
     }
@@ -94,7 +97,9 @@ import Testing
         for _ in 0..<5 { try connection.execute("INSERT INTO t(a, b) VALUES ('oil', 'tea')") }
         try connection.execute("INSERT INTO t(a, b) VALUES ('coffee', '')")
         recorder.readsPhrase = 1
-        try connection.statement("SELECT record(t) FROM t WHERE t MATCH 'coffee OR oil' AND rowid = 6").forEachRow { _ in }
+        try connection.statement("SELECT record(t) FROM t WHERE t MATCH 'coffee OR oil' AND rowid = 6").forEachRow {
+            _ in
+        }
         #expect(recorder.rows == [1, 2, 3])
     }
 
