@@ -43,7 +43,7 @@ package final class SearchDesk {
         guard (0...SearchDesk.maximumLimit).contains(limit) else {
             throw WireError.badRequest("SEARCH: 'limit' is 0 to \(SearchDesk.maximumLimit)")
         }
-        guard offset >= 0, offset + limit <= ArticleSearcher.deepest else {
+        guard (0...ArticleSearcher.deepest - limit).contains(offset) else {
             throw WireError.badRequest("SEARCH: 'offset' and 'limit' reach to \(ArticleSearcher.deepest) at most")
         }
         return try answering {
