@@ -97,7 +97,7 @@ let package = Package(
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests("Ingestion", ["Formats", "Articles", "Messaging", "SQLite", "Linux", "Lifecycle", "Telemetry"]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
-        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
+        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
         tests("Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Linux"]),
         .testTarget(

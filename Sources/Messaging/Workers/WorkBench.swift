@@ -61,6 +61,7 @@ final class WorkBench {
         var results = 0
         try connection.transaction {
             for (position, bytes) in batch.records where try work(position, bytes, attempt: 1) { results += 1 }
+            try processor.willCommit()
             try store.save(batch.next)
         }
         finish(results)
@@ -77,6 +78,7 @@ final class WorkBench {
             for failure in due where try work(failure.position, failure.bytes, attempt: failure.attempts + 1) {
                 results += 1
             }
+            try processor.willCommit()
         }
         finish(results)
         try countFailures()
