@@ -43,6 +43,8 @@ package final class DeduplicationProcessor: StatefulProcessor {
         return .ok(judgement.data)
     }
 
+    package func didRollBack() throws { try log?.forgetAppended() }
+
     package func didCommit() {
         let appended = log?.takeAppended() ?? []
         if !appended.isEmpty { publish(appended) }

@@ -10,7 +10,7 @@ import Telemetry
 @main
 enum Dropwire {
     static func main() {
-        setvbuf(stdout, nil, _IOLBF, 0)
+        signal(SIGPIPE, SIG_IGN)
         ProcessInformation.raiseOpenFileLimit()
         Logger.configure(level: logLevel(), form: Journal.isStandardError ? .journal : .plain)
         exit(run(Array(CommandLine.arguments.dropFirst())))
@@ -18,50 +18,50 @@ enum Dropwire {
 
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .submit, .quarantine,
+        .up, .watch, .deduplicate, .index, .status, .tail, .search, .show, .why, .submit, .quarantine,
         .parse,
         .checkConfig,
     ]
 
     private static func run(_ arguments: [String]) -> Int32 {
         guard let first = arguments.first else {
-            printError(Help.program(commands))
+            Output.error(Help.program(commands))
             return ExitCode.usage
         }
         switch first {
         case "--help", "-h", "help":
             let named = arguments.dropFirst().first.flatMap { name in commands.first { $0.name == name } }
-            print(named.map(Help.command) ?? Help.program(commands))
+            Output.line(named.map(Help.command) ?? Help.program(commands))
             return ExitCode.done
         case "--version":
-            print("dropwire \(Version.text)")
+            Output.line("dropwire \(Version.text)")
             return ExitCode.done
         default: break
         }
         guard let command = commands.first(where: { $0.name == first }) else {
             let known = commands.map(\.name)
-            printError(
+            Output.error(
                 "dropwire: there is no command '\(first)'\(Suggestion.text(for: first, among: known)); see dropwire --help"
             )
             return ExitCode.usage
         }
         do {
             guard let parsed = try ParsedArguments(Array(arguments.dropFirst()), of: command) else {
-                print(Help.command(command))
+                Output.line(Help.command(command))
                 return ExitCode.done
             }
             return try command.run(parsed)
         } catch let error as UsageError {
-            printError("dropwire \(command.name): \(error.description); see dropwire \(command.name) --help")
+            Output.error("dropwire \(command.name): \(error.description); see dropwire \(command.name) --help")
             return ExitCode.usage
         } catch let error as TOMLError {
-            printError("\(error)")
+            Output.error("\(error)")
             return ExitCode.configuration
         } catch let error as ConfigurationError {
-            printError("dropwire \(command.name): \(error)")
+            Output.error("dropwire \(command.name): \(error)")
             return ExitCode.configuration
         } catch {
-            printError("dropwire \(command.name): \(error)")
+            Output.error("dropwire \(command.name): \(error)")
             return ExitCode.failed
         }
     }
@@ -82,9 +82,6 @@ enum ExitCode {
     /// EX_CONFIG
     static let configuration: Int32 = 78
 }
-
-/// Writes a line to standard error.
-func printError(_ line: String) { fputs(line + "\n", stderr) }
 
 /// A problem of the configuration as a whole, beyond what a place in the file can show.
 struct ConfigurationError: Error, CustomStringConvertible {

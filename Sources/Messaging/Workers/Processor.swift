@@ -55,6 +55,9 @@ package protocol StatefulProcessor: AnyObject {
     /// can throw. The same item may come again after a crash that undid its commit.
     func apply(_ item: WorkItem) throws -> WorkResult
 
+    /// An article's savepoint was rolled back: forgets what was changed for it in memory. Called within the transaction.
+    func didRollBack() throws
+
     /// Finishes a batch: the last step inside its transaction, outside of the articles' savepoints. Throwing ends the
     /// process without a commit.
     func willCommit() throws
@@ -64,6 +67,7 @@ package protocol StatefulProcessor: AnyObject {
 }
 
 extension StatefulProcessor {
+    package func didRollBack() throws {}
     package func willCommit() throws {}
 }
 

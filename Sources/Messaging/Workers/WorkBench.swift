@@ -126,6 +126,7 @@ final class WorkBench {
             throw error
         } catch {
             try connection.execute("ROLLBACK TO article; RELEASE article")
+            try processor.didRollBack()
             try fail(position, bytes, attempt: attempt, reason: "\(error)")
         }
         return true

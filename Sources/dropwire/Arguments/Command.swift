@@ -8,7 +8,11 @@ struct Command: Sendable {
         let value: String?
         let help: String
 
-        init(_ name: String, _ value: String? = nil, _ help: String) {
+        /// A flag.
+        init(_ name: String, _ help: String) { self.init(name, nil, help) }
+
+        /// An option with a value.
+        init(_ name: String, _ value: String?, _ help: String) {
             self.name = name
             self.value = value
             self.help = help

@@ -26,8 +26,7 @@ struct Role: Sendable {
 
     /// Runs a role until it is asked to stop: configuration, state, services, readiness, drain.
     static func run(
-        _ arguments: ParsedArguments, name: String, onReload: (@Sendable (Role) -> Void)? = nil,
-        _ makeServices: (Role) throws -> [any Service]
+        _ arguments: ParsedArguments, name: String, _ makeServices: (Role) throws -> [any Service]
     ) throws -> Int32 {
         let configuration = try Configuration.load(for: arguments)
         let notifier = Notifier()
@@ -37,9 +36,9 @@ struct Role: Sendable {
         let role = Role(
             name: name, configuration: configuration, context: try Context(), stateDirectory: directory,
             onProgress: Watchdog(notifier).feed)
+        let services = try makeServices(role)
         let group = try ServiceGroup(
-            services: makeServices(role), isSupervised: arguments.has("--supervised"),
-            onReload: onReload.map { reload in { reload(role) } })
+            services: services, isSupervised: arguments.has("--supervised"))
         try group.run(
             ready: {
                 logger.info("Ready.", ["version": Version.text, "pid": "\(getpid())"])
@@ -87,5 +86,17 @@ extension Configuration {
             candidates: [RunTimeFile.path, Configuration.defaultPath])
         guard let path else { return try Configuration() }
         return try Configuration.load(path: path)
+    }
+}
+
+extension Role {
+    /// The configuration of a worker on the watcher's log.
+    func worker(
+        generation: Int, statePath: String, endpoints: [String: [String]] = [:], name: String? = nil
+    ) -> WorkerConfiguration {
+        WorkerConfiguration(
+            name: name ?? self.name, logEndpoints: configuration.watch.stream.log.map(\.description),
+            reportEndpoints: [configuration.status.report.description], generation: generation, endpoints: endpoints,
+            statePath: statePath)
     }
 }

@@ -3,6 +3,7 @@ import Ingestion
 import Lifecycle
 import Linux
 import Messaging
+import TOML
 import ZeroMQ
 
 extension Command {
@@ -35,9 +36,7 @@ enum WatchRole {
             }
             let heartbeat = try HeartbeatSender(
                 context: role.context, endpoints: [role.configuration.status.report.description]
-            ) {
-                heartbeat(intake, server, section)
-            }
+            ) { makeHeartbeat(intake, server, section) }
             intake.setOnRest { heartbeat.send() }
             // The intake makes the database that the server reads, so it starts first; nothing is lost meanwhile, since
             // what it hands over waits in the server.
@@ -59,7 +58,7 @@ enum WatchRole {
         return child?.wait()
     }
 
-    private static func heartbeat(_ intake: Intake, _ server: LogServer, _ section: WatchSection) -> Heartbeat {
+    private static func makeHeartbeat(_ intake: Intake, _ server: LogServer, _ section: WatchSection) -> Heartbeat {
         let snapshot = intake.snapshot
         var heartbeat = Heartbeat(name: "watch", kind: "watch")
         let addresses = server.addresses
@@ -69,9 +68,9 @@ enum WatchRole {
         var numbers: [String: Int64] = [
             "first_scan_done": snapshot.isFirstScanDone ? 1 : 0, "in_hand": Int64(snapshot.inHand),
             "articles": Int64(snapshot.articles), "irregular": Int64(snapshot.irregular),
-            "waiting": Int64(snapshot.directories.map(\.waiting).reduce(0, +)),
-            "settling": Int64(snapshot.directories.map(\.settling).reduce(0, +)),
-            "blocked": Int64(snapshot.directories.map(\.blocked).reduce(0, +)), "held": 0,
+            "waiting": Int64(snapshot.directories.reduce(0) { $0 + $1.waiting }),
+            "settling": Int64(snapshot.directories.reduce(0) { $0 + $1.settling }),
+            "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": 0,
             "snapshot_ms": snapshot.timeMilliseconds,
         ]
         for (outcome, count) in snapshot.outcomes { numbers[outcome] = Int64(count) }
@@ -114,10 +113,10 @@ enum WatchRole {
                 writer.endArray()
             }
         case "retry":
-            guard let names = body.all == true ? .some(nil) : body.names.map({ .some($0) }) else {
+            guard body.all == true || body.names != nil else {
                 throw WireError.badRequest("QUARANTINE: retry needs 'names', or 'all': true")
             }
-            let result = try quarantine.retry(names)
+            let result = try quarantine.retry(body.all == true ? nil : body.names)
             return Reply { writer in
                 for (key, values) in [
                     ("retried", result.retried), ("missing", result.missing), ("failed", result.failed),

@@ -15,11 +15,11 @@ enum CheckConfig {
             argument: arguments.value("--config") ?? arguments.operands.first,
             environment: getenv("DROPWIRE_CONFIG").map { String(cString: $0) })
         guard let path else {
-            print("no configuration file is there (\(Configuration.defaultPath)): the defaults hold")
+            Output.line("no configuration file is there (\(Configuration.defaultPath)): the defaults hold")
             return ExitCode.done
         }
         _ = try Configuration.load(path: path)
-        print("\(path): fine")
+        Output.line("\(path): fine")
         return ExitCode.done
     }
 }

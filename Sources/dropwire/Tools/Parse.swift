@@ -5,6 +5,7 @@ import Glibc
 import Hashing
 import Ingestion
 import Linux
+import TOML
 
 extension Command {
     static let parse = Command(
@@ -12,8 +13,8 @@ extension Command {
         summary: "show what a file would give, publishing nothing",
         explanation: "Exit code 0 where all files gave articles, else 1. With --json a record a line.",
         options: [
-            Option("--source", "NAME", "the source of the articles (the folder's name)"),
-            Option("--language", "TAG", "the language of articles that do not say theirs (und)"), .json,
+            Command.Option("--source", "NAME", "the source of the articles (the folder's name)"),
+            Command.Option("--language", "TAG", "the language of articles that do not say theirs (und)"), .json,
         ], operands: "FILE…", run: { try Parse.run($0) })
 }
 
@@ -26,8 +27,8 @@ enum Parse {
             do {
                 for article in try parse(path, arguments).articles { write(article, isJSON: arguments.has("--json")) }
             } catch {
-                printError("dropwire parse: '\(JSONText.terminalSafe(path))': \(error)")
-                if let hint = (error as? ParseError)?.hint { printError("    \(hint)") }
+                Output.error("dropwire parse: '\(JSONText.terminalSafe(path))': \(error)")
+                if let hint = (error as? ParseError)?.hint { Output.error("    \(hint)") }
                 hasFailed = true
             }
         }
@@ -50,17 +51,15 @@ enum Parse {
 
     private static func write(_ article: Article, isJSON: Bool) {
         if isJSON {
-            let record = article.encodeRecord()
-            fwrite(record, 1, record.count, stdout)
-            putc(10, stdout)
+            Output.line(article.encodeRecord())
             return
         }
-        print("title      \(JSONText.terminalSafe(article.title ?? "–"))")
-        print("published  \(article.published?.description ?? "–")")
-        print("language   \(article.language)    format \(article.ingest.format)    id \(article.id)")
-        if let abstract = article.abstract { print("abstract   \(JSONText.terminalSafe(abstract))") }
+        Output.line("title      \(JSONText.terminalSafe(article.title ?? "–"))")
+        Output.line("published  \(article.published?.description ?? "–")")
+        Output.line("language   \(article.language)    format \(article.ingest.format)    id \(article.id)")
+        if let abstract = article.abstract { Output.line("abstract   \(JSONText.terminalSafe(abstract))") }
         let paragraphs = (article.body ?? "").split(separator: "\n\n").count
-        print("body       \(article.body?.utf8.count ?? 0) bytes in \(paragraphs) paragraphs")
-        for warning in article.ingest.warnings { print("warning    \(JSONText.terminalSafe(warning))") }
+        Output.line("body       \(article.body?.utf8.count ?? 0) bytes in \(paragraphs) paragraphs")
+        for warning in article.ingest.warnings { Output.line("warning    \(JSONText.terminalSafe(warning))") }
     }
 }

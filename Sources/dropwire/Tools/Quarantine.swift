@@ -11,12 +11,12 @@ extension Command {
             retry NAME…       drop these files again
             retry --all       drop all of them again
             """,
-        options: [Option("--all", "with retry: every file"), .config, .json], operands: "list|retry [NAME…]",
-        run: { try Quarantine.run($0) })
+        options: [Command.Option("--all", "with retry: every file"), .config, .json], operands: "list|retry [NAME…]",
+        run: { try QuarantineTool.run($0) })
 }
 
 /// `dropwire quarantine`: asks the watcher, which owns the directories.
-enum Quarantine {
+enum QuarantineTool {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         guard let action = arguments.operands.first else { throw UsageError("list or retry is asked for") }
         let names = Array(arguments.operands.dropFirst())
@@ -52,11 +52,11 @@ enum Quarantine {
                 continue
             }
             func text(_ name: String) -> String { JSONText.terminalSafe(file[name]?.stringValue ?? "") }
-            print("\(text("name"))  \(text("code"))")
-            print("    \(text("message"))")
-            if !text("hint").isEmpty { print("    \(text("hint"))") }
+            Output.line("\(text("name"))  \(text("code"))")
+            Output.line("    \(text("message"))")
+            if !text("hint").isEmpty { Output.line("    \(text("hint"))") }
         }
-        if files.isEmpty { printError("the quarantine is empty") }
+        if files.isEmpty { Output.error("the quarantine is empty") }
         return ExitCode.done
     }
 
@@ -65,10 +65,10 @@ enum Quarantine {
             printLine(reply)
         } else {
             for name in reply["retried"]?.arrayValue ?? [] {
-                print("dropped again: \(JSONText.terminalSafe(name.stringValue ?? ""))")
+                Output.line("dropped again: \(JSONText.terminalSafe(name.stringValue ?? ""))")
             }
             for name in reply["missing"]?.arrayValue ?? [] {
-                printError("not in the quarantine: \(JSONText.terminalSafe(name.stringValue ?? ""))")
+                Output.error("not in the quarantine: \(JSONText.terminalSafe(name.stringValue ?? ""))")
             }
         }
         return reply["missing"]?.arrayValue?.isEmpty ?? true ? ExitCode.done : ExitCode.failed
@@ -77,6 +77,6 @@ enum Quarantine {
     private static func printLine(_ value: JSONValue) {
         var writer = JSONWriter()
         value.write(to: &writer)
-        print(String(decoding: writer.bytes, as: UTF8.self))
+        Output.line(String(decoding: writer.bytes, as: UTF8.self))
     }
 }

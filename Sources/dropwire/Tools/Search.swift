@@ -12,7 +12,8 @@ extension Command {
             after:2025-02-01 before:2025-03-01. With --json a hit a line.
             """,
         options: [
-            Option("--limit", "N", "at most N hits (20)"), Option("--sort", "ORDER", "relevance (the default) or date"),
+            Command.Option("--limit", "N", "at most N hits (20)"),
+            Command.Option("--sort", "ORDER", "relevance (the default) or date"),
             .config, .json,
         ], operands: "QUERY…", run: { try Search.run($0) })
 
@@ -41,24 +42,25 @@ enum Search {
             for hit in hits {
                 var writer = JSONWriter()
                 hit.write(to: &writer)
-                print(String(decoding: writer.bytes, as: UTF8.self))
+                Output.line(String(decoding: writer.bytes, as: UTF8.self))
             }
             return ExitCode.done
         }
         let isColoured = isatty(1) == 1 && getenv("NO_COLOR") == nil
         for hit in hits {
             func text(_ name: String) -> String { JSONText.terminalSafe(hit[name]?.stringValue ?? "") }
-            print(isColoured ? "\u{1b}[1m\(text("title"))\u{1b}[0m" : text("title"))
-            print("  \([text("published"), text("source"), text("id")].filter { !$0.isEmpty }.joined(separator: "  "))")
+            Output.line(isColoured ? "\u{1b}[1m\(text("title"))\u{1b}[0m" : text("title"))
+            Output.line(
+                "  \([text("published"), text("source"), text("id")].filter { !$0.isEmpty }.joined(separator: "  "))")
             let snippet = (hit["snippet"]?.arrayValue ?? []).map { part in
                 let text = JSONText.terminalSafe(part["text"]?.stringValue ?? "")
                 let isMarked = part["mark"] == .boolean(true)
                 return isMarked ? (isColoured ? "\u{1b}[1;33m\(text)\u{1b}[0m" : "[\(text)]") : text
             }
-            print("  \(snippet.joined())")
+            Output.line("  \(snippet.joined())")
         }
         let total = results["total"]?.integerValue ?? Int64(hits.count)
-        printError(total == 0 ? "nothing found" : "\(hits.count) of \(total)")
+        Output.error(total == 0 ? "nothing found" : "\(hits.count) of \(total)")
         return ExitCode.done
     }
 
@@ -70,20 +72,20 @@ enum Search {
         let reply = try ask(arguments, "GET", Reply { $0.field("id", id.description) }.json)
         guard let record = reply.payload.first else { throw WireError(.notFound, "NOT_FOUND", "no article \(id)") }
         if arguments.has("--json") {
-            print(String(decoding: record, as: UTF8.self))
+            Output.line(String(decoding: record, as: UTF8.self))
             return ExitCode.done
         }
         let article = JSONText.read(record)
         for name in ["title", "subtitle", "source", "published", "language", "url", "id"] {
             if let text = article[name]?.stringValue {
-                print("\(Help.pad(name, to: 11))\(JSONText.terminalSafe(text))")
+                Output.line("\(Help.pad(name, to: 11))\(JSONText.terminalSafe(text))")
             }
         }
         for name in ["abstract", "body"] {
             guard let text = article[name]?.stringValue else { continue }
-            print("")
+            Output.line("")
             for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-                print(JSONText.terminalSafe(String(paragraph)))
+                Output.line(JSONText.terminalSafe(String(paragraph)))
             }
         }
         return ExitCode.done

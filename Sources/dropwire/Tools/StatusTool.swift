@@ -10,8 +10,8 @@ extension Command {
             Without --serve it asks the running status service. Exit code 1 where something is
             in trouble. With --serve it is the role: results, page and API.
             """,
-        options: Role.options + [Option("--serve", "run the status service"), .json],
-        run: { try $0.has("--serve") ? StatusRole.run($0) : StatusTool.run($0) })
+        options: Role.options + [Command.Option("--serve", "run the status service"), .json],
+        run: { try StatusTool.run($0) })
 }
 
 /// `dropwire status`: the numbers of the status page in a terminal.
@@ -32,27 +32,28 @@ enum StatusTool {
                 for process in processes { writer.raw(process.json) }
                 writer.endArray()
             }.json
-            print(String(decoding: text, as: UTF8.self))
+            Output.line(String(decoding: text, as: UTF8.self))
             return hasTrouble ? ExitCode.failed : ExitCode.done
         }
         let totals = try summary.decode(StatusQueries.Summary.self)
-        print(row("PROCESS", "PID", "UPTIME", "MEMORY", "LAG", "DONE", "FAILED", "OUTBOX"))
+        Output.line(row("PROCESS", "PID", "UPTIME", "MEMORY", "LAG", "DONE", "FAILED", "OUTBOX"))
         for process in processes.sorted(by: { $0.name < $1.name }) {
             func number(_ name: String) -> String { process.numbers[name].map { "\($0)" } ?? "–" }
-            print(
+            Output.line(
                 row(
                     process.name, "\(process.pid)", "\(process.uptimeSeconds) s", "\(process.residentBytes >> 20) MiB",
                     "\(process.lag)", number("done"), number("failed"), number("outbox")))
-            if let trouble = process.trouble { print("  in trouble: \(JSONText.terminalSafe(trouble))") }
+            if let trouble = process.trouble { Output.line("  in trouble: \(JSONText.terminalSafe(trouble))") }
         }
-        print("")
+        Output.line("")
         let files = totals.files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        print("files     \(files.isEmpty ? "none yet" : files)")
-        print("articles  \(totals.articles)")
+        Output.line("files     \(files.isEmpty ? "none yet" : files)")
+        Output.line("articles  \(totals.articles)")
         for (kind, result) in totals.results.sorted(by: { $0.key < $1.key }) {
             let verdicts = (result.verdicts ?? [:]).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let detail = verdicts.isEmpty ? "" : "  (" + verdicts.joined(separator: ", ") + ")"
-            print("\(Help.pad(kind, to: 14))\(result.ok) ok, \(result.failed) failed, \(result.dead) dead\(detail)")
+            Output.line(
+                "\(Help.pad(kind, to: 14))\(result.ok) ok, \(result.failed) failed, \(result.dead) dead\(detail)")
         }
         return hasTrouble ? ExitCode.failed : ExitCode.done
     }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Ingestion
 import Linux
+import TOML
 
 extension Command {
     static let submit = Command(
@@ -14,8 +15,8 @@ extension Command {
             input, which needs --name.
             """,
         options: [
-            Option("--to", "SOURCE", "the drop directory of this source (the first one)"),
-            Option("--name", "NAME", "the name to drop a single file under"), .config, .json,
+            Command.Option("--to", "SOURCE", "the drop directory of this source (the first one)"),
+            Command.Option("--name", "NAME", "the name to drop a single file under"), .config, .json,
         ], operands: "FILE…", run: { try Submit.run($0) })
 }
 
@@ -36,14 +37,14 @@ enum Submit {
                     writer.field("file", path)
                     writer.field("path", "\(directory.path)/\(target)")
                     writer.endObject()
-                    print(String(decoding: writer.bytes, as: UTF8.self))
+                    Output.line(String(decoding: writer.bytes, as: UTF8.self))
                 } else {
-                    print("\(directory.path)/\(target)")
+                    Output.line("\(directory.path)/\(target)")
                 }
             } catch let error as UsageError {
                 throw error
             } catch {
-                printError("dropwire submit: \(error)")
+                Output.error("dropwire submit: \(error)")
                 hasFailed = true
             }
         }

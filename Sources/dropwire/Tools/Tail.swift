@@ -14,10 +14,10 @@ extension Command {
             was. Without --from it begins with what comes next.
             """,
         options: [
-            Option("--topic", "PREFIX", "only topics that begin so, for example art/bbc/ (may be repeated)"),
-            Option("--from", "SEQ|TIME", "begin at a sequence number, or at a time as 2025-02-26T03:27:00Z"),
-            Option("--count", "N", "end after N records"),
-            Option("--stream", "NAME", "articles (the default), unique or results"),
+            Command.Option("--topic", "PREFIX", "only topics that begin so, for example art/bbc/ (may be repeated)"),
+            Command.Option("--from", "SEQ|TIME", "begin at a sequence number, or at a time as 2025-02-26T03:27:00Z"),
+            Command.Option("--count", "N", "end after N records"),
+            Command.Option("--stream", "NAME", "articles (the default), unique or results"),
             .config, .json,
         ], run: { try Tail.run($0) })
 }
@@ -45,7 +45,7 @@ enum Tail {
                 next = reply.next
             } catch let error as CommandClient.Failure {
                 failures += 1
-                if failures == 1 { printError("dropwire tail: \(error); trying again") }
+                if failures == 1 { Output.error("dropwire tail: \(error); trying again") }
                 _ = Poll.readable([], timeout: Backoff.delay(failures: failures))
             } catch let error as WireError where error.code == 503 {
                 _ = Poll.readable([], timeout: .milliseconds(500))
@@ -83,23 +83,23 @@ enum Tail {
 
     private static func write(_ position: Position, _ bytes: [UInt8], isJSON: Bool) {
         if isJSON {
-            fwrite(bytes, 1, bytes.count, stdout)
-            putc(10, stdout)
+            Output.line(bytes)
             return
         }
         let record = JSONText.read(bytes)
         func text(_ name: String) -> String { JSONText.terminalSafe(record[name]?.stringValue ?? "") }
         let time = Timestamp(milliseconds: position.timeMilliseconds).description
         switch record["type"]?.stringValue {
-        case "article": print("\(position.seq)  \(time)  \(text("source"))  \(text("language"))  \(text("title"))")
+        case "article":
+            Output.line("\(position.seq)  \(time)  \(text("source"))  \(text("language"))  \(text("title"))")
         case "file":
             let message = text("message").isEmpty ? "" : "  \(text("message"))"
-            print("\(position.seq)  \(time)  \(text("source"))  \(text("outcome"))  \(text("path"))\(message)")
+            Output.line("\(position.seq)  \(time)  \(text("source"))  \(text("outcome"))  \(text("path"))\(message)")
         case "result":
-            print(
+            Output.line(
                 "\(position.seq)  \(time)  \(text("kind"))  \(text("status"))  article \(record["seq"]?.integerValue ?? 0)"
             )
-        default: print("\(position.seq)  \(time)  \(text("type"))")
+        default: Output.line("\(position.seq)  \(time)  \(text("type"))")
         }
     }
 }

@@ -18,7 +18,7 @@ enum Why {
         let client = CommandClient(context: try Context(), endpoints: [configuration.status.report.description])
         let reply = try client.request("WHY", json: Reply { $0.field("what", arguments.operands[0]) }.json)
         if arguments.has("--json") {
-            print(String(decoding: reply.json, as: UTF8.self))
+            Output.line(String(decoding: reply.json, as: UTF8.self))
             return ExitCode.done
         }
         let journey = JSONText.read(reply.json)
@@ -28,23 +28,24 @@ enum Why {
         let files = journey["files"]?.arrayValue ?? []
         let articles = journey["articles"]?.arrayValue ?? []
         guard !files.isEmpty || !articles.isEmpty else {
-            printError(
+            Output.error(
                 "dropwire why: nothing is known of '\(arguments.operands[0])'; is it still in its drop directory?")
             return ExitCode.failed
         }
         for file in files {
-            print(
+            Output.line(
                 "\(text(file, "received"))  file  \(text(file, "path"))  \(text(file, "outcome"))  \(text(file, "code"))"
             )
-            if !text(file, "message").isEmpty { print("    \(text(file, "message"))") }
+            if !text(file, "message").isEmpty { Output.line("    \(text(file, "message"))") }
         }
         for article in articles {
-            print("\(text(article, "time"))  article  #\(article["seq"]?.integerValue ?? 0)  \(text(article, "id"))")
-            print("    \(text(article, "title"))")
+            Output.line(
+                "\(text(article, "time"))  article  #\(article["seq"]?.integerValue ?? 0)  \(text(article, "id"))")
+            Output.line("    \(text(article, "title"))")
             for result in article["results"]?.arrayValue ?? [] {
                 let data = result["data"] ?? .null
                 let detail = data["verdict"] ?? data["action"] ?? data["reason"] ?? .null
-                print(
+                Output.line(
                     "\(text(result, "time"))  \(text(result, "kind"))  \(text(result, "status"))  \(detail.stringValue ?? "")"
                 )
             }

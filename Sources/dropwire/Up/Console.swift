@@ -31,6 +31,6 @@ final class Console: Sendable {
     func emphasized(_ text: String) -> String { isColoured ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
 
     private func write(_ text: String) {
-        lock.withLock { _ in _ = fputs(text, stderr) }
+        lock.withLock { _ in Output.errorText(text) }
     }
 }

@@ -157,8 +157,9 @@ private final class Progress {
         guard isTerminal, ContinuousClock.now - lastShown > .milliseconds(500) else { return }
         lastShown = .now
         let done = state.summary.files.values.reduce(0, +)
-        fputs("\r\u{1b}[K\(done) files done, \(state.openFiles) to read, \(state.openWork) records to work on", stderr)
+        Output.errorText(
+            "\r\u{1b}[K\(done) files done, \(state.openFiles) to read, \(state.openWork) records to work on")
     }
 
-    func clear() { if isTerminal { fputs("\r\u{1b}[K", stderr) } }
+    func clear() { if isTerminal { Output.errorText("\r\u{1b}[K") } }
 }

@@ -21,12 +21,12 @@ extension Command {
             quarantined, partial or failed.
             """,
         options: [
-            Option("--demo", "show it all at work with sample articles; needs nothing"),
-            Option("--drop", "DIR", "watch the folder DIR; needs no configuration"),
-            Option("--state", "DIR", "with --drop: where databases go"),
+            Command.Option("--demo", "show it all at work with sample articles; needs nothing"),
+            Command.Option("--drop", "DIR", "watch the folder DIR; needs no configuration"),
+            Command.Option("--state", "DIR", "with --drop: where databases go"),
             .config,
-            Option("--once", "end when everything that is there is processed"),
-            Option("--json", "with --once: print the summary as one JSON object"),
+            Command.Option("--once", "end when everything that is there is processed"),
+            Command.Option("--json", "with --once: print the summary as one JSON object"),
         ], run: { try Up.run($0) })
 }
 
@@ -52,7 +52,8 @@ enum Up {
         }
         let waiter = try StatusWaiter(context: context, endpoint: plan.configuration.status.report.description)
         // Status first, then what it was before; the rest finds a service that takes its reports.
-        var services: [any Service] = [children[0], waiter] + children.dropFirst()
+        var services: [any Service] = [children[0], waiter]
+        services += children.dropFirst().map { $0 as any Service }
         var monitor: OnceMonitor?
         if isOnce {
             let made = try OnceMonitor(
@@ -72,10 +73,10 @@ enum Up {
 
         guard isOnce else { return ExitCode.done }
         guard let summary = monitor?.summary else {
-            printError("dropwire up: ended before everything was processed; nothing is lost, run it again")
+            Output.error("dropwire up: ended before everything was processed; nothing is lost, run it again")
             return ExitCode.failed
         }
-        print(arguments.has("--json") ? summary.json : summary.table)
+        Output.line(arguments.has("--json") ? summary.json : summary.table)
         return summary.hasTrouble ? ExitCode.failed : ExitCode.done
     }
 
