@@ -95,7 +95,7 @@ package final class ArticleLog {
             try connection.statement("UPDATE meta SET v=? WHERE k='head'").bind(1, Int64(head)).run()
             try connection.statement(
                 "DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE seq<=? AND time_ms<? ORDER BY seq LIMIT ?)"
-            ).bind(1, Int64(hold)).bind(2, time).bind(3, limit).run()
+            ).bind(1, Int64(clamping: hold)).bind(2, time).bind(3, limit).run()
             return connection.changes
         }
     }

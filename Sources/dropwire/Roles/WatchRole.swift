@@ -44,10 +44,10 @@ enum WatchRole {
         }
     }
 
-    /// The built-in consumers hold retention back until they have read; one that was never there holds nothing yet.
+    /// The built-in consumers hold retention back until they have read, also one that was never there yet.
     private static func holdPosition(_ server: LogServer) -> UInt64 {
         let positions = server.consumers
-        return ["deduplicate", "index", "summarize"].compactMap { positions[$0] }.min() ?? .max
+        return ["deduplicate", "index", "summarize"].map { positions[$0] ?? 0 }.min() ?? 0
     }
 
     /// Parses a file in a child, which may die of it.
