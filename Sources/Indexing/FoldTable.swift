@@ -1,7 +1,7 @@
 /// What every scalar becomes in the index, worked out once a scalar: lower case, and without its accents.
 ///
 /// Latin, Greek, Cyrillic and Arabic letters lose their accents by their Unicode names (LATIN SMALL LETTER E WITH ACUTE
-/// is E); a letter that is one of its own (й, ñ's tilde aside) keeps its shape. Marks of scripts in which they spell
+/// is E); a letter that its name calls one of its own (й is SHORT I) keeps its shape. Marks of scripts in which they spell
 /// vowels stay, or Devanagari would lose them.
 final class FoldTable {
     /// What a scalar is for the scanner.

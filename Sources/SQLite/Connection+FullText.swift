@@ -13,7 +13,7 @@ extension Connection {
                 result?.pointee = OpaquePointer(context)
                 return SQLITE_OK
             },
-            // A table's tokenizer is the registered object itself, which `destroy` releases.
+            // A table's tokenizer is the registered object itself, which goes with the connection.
             xDelete: { _ in },
             xTokenize: { tokenizer, context, flags, text, count, callback in
                 guard let tokenizer, let callback else { return SQLITE_MISUSE }
@@ -29,7 +29,7 @@ extension Connection {
                 return result == SQLITE_DONE ? SQLITE_OK : result
             })
         let box = Unmanaged.passRetained(FullTextTokenizerBox(tokenizer))
-        // FTS5 calls `destroy` itself where it refuses the tokenizer only if it had taken it; it copies `functions`.
+        // FTS5 copies `functions`, and calls the closure when the connection closes.
         let code = api.pointee.xCreateTokenizer(api, name, box.toOpaque(), &functions) { box in
             if let box { Unmanaged<FullTextTokenizerBox>.fromOpaque(box).release() }
         }

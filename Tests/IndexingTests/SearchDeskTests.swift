@@ -4,6 +4,7 @@ import FoundationEssentials
 import Indexing
 import Messaging
 import SQLite
+import TestSupport
 import Testing
 import ZeroMQ
 
