@@ -70,7 +70,8 @@ let package = Package(
             ["TOML", "Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry"]),
         room("Summarization", ["TOML", "Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"]),
         room(
-            "Status", ["TOML", "Articles", "Messaging", "SQLite", "HTTP", "Lifecycle", "Telemetry", "Linux"],
+            "Status",
+            ["TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "HTTP", "Lifecycle", "Telemetry", "Linux"],
             resources: [.embedInCode("Assets")]),
         .executableTarget(
             name: "dropwire",

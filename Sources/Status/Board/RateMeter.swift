@@ -1,0 +1,27 @@
+/// Counts arrivals by second over the last minute.
+struct RateMeter: Sendable {
+    /// The seconds that are looked back on.
+    static let seconds = 60
+    private var buckets = [Int64](repeating: 0, count: RateMeter.seconds)
+    private var latest: Int64 = 0
+
+    /// Counts `amount` arrivals in the second `now`.
+    mutating func add(_ amount: Int64, at now: Int64) {
+        advance(to: now)
+        buckets[Int(now % Int64(RateMeter.seconds))] += amount
+    }
+
+    /// Arrivals a second over the last minute.
+    mutating func perSecond(at now: Int64) -> Double {
+        advance(to: now)
+        return Double(buckets.reduce(0, +)) / Double(RateMeter.seconds)
+    }
+
+    private mutating func advance(to now: Int64) {
+        guard now > latest else { return }
+        for second in max(latest + 1, now - Int64(RateMeter.seconds) + 1)...now {
+            buckets[Int(second % Int64(RateMeter.seconds))] = 0
+        }
+        latest = now
+    }
+}

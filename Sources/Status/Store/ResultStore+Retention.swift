@@ -1,0 +1,44 @@
+import SQLite
+
+extension ResultStore {
+    /// How much one step of retention removes at most.
+    static let retentionStep = 500
+
+    /// Removes some of what is older than `time`: articles with their results, files, minutes of the history.
+    ///
+    /// A step is small, so that reports do not wait for it.
+    ///
+    /// - Returns: whether there may be more to remove.
+    package func removeSome(before time: Int64, minutesBefore minute: Int64) throws -> Bool {
+        try connection.transaction {
+            var ends: [(stream: Int64, epoch: Int64, seq: Int64)] = []
+            // Rows stand in the order of their arrival: the oldest are the first.
+            try connection.statement(
+                """
+                SELECT stream, epoch, max(seq) FROM (SELECT stream, epoch, seq FROM article WHERE time_ms<?
+                    AND row<(SELECT min(row) FROM article)+?) GROUP BY stream, epoch
+                """
+            ).bind(1, time).bind(2, ResultStore.retentionStep).forEachRow {
+                ends.append(($0.int64(0), $0.int64(1), $0.int64(2)))
+            }
+            var removed = 0
+            for end in ends {
+                // By range and not one by one, so that results go too whose article was never seen.
+                try connection.statement("DELETE FROM result WHERE stream=? AND epoch=? AND seq<=?")
+                    .bind(1, end.stream).bind(2, end.epoch).bind(3, end.seq).run()
+                try connection.statement("DELETE FROM article WHERE stream=? AND epoch=? AND seq<=? AND time_ms<?")
+                    .bind(1, end.stream).bind(2, end.epoch).bind(3, end.seq).bind(4, time).run()
+                removed += connection.changes
+            }
+            try connection.statement(
+                "DELETE FROM file WHERE time_ms<? AND row<(SELECT min(row) FROM file)+?"
+            ).bind(1, time).bind(2, ResultStore.retentionStep).run()
+            removed += connection.changes
+            try connection.statement("DELETE FROM minute WHERE minute<?").bind(1, minute).run()
+            return removed >= ResultStore.retentionStep
+        }
+    }
+
+    /// Gives some pages that retention has freed back to the file system.
+    package func shrink() throws { try connection.execute("PRAGMA incremental_vacuum(64)") }
+}

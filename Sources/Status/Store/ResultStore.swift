@@ -1,0 +1,172 @@
+import Articles
+import Linux
+package import Messaging
+package import SQLite
+
+/// Everything that the status service knows for good: results, articles, files, cursors and totals, and the log of
+/// results, in one database with one writer.
+///
+/// Totals are kept as things change, so that no page ever counts rows; they count since the store was made, whatever
+/// retention removes. It does not serve anybody; readers have connections of their own (``StoreReader``).
+package final class ResultStore {
+    /// What became of a reported result.
+    package enum Storing: Sendable { case stored, duplicate }
+
+    /// The log of results; what a commit appended is taken from it after the commit.
+    package let log: ArticleLog
+
+    let connection: Connection
+    private var streams: [StreamID: Int64] = [:]
+    private var kinds: [String: Int64] = [:]
+    /// What the open transaction adds to totals.
+    private var deltas: [String: Int64] = [:]
+    /// What the open transaction adds to the history of this minute: arrivals, not replacements.
+    private var arrivals: [String: Int64] = [:]
+    /// The most kinds of results: a producer that makes names up must not fill the page.
+    static let maximumKinds = 64
+
+    /// Opens the store on a connection and makes its tables where there are none.
+    package init(connection: Connection) throws {
+        self.connection = connection
+        log = try ArticleLog(connection: connection)
+        try StatusSchema.prepare(connection)
+    }
+
+    /// Opens the store at `path`, committing with FULL durability.
+    package convenience init(path: String) throws {
+        let connection = try Connection(path: path)
+        try connection.configure(durability: .full)
+        try self.init(connection: connection)
+    }
+
+    /// Runs `body` in one transaction; returns its result and what arrived in it, by the names of totals.
+    package func transaction<Result>(_ body: () throws -> Result) throws -> (Result, arrivals: [String: Int64]) {
+        deltas.removeAll(keepingCapacity: true)
+        arrivals.removeAll(keepingCapacity: true)
+        do {
+            let result = try connection.transaction {
+                let result = try body()
+                try saveCounts()
+                return result
+            }
+            return (result, arrivals)
+        } catch {
+            // Rows that gave these names their numbers may be gone.
+            streams.removeAll()
+            kinds.removeAll()
+            try? log.forgetAppended()
+            throw error
+        }
+    }
+
+    /// Stores one result within ``transaction(_:)``.
+    ///
+    /// A higher generation replaces; within a generation `ok` and `skipped` stand, and `failed` gives way to whatever
+    /// came of a later attempt.
+    package func store(_ result: ReportedResult) throws -> Storing {
+        let stream = try number(of: result.stream)
+        let kind = try number(ofKind: result.kind)
+        let query = try connection.statement(
+            "SELECT gen, attempt, status, time_ms, verdict, dead FROM result WHERE stream=? AND epoch=? AND seq=? AND kind=?"
+        )
+        try query.bind(1, stream).bind(2, Int64(result.epoch)).bind(3, Int64(result.seq)).bind(4, kind)
+        let isKnown = try query.step()
+        if isKnown {
+            let generation = query.int64(0)
+            guard result.generation >= generation else { return finish(query, .duplicate) }
+            if result.generation == generation {
+                let isLater = result.attempt > query.int64(1) || result.timeMilliseconds > query.int64(3)
+                guard query.string(2) == ResultRecord.Outcome.failed.rawValue, isLater || result.status != .failed else {
+                    return finish(query, .duplicate)
+                }
+            }
+            count(
+                result.kind, status: query.string(2), verdict: query.isNull(4) ? nil : query.string(4),
+                isDead: query.int64(5) != 0, by: -1)
+        }
+        query.reset()
+        try connection.statement(
+            """
+            INSERT OR REPLACE INTO result(stream, epoch, seq, kind, gen, attempt, status, time_ms, verdict, dead, record)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).bind(1, stream).bind(2, Int64(result.epoch)).bind(3, Int64(result.seq)).bind(4, kind)
+            .bind(5, result.generation).bind(6, result.attempt).bind(7, result.status.rawValue)
+            .bind(8, result.timeMilliseconds).bind(9, result.verdict).bind(10, result.isDead ? 1 : 0)
+            .bind(11, result.record).run()
+        _ = try log.append(topic: .result(kind: result.kind), record: result.record)
+        count(
+            result.kind, status: result.status.rawValue, verdict: result.verdict, isDead: result.isDead, by: 1)
+        if !isKnown { arrivals[result.kind, default: 0] += 1 }
+        return .stored
+    }
+
+    private func finish(_ query: Statement, _ storing: Storing) -> Storing {
+        query.reset()
+        return storing
+    }
+
+    // MARK: Counts
+
+    private func count(_ kind: String, status: String, verdict: String?, isDead: Bool, by amount: Int64) {
+        count("result/\(kind)/\(status)", by: amount)
+        if let verdict { count("verdict/\(kind)/\(verdict)", by: amount) }
+        if isDead { count("result/\(kind)/dead", by: amount) }
+    }
+
+    /// Adds to a total when the open transaction commits.
+    func count(_ name: String, by amount: Int64 = 1) { deltas[name, default: 0] += amount }
+
+    /// Adds to the history of this minute when the open transaction commits.
+    func arrived(_ name: String) { arrivals[name, default: 0] += 1 }
+
+    private func saveCounts() throws {
+        for (name, amount) in deltas where amount != 0 {
+            try connection.statement(
+                "INSERT INTO total(name, count) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET count=count+excluded.count"
+            ).bind(1, name).bind(2, amount).run()
+        }
+        let minute = Clocks.wallMilliseconds() / 60_000
+        for (name, amount) in arrivals {
+            try connection.statement(
+                """
+                INSERT INTO minute(minute, name, count) VALUES (?, ?, ?)
+                ON CONFLICT(minute, name) DO UPDATE SET count=count+excluded.count
+                """
+            ).bind(1, minute).bind(2, name).bind(3, amount).run()
+        }
+    }
+
+    // MARK: Names with numbers
+
+    /// Returns the number of a stream, and gives it one.
+    func number(of stream: StreamID) throws -> Int64 {
+        if let known = streams[stream] { return known }
+        let number = try self.number(in: "stream", name: stream.description)
+        streams[stream] = number
+        return number
+    }
+
+    private func number(ofKind kind: String) throws -> Int64 {
+        if let known = kinds[kind] { return known }
+        let number = try self.number(in: "kind", name: kind)
+        kinds[kind] = number
+        return number
+    }
+
+    private func number(in table: String, name: String) throws -> Int64 {
+        let query = try connection.statement("SELECT id FROM \(table) WHERE name=?").bind(1, name)
+        defer { query.reset() }
+        if try query.step() { return query.int64(0) }
+        try connection.statement("INSERT INTO \(table)(name) VALUES (?)").bind(1, name).run()
+        return connection.lastInsertRowID
+    }
+
+    /// A kind may have results here: it is known, or there is room for one more.
+    package func takes(kind: String) throws -> Bool {
+        if kinds[kind] != nil { return true }
+        let query = try connection.statement("SELECT count(*) FROM kind WHERE name<>?").bind(1, kind)
+        defer { query.reset() }
+        return try !query.step() || query.int(0) < ResultStore.maximumKinds
+    }
+}

@@ -1,0 +1,279 @@
+package import Articles
+import FoundationEssentials
+package import Messaging
+package import SQLite
+
+/// Reads the store, from the writer's connection or from one of its own. It changes nothing.
+package final class StoreReader {
+    /// The totals since the store was made.
+    package struct Totals: Sendable, Equatable {
+        /// The results of one kind.
+        package struct Results: Sendable, Equatable {
+            package var ok: Int64 = 0
+            /// Those whose last attempt failed, with those that were given up.
+            package var failed: Int64 = 0
+            package var skipped: Int64 = 0
+            /// Those that were given up.
+            package var dead: Int64 = 0
+            package var verdicts: [String: Int64] = [:]
+        }
+        package var files: [String: Int64] = [:]
+        package var articles: Int64 = 0
+        package var results: [String: Results] = [:]
+    }
+
+    /// An article as lists show it.
+    package struct ArticleRow: Sendable {
+        /// Counts arrivals; the place to page from.
+        package var row: Int64
+        package var position: Position
+        package var id: String
+        package var source: String
+        package var title: String?
+        package var language: String
+        package var published: Timestamp?
+        package var received: Timestamp?
+        package var path: String?
+        package var results: [ResultRow] = []
+        var streamNumber: Int64
+    }
+
+    /// A result as it stands.
+    package struct ResultRow: Sendable {
+        package var kind: String
+        package var generation: Int64
+        package var attempt: Int64
+        package var status: String
+        package var timeMilliseconds: Int64
+        /// The worker's own members.
+        package var data: JSONValue
+    }
+
+    /// A file's outcome.
+    package struct FileRow: Sendable {
+        package var position: Position
+        package var directory: String
+        package var path: String
+        package var firstSeq: Int64?
+        package var lastSeq: Int64?
+        /// The `file` record.
+        package var record: [UInt8]
+        var streamNumber: Int64
+    }
+
+    let connection: Connection
+
+    /// Makes a reader on a connection.
+    package init(connection: Connection) { self.connection = connection }
+
+    /// Opens the store at `path` for reading.
+    package convenience init(path: String) throws {
+        let connection = try Connection(path: path, mode: .readOnly)
+        try connection.execute("PRAGMA cache_size=-2048")
+        self.init(connection: connection)
+    }
+
+    // MARK: Numbers
+
+    /// The totals.
+    package func totals() throws -> Totals {
+        var totals = Totals()
+        try connection.statement("SELECT name, count FROM total").forEachRow { row in
+            let parts = row.string(0).split(separator: "/").map(String.init)
+            let count = row.int64(1)
+            switch (parts.first, parts.count) {
+            case ("articles", 1): totals.articles = count
+            case ("files", 2): totals.files[parts[1]] = count
+            case ("verdict", 3): totals.results[parts[1], default: .init()].verdicts[parts[2]] = count
+            case ("result", 3):
+                switch parts[2] {
+                case "ok": totals.results[parts[1], default: .init()].ok = count
+                case "failed": totals.results[parts[1], default: .init()].failed = count
+                case "skipped": totals.results[parts[1], default: .init()].skipped = count
+                case "dead": totals.results[parts[1], default: .init()].dead = count
+                default: break
+                }
+            default: break
+            }
+        }
+        return totals
+    }
+
+    /// The committed places in the watchers' logs.
+    package func cursors() throws -> [Cursor] {
+        var cursors: [Cursor] = []
+        try connection.statement(
+            "SELECT name, epoch, seq, time_ms FROM cursor JOIN stream ON stream.id=cursor.stream ORDER BY name"
+        ).forEachRow { row in
+            guard let stream = StreamID(row.string(0)) else { return }
+            cursors.append(
+                Cursor(
+                    stream: stream, epoch: UInt32(clamping: row.int64(1)), seq: UInt64(clamping: row.int64(2)),
+                    timeMilliseconds: row.int64(3)))
+        }
+        return cursors
+    }
+
+    /// How many of a name arrived in each minute from `first` on, `count` minutes; minutes with none are 0.
+    package func history(from first: Int64, minutes count: Int) throws -> [String: [Int64]] {
+        var history: [String: [Int64]] = [:]
+        try connection.statement("SELECT minute, name, count FROM minute WHERE minute>=? AND minute<?")
+            .bind(1, first).bind(2, first + Int64(count)).forEachRow { row in
+                history[row.string(1), default: Array(repeating: 0, count: count)][Int(row.int64(0) - first)] =
+                    row.int64(2)
+            }
+        return history
+    }
+
+    /// The number of files that lie in quarantine, whole or in part.
+    package func quarantineCount() throws -> Int64 { try connection.scalar("SELECT count(*) FROM quarantine") ?? 0 }
+
+    /// The files that lie in quarantine, the last first: their `file` records.
+    package func quarantine(limit: Int) throws -> [(timeMilliseconds: Int64, record: [UInt8])] {
+        var files: [(Int64, [UInt8])] = []
+        try connection.statement("SELECT time_ms, record FROM quarantine ORDER BY time_ms DESC LIMIT ?").bind(1, limit)
+            .forEachRow { files.append(($0.int64(0), $0.bytes(1))) }
+        return files
+    }
+
+    // MARK: Articles
+
+    private static let columns = """
+        article.row, name, epoch, seq, time_ms, article.id, source, title, language, published_ms, received_ms, path,
+        stream
+        """
+
+    /// Articles that may be shown, the last arrived first, with their results.
+    package func articles(limit: Int, before row: Int64? = nil, source: String? = nil) throws -> [ArticleRow] {
+        let query = try connection.statement(
+            """
+            SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
+            WHERE hidden=0 AND article.row<? \(source == nil ? "" : "AND source=?") ORDER BY article.row DESC LIMIT ?
+            """
+        ).bind(1, row ?? .max)
+        if let source { try query.bind(2, source) }
+        return try rows(query.bind(source == nil ? 2 : 3, limit))
+    }
+
+    /// The articles with an id, the last arrived first, with their results.
+    package func articles(id: ArticleID, limit: Int = 20) throws -> [ArticleRow] {
+        try rows(
+            connection.statement(
+                """
+                SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
+                WHERE hidden=0 AND article.id=? ORDER BY article.row DESC LIMIT ?
+                """
+            ).bind(1, ArticleKey.bytes(id)).bind(2, limit))
+    }
+
+    /// The articles of a path, the first arrived first, with their results; of one file's range of a stream, or of any.
+    package func articles(path: String, of file: FileRow? = nil, limit: Int = 100) throws -> [ArticleRow] {
+        let query = try connection.statement(
+            """
+            SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream WHERE hidden=0 AND path=?
+            \(file == nil ? "" : "AND stream=? AND epoch=? AND seq BETWEEN ? AND ?") ORDER BY article.row LIMIT ?
+            """
+        ).bind(1, path)
+        guard let file else { return try rows(query.bind(2, limit)) }
+        return try rows(
+            query.bind(2, file.streamNumber).bind(3, Int64(file.position.epoch)).bind(4, file.firstSeq ?? 0)
+                .bind(5, file.lastSeq ?? 0).bind(6, limit))
+    }
+
+    /// The record of an article.
+    package func record(of article: ArticleRow) throws -> [UInt8]? {
+        let query = try connection.statement("SELECT record FROM article WHERE row=?").bind(1, article.row)
+        defer { query.reset() }
+        return try query.step() ? query.bytes(0) : nil
+    }
+
+    private func rows(_ query: Statement) throws -> [ArticleRow] {
+        var rows: [ArticleRow] = []
+        try query.forEachRow { row in
+            func time(_ column: Int) -> Timestamp? {
+                row.isNull(column) ? nil : Timestamp(milliseconds: row.int64(column))
+            }
+            rows.append(
+                ArticleRow(
+                    row: row.int64(0), position: StoreReader.position(row, at: 1),
+                    id: ArticleKey.text(row.bytes(5)), source: row.string(6),
+                    title: row.isNull(7) ? nil : row.string(7), language: row.string(8), published: time(9),
+                    received: time(10), path: row.isNull(11) ? nil : row.string(11), streamNumber: row.int64(12)))
+        }
+        for index in rows.indices { rows[index].results = try results(of: rows[index]) }
+        return rows
+    }
+
+    private func results(of article: ArticleRow) throws -> [ResultRow] {
+        struct Body: Decodable { var data: JSONValue }
+        var results: [ResultRow] = []
+        try connection.statement(
+            """
+            SELECT name, gen, attempt, status, time_ms, record FROM result JOIN kind ON kind.id=kind
+            WHERE stream=? AND epoch=? AND seq=? ORDER BY time_ms, name
+            """
+        ).bind(1, article.streamNumber).bind(2, Int64(article.position.epoch))
+            .bind(3, Int64(clamping: article.position.seq)).forEachRow { row in
+                let body = try? JSONDecoder().decode(Body.self, from: Data(row.bytes(5)))
+                results.append(
+                    ResultRow(
+                        kind: row.string(0), generation: row.int64(1), attempt: row.int64(2), status: row.string(3),
+                        timeMilliseconds: row.int64(4), data: body?.data ?? .null))
+            }
+        return results
+    }
+
+    private static func position(_ row: Statement, at column: Int) -> Position {
+        Position(
+            stream: StreamID(row.string(column)) ?? StreamID(bytes: [UInt8](repeating: 0, count: 16))!,
+            epoch: UInt32(clamping: row.int64(column + 1)), seq: UInt64(clamping: row.int64(column + 2)),
+            timeMilliseconds: row.int64(column + 3))
+    }
+
+    // MARK: Files
+
+    private static let fileColumns = "name, epoch, seq, time_ms, directory, path, first_seq, last_seq, record, stream"
+
+    /// What became of the file of a path, each time it was dropped, the last first.
+    ///
+    /// - Parameter path: as its drop directory has it, or whole.
+    package func files(path: String, limit: Int = 20) throws -> [FileRow] {
+        var files = try filesWithExactly(path, limit: limit)
+        var rest = path[...]
+        // A whole path is its directory's and then the file's: every ending of it may be the latter.
+        while files.isEmpty, path.hasPrefix("/"), let slash = rest.firstIndex(of: "/") {
+            rest = rest[rest.index(after: slash)...]
+            files = try filesWithExactly(String(rest), limit: limit).filter { file in
+                let directory = file.directory.hasSuffix("/") ? file.directory : file.directory + "/"
+                return directory + file.path == path
+            }
+        }
+        return files
+    }
+
+    /// The files that an article came from.
+    package func files(of article: ArticleRow) throws -> [FileRow] {
+        guard let path = article.path else { return [] }
+        let seq = Int64(clamping: article.position.seq)
+        return try filesWithExactly(path, limit: 100).filter { file in
+            file.streamNumber == article.streamNumber && (file.firstSeq ?? .max) <= seq && seq <= (file.lastSeq ?? 0)
+        }
+    }
+
+    private func filesWithExactly(_ path: String, limit: Int) throws -> [FileRow] {
+        var files: [FileRow] = []
+        try connection.statement(
+            """
+            SELECT \(StoreReader.fileColumns) FROM file JOIN stream ON stream.id=stream WHERE path=?
+            ORDER BY row DESC LIMIT ?
+            """
+        ).bind(1, path).bind(2, limit).forEachRow { row in
+            files.append(
+                FileRow(
+                    position: StoreReader.position(row, at: 0), directory: row.string(4), path: row.string(5),
+                    firstSeq: row.isNull(6) ? nil : row.int64(6), lastSeq: row.isNull(7) ? nil : row.int64(7),
+                    record: row.bytes(8), streamNumber: row.int64(9)))
+        }
+        return files
+    }
+}

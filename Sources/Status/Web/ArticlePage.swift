@@ -1,0 +1,116 @@
+import Articles
+import Linux
+import Messaging
+
+/// The page of one article.
+enum ArticlePage {
+    /// The most of a body that is shown, in characters; the record has all of it.
+    private static let longestBody = 200_000
+
+    static func render(
+        _ article: Article, _ row: StoreReader.ArticleRow, _ files: [StoreReader.FileRow]
+    ) -> [UInt8] {
+        let now = Timestamp(milliseconds: Clocks.wallMilliseconds())
+        var html = HTMLWriter()
+        let title = row.title ?? "Without a title"
+        PageRenderer.head(&html, title: "\(title) – Dropwire")
+        PageRenderer.top(&html, query: "")
+        html.markup("</header><main id=\"main\" tabindex=\"-1\" class=\"reading\"><article lang=\"")
+        html.text(article.language)
+        html.markup("\"><h1>")
+        html.foreign(title)
+        html.markup("</h1><p class=\"about\">")
+        html.foreign(([article.source] + article.bylines).joined(separator: " · "))
+        html.markup(" · ")
+        html.foreign(article.language)
+        if let published = article.published {
+            html.markup(" · published ")
+            html.time(published, now: now)
+        }
+        html.markup("</p>")
+        if let abstract = article.abstract {
+            html.markup("<p class=\"abstract\">")
+            html.foreign(abstract)
+            html.markup("</p>")
+        }
+        summary(row, &html)
+        for paragraph in String((article.body ?? "").prefix(longestBody)).split(separator: "\n\n") {
+            html.markup("<p>")
+            html.foreign(String(paragraph))
+            html.markup("</p>")
+        }
+        html.markup("</article>")
+        journey(row, files, now, &html)
+        html.markup("</main>")
+        PageRenderer.foot(&html)
+        return html.bytes
+    }
+
+    static func missing(_ detail: String) -> [UInt8] {
+        var html = HTMLWriter()
+        PageRenderer.head(&html, title: "No such article – Dropwire")
+        PageRenderer.top(&html, query: "")
+        html.markup("</header><main id=\"main\" tabindex=\"-1\" class=\"reading\"><h1>No such article</h1><p>")
+        html.text(detail)
+        html.markup(" It may have been withdrawn, or be older than what is kept here.</p></main>")
+        PageRenderer.foot(&html)
+        return html.bytes
+    }
+
+    private static func summary(_ row: StoreReader.ArticleRow, _ html: inout HTMLWriter) {
+        guard let data = row.results.first(where: { $0.kind == "summarize" && $0.status == "ok" })?.data else { return }
+        let sentences = (data["summary"]?.arrayValue ?? []).compactMap(\.stringValue)
+        let phrases = (data["phrases"]?.arrayValue ?? []).compactMap { $0.stringValue ?? $0["phrase"]?.stringValue }
+        guard !sentences.isEmpty else { return }
+        html.markup("<section class=\"box\" aria-labelledby=\"h-summary\"><h2 id=\"h-summary\">Summary</h2><p>")
+        html.foreign(sentences.joined(separator: " "))
+        html.markup("</p>")
+        if !phrases.isEmpty {
+            html.markup("<p class=\"facts\">")
+            for phrase in phrases.prefix(20) {
+                html.markup("<span>")
+                html.foreign(phrase)
+                html.markup("</span> ")
+            }
+            html.markup("</p>")
+        }
+        html.markup("</section>")
+    }
+
+    private static func journey(
+        _ row: StoreReader.ArticleRow, _ files: [StoreReader.FileRow], _ now: Timestamp, _ html: inout HTMLWriter
+    ) {
+        html.markup("<section aria-labelledby=\"h-journey\"><h2 id=\"h-journey\">Journey</h2><div class=\"wide\">")
+        html.markup("<table><caption class=\"unseen\">What became of it, and when</caption><thead><tr>")
+        html.markup("<th scope=\"col\">Step</th><th scope=\"col\">What</th><th scope=\"col\" class=\"n\">When</th>")
+        html.markup("</tr></thead><tbody>")
+        func step(_ name: String, _ what: String, _ time: Timestamp, isBad: Bool = false) {
+            html.markup("<tr><th scope=\"row\">")
+            html.foreign(name)
+            html.markup(isBad ? "</th><td class=\"bad\">" : "</th><td>")
+            html.foreign(what)
+            html.markup("</td><td class=\"n\">")
+            html.time(time, now: now)
+            html.markup("</td></tr>")
+        }
+        if let received = row.received { step("file read", row.path ?? "", received) }
+        step(
+            "on the log", "stream \(row.position.stream), number \(Wording.number(row.position.seq))",
+            Timestamp(milliseconds: row.position.timeMilliseconds))
+        for file in files {
+            let outcome = (try? JSONValue(json: file.record))?["outcome"]?.stringValue ?? ""
+            step("file closed", outcome, Timestamp(milliseconds: file.position.timeMilliseconds))
+        }
+        for result in row.results {
+            let data = result.data
+            let word = data["verdict"] ?? data["action"] ?? data["reason"]
+            let what = [result.status, word?.stringValue.map { String($0.prefix(300)) }].compactMap { $0 }
+            step(
+                result.kind, what.joined(separator: " · "), Timestamp(milliseconds: result.timeMilliseconds),
+                isBad: result.status == "failed")
+        }
+        html.markup("</tbody></table></div><p><a href=\"/api/v1/articles/")
+        html.text(row.id)
+        html.markup("\">The record and all results as JSON</a></p></section>")
+    }
+}

@@ -1,0 +1,65 @@
+import Articles
+import Messaging
+import Synchronization
+import ZeroMQ
+
+/// Lines to the index, one for each search that runs at the same time.
+final class SearchPool: Sendable {
+    /// Why there is no answer.
+    struct Unavailable: Error {
+        let reason: String
+    }
+
+    /// A socket may move between threads, as long as one uses it at a time and a lock stands between: "migrate a socket
+    /// from one thread to another with a full fence memory barrier" (zmq_socket(3)).
+    private final class Place: Sendable {
+        let client: Mutex<CommandClient>
+
+        init(context: Context, endpoints: [String]) {
+            let made = CommandClient(context: context, endpoints: endpoints)
+            client = Mutex(made)
+        }
+    }
+
+    private let places: [Place]
+    private let next = Atomic<Int>(0)
+    /// After a search that nobody answered, the following ones do not wait for nothing.
+    private let quietUntil = Mutex<ContinuousClock.Instant?>(nil)
+    private static let deadline = Duration.seconds(4)
+
+    init(context: Context, endpoints: [String], count: Int) {
+        places = endpoints.isEmpty ? [] : (0..<count).map { _ in Place(context: context, endpoints: endpoints) }
+    }
+
+    /// Asks SEARCH.
+    ///
+    /// - Throws: ``Unavailable``; `WireError` where the index refuses.
+    func search(_ query: String, limit: Int, offset: Int, sort: String) throws -> [UInt8] {
+        guard !places.isEmpty else { throw Unavailable(reason: "no index is configured") }
+        if let until = quietUntil.withLock({ $0 }), until > .now {
+            throw Unavailable(reason: "the index did not answer a moment ago; is it running?")
+        }
+        let json = Reply { writer in
+            writer.field("q", query)
+            writer.field("limit", limit)
+            writer.field("offset", offset)
+            writer.field("sort", sort)
+        }.json
+        do {
+            return try ask { try $0.request("SEARCH", json: json, deadline: SearchPool.deadline).json }
+        } catch let error as WireError {
+            throw error
+        } catch {
+            quietUntil.withLock { $0 = .now + .seconds(2) }
+            throw Unavailable(reason: "the index does not answer; is it running?")
+        }
+    }
+
+    private func ask(_ body: @Sendable (CommandClient) throws -> [UInt8]) throws -> [UInt8] {
+        for place in places {
+            if let answer = try place.client.withLockIfAvailable({ try body($0) }) { return answer }
+        }
+        let turn = next.add(1, ordering: .relaxed).newValue
+        return try places[turn % places.count].client.withLock { try body($0) }
+    }
+}

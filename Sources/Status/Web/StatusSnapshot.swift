@@ -1,0 +1,184 @@
+import Articles
+import Linux
+import Messaging
+
+/// Everything that the page shows, at one moment.
+struct StatusSnapshot: Sendable {
+    /// A part of the flow: files, articles, and each kind of worker.
+    struct Stage: Sendable {
+        var name: String
+        var count: Int64
+        /// Over the last minute.
+        var perSecond: Double
+        /// What waits for the live processes of this kind.
+        var waiting: Int64
+        /// Arrivals in each of the last sixty minutes, the last one being this minute so far.
+        var minutes: [Int64]
+    }
+
+    /// An article as the page shows it.
+    struct Card: Sendable {
+        var row: Int64
+        var id: String
+        var title: String
+        var source: String
+        var language: String
+        var published: Timestamp?
+        var time: Timestamp
+        var verdict: String?
+        var first: String?
+        var similarity: Double?
+        var summary: [String]
+        var failures: [String]
+    }
+
+    /// A quarantined file.
+    struct Quarantined: Sendable {
+        var time: Timestamp
+        var path: String
+        var source: String
+        var code: String
+        var message: String
+        var record: [UInt8]
+    }
+
+    static let historyMinutes = 60
+    static let articleCount = 20
+    static let quarantineCount = 20
+
+    var time: Timestamp
+    var stages: [Stage]
+    var totals: StoreReader.Totals
+    var cursors: [Cursor]
+    var processes: [StatusBoard.Process]
+    var troubles: [StatusBoard.Trouble]
+    var isHealthy: Bool
+    var cards: [Card]
+    var quarantined: [Quarantined]
+    var quarantineCount: Int64
+
+    /// Gathers it.
+    init(_ reader: StoreReader, _ board: StatusBoard) throws {
+        let now = Clocks.wallMilliseconds()
+        time = Timestamp(milliseconds: now)
+        totals = try reader.totals()
+        cursors = try reader.cursors()
+        processes = board.processes()
+        troubles = board.troubles()
+        isHealthy = board.illnesses().isEmpty
+        cards = try reader.articles(limit: StatusSnapshot.articleCount).map(Card.init)
+        quarantined = try reader.quarantine(limit: StatusSnapshot.quarantineCount).map(Quarantined.init)
+        quarantineCount = try reader.quarantineCount()
+        let rates = board.rates()
+        let history = try reader.history(
+            from: now / 60_000 - Int64(StatusSnapshot.historyMinutes) + 1, minutes: StatusSnapshot.historyMinutes)
+        let none = [Int64](repeating: 0, count: StatusSnapshot.historyMinutes)
+        func stage(_ name: String, _ count: Int64, _ waiting: Int64) -> Stage {
+            Stage(
+                name: name, count: count, perSecond: rates[name] ?? 0, waiting: waiting,
+                minutes: history[name] ?? none)
+        }
+        let live = processes.filter(\.isAlive)
+        stages = [
+            stage("files", totals.files.values.reduce(0, +), 0), stage("articles", totals.articles, 0),
+        ]
+        // The order of the flow, then whatever else reports.
+        let usual = ["deduplicate", "index", "summarize"]
+        let workers = live.map(\.heartbeat.kind).filter { !["watch", "status"].contains($0) }
+        let others = Set(totals.results.keys).union(workers).subtracting(usual).sorted()
+        for kind in usual + others {
+            let results = totals.results[kind]
+            let waiting = live.filter { $0.heartbeat.kind == kind }
+                .reduce(Int64(0)) { $0 + Int64(clamping: $1.heartbeat.lag) }
+            stages.append(stage(kind, (results?.ok ?? 0) + (results?.failed ?? 0) + (results?.skipped ?? 0), waiting))
+        }
+    }
+
+    /// The JSON of `/api/v1/status`.
+    var json: [UInt8] {
+        var writer = JSONWriter(capacity: 16 << 10)
+        writer.beginObject()
+        writer.field("version", Version.text)
+        writer.field("time", time.description)
+        writer.field("healthy", isHealthy)
+        writer.troubles(troubles)
+        writer.array("stages", stages) { writer, stage in
+            writer.beginObject()
+            writer.field("name", stage.name)
+            writer.field("count", stage.count)
+            writer.field("per_second", (stage.perSecond * 100).rounded() / 100)
+            writer.field("waiting", stage.waiting)
+            writer.array("minutes", stage.minutes) { $0.integer($1) }
+            writer.endObject()
+        }
+        writer.summary(totals, cursors)
+        writer.processes(processes)
+        writer.object("quarantine") { writer in
+            writer.field("count", quarantineCount)
+            writer.array("files", quarantined) { $0.raw($1.json) }
+        }
+        writer.array("latest", cards) { $1.write(to: &$0) }
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+extension StatusSnapshot.Card {
+    /// The longest sentence that the page shows, in characters.
+    private static let longestSentence = 400
+
+    init(_ article: StoreReader.ArticleRow) {
+        row = article.row
+        id = article.id
+        title = article.title ?? ""
+        source = article.source
+        language = article.language
+        published = article.published
+        time = Timestamp(milliseconds: article.position.timeMilliseconds)
+        let deduplicate = article.results.first { $0.kind == "deduplicate" && $0.status == "ok" }?.data
+        verdict = deduplicate?["verdict"]?.stringValue.map { String($0.prefix(40)) }
+        first = deduplicate?["first"]?.stringValue.map { String($0.prefix(40)) }
+        similarity = deduplicate?["similarity"]?.doubleValue
+        let summarize = article.results.first { $0.kind == "summarize" && $0.status == "ok" }?.data
+        summary = (summarize?["summary"]?.arrayValue ?? []).prefix(3).compactMap(\.stringValue)
+            .map { String($0.prefix(Self.longestSentence)) }
+        failures = article.results.filter { $0.status == "failed" }.map { result in
+            "\(result.kind): \((result.data["reason"]?.stringValue ?? "failed").prefix(200))"
+        }
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("row", row)
+        writer.field("id", id)
+        writer.field("title", title)
+        writer.field("source", source)
+        writer.field("language", language)
+        writer.field("published", published?.description)
+        writer.field("time", time.description)
+        writer.field("verdict", verdict)
+        writer.field("first", first)
+        writer.field("similarity", similarity)
+        writer.field("summary", summary)
+        writer.field("failures", failures)
+        writer.endObject()
+    }
+}
+
+extension StatusSnapshot.Quarantined {
+    init(timeMilliseconds: Int64, record: [UInt8]) {
+        let file = try? JSONValue(json: record)
+        func text(_ name: String) -> String { file?[name]?.stringValue ?? "" }
+        time = Timestamp(milliseconds: timeMilliseconds)
+        path = text("path")
+        source = text("source")
+        code = text("code")
+        message = text("message")
+        self.record = record
+    }
+
+    /// The `file` record with the time of its commit in front.
+    var json: [UInt8] {
+        Array("{\"time\":\"\(time)\",".utf8) + record.drop { $0 != UInt8(ascii: "{") }.dropFirst()
+    }
+}
