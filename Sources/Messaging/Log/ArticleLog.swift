@@ -57,12 +57,15 @@ package final class ArticleLog {
     /// Times never go back within a log, whatever the wall clock does, so that a time can be sought.
     package func append(topic: Topic, record: [UInt8]) throws -> Position {
         precondition(connection.isInTransaction, "append needs the owner's transaction")
+        try forgetUndone()
         let name = topic.description
         let topicID = try topics[name] ?? makeTopic(name)
         let seq = head + 1
         let time = max(Clocks.wallMilliseconds(), lastTime)
         try connection.statement("INSERT INTO log(seq, time_ms, topic, rec) VALUES (?, ?, ?, ?)")
             .bind(1, Int64(seq)).bind(2, time).bind(3, topicID).bind(4, record).run()
+        // Only now: an insert that failed may be followed by the rollback of a savepoint, which undoes the topic.
+        topics[name] = topicID
         head = seq
         lastTime = time
         let position = Position(stream: stream, epoch: epoch, seq: seq, timeMilliseconds: time)
@@ -73,12 +76,26 @@ package final class ArticleLog {
     /// Returns what was appended since the last call, after COMMIT: the owner hands it to its ``LogServer``.
     package func takeAppended() -> [LogRecord] {
         defer { appended.removeAll(keepingCapacity: true) }
+        // A store that cannot be read shows nothing; the owner's next transaction fails loudly.
+        guard (try? forgetUndone()) != nil else { return [] }
         return appended
     }
 
     /// Forgets what was appended in a transaction that was rolled back.
     package func forgetAppended() throws {
         appended.removeAll()
+        try reload()
+    }
+
+    /// Forgets appends that the rollback of a savepoint has undone, so that the log stays without holes.
+    private func forgetUndone() throws {
+        // Retention takes from the low end and never touches what is in an open transaction.
+        guard !appended.isEmpty, UInt64(try connection.scalar("SELECT max(seq) FROM log") ?? 0) != head else { return }
+        try reload()
+        appended.removeAll { $0.position.seq > head }
+    }
+
+    private func reload() throws {
         topics.removeAll()
         head = try LogState(connection: connection).head
         lastTime = try ArticleLog.lastTime(connection)
@@ -109,7 +126,6 @@ package final class ArticleLog {
 
     private func makeTopic(_ name: String) throws -> Int64 {
         try connection.statement("INSERT INTO topic(name) VALUES (?)").bind(1, name).run()
-        topics[name] = connection.lastInsertRowID
         return connection.lastInsertRowID
     }
 
