@@ -63,6 +63,8 @@ package final class ArticleLog {
         let time = max(Clocks.wallMilliseconds(), lastTime)
         try connection.statement("INSERT INTO log(seq, time_ms, topic, rec) VALUES (?, ?, ?, ?)")
             .bind(1, Int64(seq)).bind(2, time).bind(3, topicID).bind(4, record).run()
+        // Only now: an insert that failed may be followed by the rollback of a savepoint, which undoes the topic.
+        topics[name] = topicID
         head = seq
         lastTime = time
         let position = Position(stream: stream, epoch: epoch, seq: seq, timeMilliseconds: time)
@@ -109,7 +111,6 @@ package final class ArticleLog {
 
     private func makeTopic(_ name: String) throws -> Int64 {
         try connection.statement("INSERT INTO topic(name) VALUES (?)").bind(1, name).run()
-        topics[name] = connection.lastInsertRowID
         return connection.lastInsertRowID
     }
 

@@ -38,7 +38,7 @@ package final class LogFollower {
     /// After which the next FETCH reads; ahead of the committed cursor by one batch.
     private var next: Cursor?
     private var failures = 0
-    private var lastCommit: (seq: UInt64, at: ContinuousClock.Instant) = (0, .now)
+    private var lastCommit: (seq: UInt64, at: ContinuousClock.Instant) = (0, .now - .seconds(1))
     private static let waitMilliseconds: Int64 = 10_000
     private let logger: Logger
 
@@ -86,8 +86,9 @@ package final class LogFollower {
             phase = .greeting(request: request, deadline: .now + .seconds(5))
         case .ready where isWanted: try fetch()
         case .greeting(_, let deadline) where deadline <= .now, .fetching(_, let deadline) where deadline <= .now:
+            let silent = client.endpoint
             client.reset()
-            fail("the log does not answer at '\(client.endpoint)'")
+            fail("the log does not answer at '\(silent)'")
         default: break
         }
     }
@@ -108,8 +109,11 @@ package final class LogFollower {
     private func greeted(_ outcome: Result<Reply, WireError>) throws {
         switch outcome {
         case .success(let reply):
-            let greeting = try reply.decode(Greeting.self)
+            guard let greeting = try? reply.decode(Greeting.self) else {
+                return fail("the answer to HELLO is not what the specification says")
+            }
             head = greeting.head
+            lastCommit.seq = 0
             next =
                 try committedCursor(greeting.stream)
                 ?? Cursor(
@@ -124,7 +128,11 @@ package final class LogFollower {
     private func fetched(_ outcome: Result<Reply, WireError>) throws -> FetchReply? {
         switch outcome {
         case .success(let reply):
-            let batch = try FetchReply(reply)
+            let batch: FetchReply
+            do { batch = try FetchReply(reply) } catch {
+                fail("\(error)")
+                return nil
+            }
             failures = 0
             trouble = nil
             head = batch.head
@@ -154,10 +162,13 @@ package final class LogFollower {
                 "The log was restored; reading goes on where its new epoch began.",
                 ["from": "\(cursor)", "seq": "\(seq)"])
             next = Cursor(
-                stream: cursor.stream, epoch: UInt32(current?[0] ?? 1), seq: seq, timeMilliseconds: 0)
+                stream: cursor.stream, epoch: UInt32(clamping: current?[0] ?? 1), seq: seq, timeMilliseconds: 0)
+            lastCommit.seq = 0
             phase = .ready
         case (410, let cursor?):
-            let low = UInt64(error.fields["low"]?.integerValue ?? 1)
+            guard let low = error.fields["low"]?.integerValue.map({ UInt64(clamping: $0) }), low > cursor.seq + 1 else {
+                return fail("\(error)")
+            }
             logger.error(
                 "Retention has removed records that were not read yet; reading goes on behind the gap.",
                 ["first_lost": "\(cursor.seq + 1)", "last_lost": "\(low - 1)"])
@@ -176,7 +187,7 @@ package final class LogFollower {
 
     /// Tells the log which place is committed: for the display of lag and for retention; at most twice a second.
     private func commit(upTo seq: UInt64) throws {
-        guard seq > lastCommit.seq, ContinuousClock.now - lastCommit.at > .milliseconds(500) else { return }
+        guard seq != lastCommit.seq, ContinuousClock.now - lastCommit.at > .milliseconds(500) else { return }
         lastCommit = (seq, .now)
         _ = try client.send("COMMIT", json: LogRequests.commit(consumer: consumer, after: seq))
     }

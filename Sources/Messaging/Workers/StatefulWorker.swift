@@ -67,7 +67,11 @@ package final class StatefulWorker: Service {
             _ = try Poller.poll(entries, timeout: min(report.untilDue, log.untilDue, bench.untilRetry))
             bell.silence()
             if case .stored(let last) = try report.tick() { try bench.removeOutbox(upTo: last) }
-            if let batch = try log.receive() { try bench.apply(batch) }
+            if let batch = try log.receive() {
+                // The next one is on its way while this one is applied.
+                try log.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
+                try bench.apply(batch)
+            }
             try bench.retryDue()
         }
     }

@@ -11,7 +11,7 @@ extension Command {
             in trouble. With --serve it is the role: results, page and API.
             """,
         options: Role.options + [Command.Option("--serve", "run the status service"), .json],
-        run: { try StatusTool.run($0) })
+        run: { try $0.has("--serve") ? StatusRole.run($0) : StatusTool.run($0) })
 }
 
 /// `dropwire status`: the numbers of the status page in a terminal.
