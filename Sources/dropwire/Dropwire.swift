@@ -18,7 +18,7 @@ enum Dropwire {
 
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .up, .watch, .deduplicate, .index, .status, .tail, .search, .show, .why, .submit, .quarantine,
+        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .submit, .quarantine,
         .parse,
         .checkConfig,
     ]

@@ -27,6 +27,8 @@ package final class LogFollower {
 
     /// The end of the stream as it was last seen.
     package private(set) var head: UInt64 = 0
+    /// The place from which reading went on at the last greeting.
+    package private(set) var start: Cursor?
     /// Why nothing comes, in a sentence.
     package private(set) var trouble: String?
 
@@ -118,6 +120,7 @@ package final class LogFollower {
                 try committedCursor(greeting.stream)
                 ?? Cursor(
                     stream: greeting.stream, epoch: greeting.epoch, seq: max(greeting.low, 1) - 1, timeMilliseconds: 0)
+            start = next
             failures = 0
             trouble = nil
             phase = .ready

@@ -80,7 +80,7 @@ package final class StatefulWorker: Service {
         var heartbeat = Heartbeat(name: configuration.name, kind: kind)
         heartbeat.endpoints = configuration.endpoints
         heartbeat.numbers = bench.numbers
-        if let cursor = bench.cursor {
+        if let cursor = bench.cursor ?? log.start {
             heartbeat.lag = max(log.head, cursor.seq) - cursor.seq
             heartbeat.streams = [
                 .init(stream: cursor.stream, epoch: cursor.epoch, seq: cursor.seq, head: max(log.head, cursor.seq))

@@ -26,15 +26,15 @@ struct Role: Sendable {
 
     /// Runs a role until it is asked to stop: configuration, state, services, readiness, drain.
     static func run(
-        _ arguments: ParsedArguments, name: String, _ makeServices: (Role) throws -> [any Service]
+        _ arguments: ParsedArguments, name: String, instance: String? = nil, _ makeServices: (Role) throws -> [any Service]
     ) throws -> Int32 {
         let configuration = try Configuration.load(for: arguments)
         let notifier = Notifier()
         let logger = Logger(label: name)
-        let directory = "\(configuration.stateDirectory)/\(name)"
+        let directory = "\(configuration.stateDirectory)/\(name)" + (instance.map { "/\($0)" } ?? "")
         let lock = try StateLock(directory: directory)
         let role = Role(
-            name: name, configuration: configuration, context: try Context(), stateDirectory: directory,
+            name: instance.map { "\(name)-\($0)" } ?? name, configuration: configuration, context: try Context(), stateDirectory: directory,
             onProgress: Watchdog(notifier).feed)
         let services = try makeServices(role)
         let group = try ServiceGroup(
