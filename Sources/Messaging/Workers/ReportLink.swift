@@ -60,17 +60,20 @@ final class ReportLink {
     }
 
     /// Sends the heartbeat where it is due, or at once where `isWanted` (at most five a second).
-    func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws {
+    ///
+    /// - Returns: whether one was sent.
+    func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws -> Bool {
         let age = ContinuousClock.now - lastHeartbeat
-        guard age >= Heartbeat.interval || isWanted && age >= .milliseconds(200) else { return }
+        guard age >= Heartbeat.interval || isWanted && age >= .milliseconds(200) else { return false }
         lastHeartbeat = .now
         // One at a time: a status service that is away would let them pile up in the socket. One whose answer was lost
         // with its server is given up, else there would never be another.
         if let sent = heartbeat?.sent {
-            guard batch == nil, ContinuousClock.now - sent > ReportLink.patience else { return }
+            guard batch == nil, ContinuousClock.now - sent > ReportLink.patience else { return false }
             reset()
         }
         heartbeat = try client.send("HEARTBEAT", json: make().json).map { ($0, .now) }
+        return heartbeat != nil
     }
 
     /// Takes in replies and gives up on a batch whose deadline is over.

@@ -21,7 +21,8 @@ final class WorkBench {
     private var retrying = 0
     private var dead = 0
     private var nextRetry: Int64?
-    private var hasNews = true
+    /// Something changed since ``newsIsTold()``.
+    private(set) var hasNews = true
 
     init(connection: Connection, processor: any StatefulProcessor, configuration: WorkerConfiguration) throws {
         self.connection = connection
@@ -42,11 +43,8 @@ final class WorkBench {
         ]
     }
 
-    /// Something changed since the last call.
-    func takeNews() -> Bool {
-        defer { hasNews = false }
-        return hasNews
-    }
+    /// The state as it is now was told.
+    func newsIsTold() { hasNews = false }
 
     /// How long until a failed article comes again.
     var untilRetry: Duration {
