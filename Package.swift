@@ -77,7 +77,7 @@ let package = Package(
             name: "dropwire",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats", "Articles",
-                "TOML", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite",
+                "TOML", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
             ],
             swiftSettings: house),
 
@@ -98,7 +98,7 @@ let package = Package(
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests("Ingestion", ["Formats", "Articles", "Messaging", "SQLite", "Linux", "Lifecycle", "Telemetry"]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
-        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
+        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
         tests("Status", ["TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "HTTP", "Lifecycle", "Linux"]),
         .testTarget(

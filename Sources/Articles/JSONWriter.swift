@@ -138,6 +138,22 @@ package struct JSONWriter: Sendable {
         endArray()
     }
 
+    /// Writes an array of strings, also an empty one: for replies in which the member is promised.
+    package mutating func array(_ name: StaticString, _ values: [String]) {
+        key(name)
+        beginArray()
+        for value in values { string(value) }
+        endArray()
+    }
+
+    /// Writes an array of integers, also an empty one.
+    package mutating func array(_ name: StaticString, _ values: [UInt64]) {
+        key(name)
+        beginArray()
+        for value in values { integer(value) }
+        endArray()
+    }
+
     // MARK: Bytes
 
     private mutating func separate() {

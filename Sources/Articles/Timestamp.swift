@@ -19,7 +19,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
             (0...999).contains(millisecond), (-1439...1439).contains(offsetMinutes)
         else { return nil }
         let seconds = Timestamp.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-        milliseconds = Int64((seconds - offsetMinutes * 60) * 1000 + millisecond)
+        let moment = Int64((seconds - offsetMinutes * 60) * 1000 + millisecond)
+        // An offset or a leap second may lead out of the years that RFC 3339 can write.
+        guard (Timestamp.first...Timestamp.last).contains(moment) else { return nil }
+        milliseconds = moment
     }
 
     /// Reads RFC 3339 (`2025-02-26T03:27:00.250+01:00`; a space for the T is taken too); nil where it is not one.
@@ -104,6 +107,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
+
+    /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z.
+    private static let first: Int64 = -62_167_219_200_000
+    private static let last: Int64 = 253_402_300_799_999
 
     // MARK: The Gregorian calendar
     // Days from civil dates and back, by eras of 400 years that begin on the first of March.

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
@@ -48,3 +50,13 @@ int clinux_open(const char *path, int flags, mode_t mode) { return open(path, fl
 int clinux_openat(int directory, const char *path, int flags, mode_t mode) { return openat(directory, path, flags, mode); }
 int clinux_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 int clinux_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
+
+int clinux_open_beneath(int directory, const char *path, int flags) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = (unsigned)flags;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+    long descriptor = syscall(SYS_openat2, directory, path, &how, sizeof how);
+    if (descriptor == -1 && (errno == ENOSYS || errno == EPERM)) return openat(directory, path, flags);
+    return (int)descriptor;
+}

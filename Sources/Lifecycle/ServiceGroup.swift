@@ -53,14 +53,25 @@ package final class ServiceGroup: Sendable {
         var threads: [SystemThread] = []
         var isDraining = false
         for (index, service) in services.enumerated() where !isDraining {
-            threads.append(try start(service, at: index))
+            do {
+                threads.append(try start(service, at: index))
+            } catch {
+                states.withLock { $0[index] = .ended(error) }
+                isDraining = true
+                break
+            }
             waitForStart: while true {
                 switch state(index) {
                 case .serving: break waitForStart
                 case .ended:
                     isDraining = true
                     break waitForStart
-                case .waiting: if wait(timeout: nil) { isDraining = true; break waitForStart }
+                // Another one that has ended meanwhile may be what this one waits for.
+                case .waiting:
+                    if wait(timeout: nil) || hasEnded() {
+                        isDraining = true
+                        break waitForStart
+                    }
                 }
             }
         }

@@ -28,3 +28,11 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { "\(operation): \(message) (SQLite code \(code))" }
 }
+
+extension SQLiteError {
+    /// The error of a query that ran out of time, for functions that watch the clock themselves.
+    package static func interrupted(_ operation: String) -> SQLiteError {
+        SQLiteError(
+            code: SQLITE_INTERRUPT, operation: operation, message: String(cString: sqlite3_errstr(SQLITE_INTERRUPT)))
+    }
+}

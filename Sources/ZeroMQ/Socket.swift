@@ -111,17 +111,22 @@ package struct Socket: ~Copyable {
     ///
     /// - Returns: false where there is no room (the high-water mark) or, on a ROUTER, the peer is gone: nothing was sent.
     package func send(_ frames: [[UInt8]]) throws(ZeroMQError) -> Bool {
+        var isWhole = true
         for (index, frame) in frames.enumerated() {
             let flags = ZMQ_DONTWAIT | (index + 1 < frames.count ? ZMQ_SNDMORE : 0)
             while zmq_send(handle, frame, frame.count, flags) == -1 {
                 let code = zmq_errno()
                 if code == EINTR { continue }
-                // libzmq takes a multipart message whole or not at all: only the first frame can find no room.
                 if index == 0, code == EAGAIN || code == EHOSTUNREACH { return false }
-                throw ZeroMQError(code: code, operation: "send")
+                // libzmq takes a message whole or not at all. Where the peer went in the middle it takes back what it
+                // had, and drops the rest up to the last frame: that must be handed over, or the next message would be
+                // taken for it.
+                guard code == EAGAIN else { throw ZeroMQError(code: code, operation: "send") }
+                isWhole = false
+                break
             }
         }
-        return true
+        return isWhole
     }
 
     /// Receives a whole message without waiting; nil where there is none.

@@ -23,3 +23,6 @@ int clinux_open(const char *path, int flags, mode_t mode);
 int clinux_openat(int directory, const char *path, int flags, mode_t mode);
 int clinux_fcntl(int descriptor, int command, int argument);
 
+// openat2(2): every part of `path` stays below `directory` and none is a symbolic link. Kernels and sandboxes without
+// the call get openat(2), which checks the last part alone.
+int clinux_open_beneath(int directory, const char *path, int flags);

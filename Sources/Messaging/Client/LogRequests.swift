@@ -45,7 +45,7 @@ package enum LogRequests {
     /// CLAIM, which makes the group on `topics` from the first record on where there is none.
     package static func claim(
         group: String, owner: String, maximum: Int, leaseMilliseconds: Int64, waitMilliseconds: Int64,
-        topics: [String]
+        topics: [String], maximumAttempts: Int = 5
     ) -> [UInt8] {
         Reply { writer in
             writer.field("group", group)
@@ -57,6 +57,7 @@ package enum LogRequests {
             writer.beginObject()
             writer.field("topics", topics)
             writer.field("from", "first")
+            writer.field("max_attempts", maximumAttempts)
             writer.endObject()
         }.json
     }

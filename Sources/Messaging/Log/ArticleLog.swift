@@ -63,6 +63,8 @@ package final class ArticleLog {
         let time = max(Clocks.wallMilliseconds(), lastTime)
         try connection.statement("INSERT INTO log(seq, time_ms, topic, rec) VALUES (?, ?, ?, ?)")
             .bind(1, Int64(seq)).bind(2, time).bind(3, topicID).bind(4, record).run()
+        // Only now: an insert that failed may be followed by the rollback of a savepoint, which undoes the topic.
+        topics[name] = topicID
         head = seq
         lastTime = time
         let position = Position(stream: stream, epoch: epoch, seq: seq, timeMilliseconds: time)
@@ -76,11 +78,11 @@ package final class ArticleLog {
         return appended
     }
 
-    /// Forgets what was appended in a transaction that was rolled back.
+    /// Forgets what was appended in a transaction, or in a savepoint, that was rolled back.
     package func forgetAppended() throws {
-        appended.removeAll()
         topics.removeAll()
         head = try LogState(connection: connection).head
+        appended.removeAll { $0.position.seq > head }
         lastTime = try ArticleLog.lastTime(connection)
         try connection.statement("SELECT id, name FROM topic").forEachRow { topics[$0.string(1)] = $0.int64(0) }
     }
@@ -95,7 +97,7 @@ package final class ArticleLog {
             try connection.statement("UPDATE meta SET v=? WHERE k='head'").bind(1, Int64(head)).run()
             try connection.statement(
                 "DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE seq<=? AND time_ms<? ORDER BY seq LIMIT ?)"
-            ).bind(1, Int64(hold)).bind(2, time).bind(3, limit).run()
+            ).bind(1, Int64(clamping: hold)).bind(2, time).bind(3, limit).run()
             return connection.changes
         }
     }
@@ -109,7 +111,6 @@ package final class ArticleLog {
 
     private func makeTopic(_ name: String) throws -> Int64 {
         try connection.statement("INSERT INTO topic(name) VALUES (?)").bind(1, name).run()
-        topics[name] = connection.lastInsertRowID
         return connection.lastInsertRowID
     }
 

@@ -26,7 +26,8 @@ final class LogReader {
     init(path: String) throws {
         connection = try Connection(path: path, mode: .readOnly)
         try connection.execute("PRAGMA cache_size=-4096")
-        state = try LogState(connection: connection)
+        // One snapshot: retention may empty the table between two looks.
+        state = try connection.snapshot { [connection] in try LogState(connection: connection) }
         try loadTopics()
     }
 
@@ -71,14 +72,14 @@ final class LogReader {
         return lower < end ? UInt64(lower) : nil
     }
 
-    /// Reads ascending records after `seq` up to `head` whose topic begins with one of `prefixes` (none: all).
+    /// Reads ascending records after `seq` up to `head` whose topic passes `filter`.
     ///
     /// At least one record comes back even if it exceeds the bytes. Where the turn ends before a match was found, the
     /// index is asked for the next one, so that a rare topic costs a look-up and not a scan.
-    func read(after seq: UInt64, head: UInt64, prefixes: [String], bounds: Bounds) throws -> Slice {
+    func read(after seq: UInt64, head: UInt64, filter: TopicFilter, bounds: Bounds) throws -> Slice {
         var slice = Slice(next: seq)
         guard seq < head, bounds.records > 0 else { return slice }
-        let wanted = try prefixes.isEmpty ? nil : topicIDs(prefixes)
+        let wanted = try filter.isEmpty ? nil : topicIDs(filter)
         if let wanted, wanted.isEmpty {
             slice.next = head
             return slice
@@ -111,7 +112,8 @@ final class LogReader {
             if rows & 63 == 0, clock.now > end { return slice }
         }
         if slice.records.isEmpty, let wanted, wanted.count <= 64 {
-            slice.next = max(slice.next, try nextMatch(after: slice.next, in: wanted).map { $0 - 1 } ?? head)
+            // The table may be ahead of `head`: what is committed and not yet published is not to be seen.
+            slice.next = max(slice.next, min(head, try nextMatch(after: slice.next, in: wanted).map { $0 - 1 } ?? head))
         }
         return slice
     }
@@ -127,9 +129,10 @@ final class LogReader {
         return first.map(UInt64.init)
     }
 
-    private func topicIDs(_ prefixes: [String]) throws -> Set<Int64> {
+    private func topicIDs(_ filter: TopicFilter) throws -> Set<Int64> {
         try loadTopics()
-        return Set(topics.filter { entry in prefixes.contains { entry.value.hasPrefix($0) } }.keys)
+        var filter = filter
+        return Set(topics.filter { filter.matches($0.value) }.keys)
     }
 
     private func loadTopics() throws {

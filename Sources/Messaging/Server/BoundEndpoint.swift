@@ -1,6 +1,5 @@
 import Glibc
 import Linux
-import Synchronization
 import ZeroMQ
 
 /// An endpoint that a socket of this process is bound to. An ipc path stays locked until this object goes.
@@ -11,8 +10,6 @@ final class BoundEndpoint {
     /// The address that clients connect to; a port `*` is replaced by the one that the system chose.
     let address: String
     private let lock: Int32
-
-    private static let mask = Mutex<Void>(())
 
     /// Binds `socket`.
     ///
@@ -28,12 +25,10 @@ final class BoundEndpoint {
         try BoundEndpoint.makeDirectory(of: path)
         lock = try BoundEndpoint.lock(path)
         do {
-            // The socket is made by libzmq: only the mask decides on its mode, 0660.
-            try BoundEndpoint.mask.withLock { _ in
-                let before = umask(0o117)
-                defer { umask(before) }
-                try socket.bind(endpoint.description)
-            }
+            try socket.bind(endpoint.description)
+            // Not by umask, which belongs to the whole process: a directory that another thread makes in that moment
+            // would lose its x bits. Until here the usual masks let nobody but the owner connect.
+            guard chmod(path, 0o660) == 0 else { throw SystemError(operation: "set the mode of '\(path)'") }
         } catch {
             close(lock)
             throw error

@@ -19,6 +19,8 @@ package final class EnvelopeRouter {
         let socket = try Socket(.router, in: context)
         // A peer that never reads costs at most these replies; with 0 it would cost all of memory.
         try socket.set(.sendHighWaterMark, 4)
+        // What a peer sends ahead stays in its own buffers beyond this: 32 requests, of 1 MiB a frame at worst.
+        try socket.set(.receiveHighWaterMark, 32)
         try socket.set(.routerMandatory, 1)
         try socket.set(.linger, 1000)
         try socket.set(.backlog, 1024)
@@ -39,20 +41,23 @@ package final class EnvelopeRouter {
         while let message = try socket.receive(maximumFrames: limits.frames + 4) {
             switch Envelope.parse(message.frames, frameCount: message.frameCount, limits: limits) {
             case .request(let request): return request
-            case .refused(let frames): try send(frames)
+            case .refused(let frames): _ = try send(frames)
             case .ignored: continue
             }
         }
         return nil
     }
 
-    /// Answers a request.
-    package func reply(to request: Request, _ outcome: Result<Reply, WireError>) throws {
+    /// Answers a request; returns false where the peer is gone or does not read: nothing was sent.
+    @discardableResult
+    package func reply(to request: Request, _ outcome: Result<Reply, WireError>) throws -> Bool {
         try send(Envelope.encode(address: request.address, id: request.id, outcome: outcome))
     }
 
-    private func send(_ frames: [[UInt8]]) throws {
-        if try !socket.send(frames) { droppedReplies += 1 }
+    private func send(_ frames: [[UInt8]]) throws -> Bool {
+        if try socket.send(frames) { return true }
+        droppedReplies += 1
+        return false
     }
 }
 

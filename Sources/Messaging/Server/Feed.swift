@@ -65,6 +65,8 @@ final class Feed {
 
     /// Says good-bye.
     func sendBye(_ head: Position) throws {
+        // Without a moment to linger, closing would throw the farewell away.
+        try socket.set(.linger, 250)
         try send("!bye", PositionFrame(kind: .bye, position: head), Array("{}".utf8))
     }
 

@@ -28,17 +28,17 @@ struct LogRing {
         }
     }
 
-    /// Reads as ``LogReader/read(after:head:prefixes:bounds:)`` does; nil where the ring does not reach back that far.
-    func read(after seq: UInt64, prefixes: [String], bounds: LogReader.Bounds) -> LogReader.Slice? {
-        guard let first, seq + 1 >= first else { return nil }
+    /// Reads as ``LogReader/read(after:head:filter:bounds:)`` does; nil where the ring does not reach from the record
+    /// after `seq` to `head`.
+    func read(after seq: UInt64, head: UInt64, filter: TopicFilter, bounds: LogReader.Bounds) -> LogReader.Slice? {
+        guard let first, let last = records.last, seq + 1 >= first, last.position.seq >= head else { return nil }
         var slice = LogReader.Slice(next: seq)
+        guard seq < last.position.seq else { return slice }
+        var filter = filter
         var bytes = 0
-        var rows = 0
-        for index in (start + Int(seq + 1 - first))..<max(start + Int(seq + 1 - first), records.count) {
-            let record = records[index]
-            rows += 1
-            if rows > bounds.rows { break }
-            if prefixes.isEmpty || prefixes.contains(where: { record.topic.hasPrefix($0) }) {
+        for (looked, record) in records[(start + Int(seq + 1 - first))...].enumerated() {
+            if looked == bounds.rows { break }
+            if filter.matches(record.topic) {
                 if !slice.records.isEmpty, bytes + record.bytes.count > bounds.bytes { break }
                 if slice.records.count == bounds.records { break }
                 bytes += record.bytes.count

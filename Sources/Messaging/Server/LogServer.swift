@@ -13,7 +13,7 @@ package final class LogServer: Service {
     private let context: Context
     private let configuration: StreamConfiguration
     private let databasePath: String
-    private let mailbox = Mutex<[LogRecord]>([])
+    private let mailbox: Mutex<CommitMailbox>
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
     private let shown = Mutex<(feed: [String], log: [String])>(([], []))
@@ -25,13 +25,14 @@ package final class LogServer: Service {
         self.context = context
         self.configuration = configuration
         self.databasePath = databasePath
+        self.mailbox = Mutex(CommitMailbox(capacity: configuration.mailboxBytes))
         self.bell = try WakeUp()
     }
 
     /// Takes over what was committed, in order. Safe on any thread.
     package func publish(_ records: [LogRecord]) {
         guard !records.isEmpty else { return }
-        mailbox.withLock { $0.append(contentsOf: records) }
+        mailbox.withLock { $0.add(records) }
         bell.ring()
     }
 
@@ -54,8 +55,13 @@ package final class LogServer: Service {
             reader: LogReader(path: databasePath), groups: GroupStore(path: databasePath + "-groups"),
             configuration: configuration, feedAddresses: feed.addresses, logAddresses: router.addresses)
         started()
+        var nextLook = ContinuousClock.now
         while !isDraining.load(ordering: .relaxed) {
             try feed.sendHeadIfDue(desk.headPosition) { desk.headMessage }
+            if nextLook <= .now {
+                consumerPositions.withLock { $0 = desk.positions }
+                nextLook = .now + .seconds(1)
+            }
             let timeout = min(feed.untilHead, desk.untilDue ?? .seconds(1))
             _ = try Poller.poll(
                 [router.readable, feed.readable, PollEntry(descriptor: bell.descriptor)], timeout: timeout)
@@ -64,29 +70,36 @@ package final class LogServer: Service {
             // A bounded turn: what was committed meanwhile goes out before the next requests are looked at.
             for _ in 0..<64 {
                 guard let request = try router.receive() else { break }
-                try desk.handle(request).map { try router.reply(to: request, $0) }
+                if let answer = desk.handle(request) { try send(answer, desk, router) }
             }
-            for (request, outcome) in desk.answerDue() { try router.reply(to: request, outcome) }
-            consumerPositions.withLock { $0 = desk.positions }
+            for answer in desk.answerDue() { try send(answer, desk, router) }
         }
         try takeCommitted(desk, router, feed)
-        for request in desk.abandonWaiting() {
-            try router.reply(
-                to: request,
-                .failure(WireError(.unavailable, "STOPPING", "the server stops", retryMilliseconds: 500)))
-        }
+        try refuseAll(desk, router)
         try feed.sendBye(desk.headPosition)
+    }
+
+    private func send(_ answer: LogDesk.Answer, _ desk: LogDesk, _ router: EnvelopeRouter) throws {
+        if try !router.reply(to: answer.request, answer.outcome) { desk.takeBack(answer) }
     }
 
     /// Answers whoever waits for what was committed, then publishes it.
     private func takeCommitted(_ desk: LogDesk, _ router: EnvelopeRouter, _ feed: Feed) throws {
+        // Silence first: a ring after it is heard in the next turn.
         bell.silence()
-        let records = mailbox.withLock { mailbox in
-            defer { mailbox = [] }
-            return mailbox
-        }
+        let (records, hasSkipped) = mailbox.withLock { $0.take() }
         guard !records.isEmpty else { return }
-        for (request, outcome) in desk.committed(records) { try router.reply(to: request, outcome) }
+        for answer in desk.committed(records, hasSkipped: hasSkipped) { try send(answer, desk, router) }
         for record in records { try feed.publish(record) }
+    }
+
+    /// Tells everyone who waits, and everyone whose request has arrived, that the server stops.
+    private func refuseAll(_ desk: LogDesk, _ router: EnvelopeRouter) throws {
+        let stopping = WireError(.unavailable, "STOPPING", "the server stops", retryMilliseconds: 500)
+        for request in desk.abandonWaiting() { try router.reply(to: request, .failure(stopping)) }
+        for _ in 0..<1024 {
+            guard let request = try router.receive() else { return }
+            try router.reply(to: request, .failure(stopping))
+        }
     }
 }

@@ -10,6 +10,8 @@ package struct StreamConfiguration: Sendable {
     package var ringBytes: Int
     /// Records up to this size travel on the feed; larger ones as a reference.
     package var inlineBytes: Int
+    /// Memory for what was committed and not yet taken over by the server's thread, in bytes.
+    package var mailboxBytes = 32 << 20
 
     /// Makes a configuration.
     package init(name: String, feed: [Endpoint], log: [Endpoint], ringBytes: Int = 8 << 20, inlineBytes: Int = 64 << 10)

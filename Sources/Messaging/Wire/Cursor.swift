@@ -27,6 +27,8 @@ package struct Cursor: Sendable, Hashable, Decodable, CustomStringConvertible {
             let seq = UInt64(parts[3]), let time = Int64(parts[4])
         else { return nil }
         self.init(stream: stream, epoch: epoch, seq: seq, timeMilliseconds: time)
+        // One cursor has one text: no signs and no leading zeros.
+        guard description == text.lowercased() else { return nil }
     }
 
     /// The text form `dw1:<uuid>:<epoch>:<seq>:<time_ms>`.

@@ -34,6 +34,7 @@ package struct Request: Sendable {
         }
         switch error {
         case .keyNotFound(let key, let context): return "the member '\(path(context, key))' is missing"
+        case .typeMismatch(_, let context) where context.codingPath.isEmpty: return "the json frame is not an object"
         case .typeMismatch(let type, let context): return "the member '\(path(context))' is not a \(type)"
         case .valueNotFound(_, let context): return "the member '\(path(context))' is null"
         case .dataCorrupted(let context) where context.codingPath.isEmpty: return "the json frame is not JSON"
@@ -110,9 +111,7 @@ enum Envelope {
             .refused(encode(address: address, id: id, outcome: .failure(error)))
         }
         guard version == Envelope.version else {
-            let supported = WireError(
-                .version, "VERSION", "this server speaks DW1", fields: ["supported": .array([.integer(1)])])
-            return refuse(supported, id: id.count <= 64 ? id : [])
+            return refuse(.version, id: id.count <= 64 ? id : [])
         }
         guard id.count <= 64 else { return refuse(.badRequest("the request id has more than 64 bytes"), id: []) }
         guard let command else { return refuse(.badRequest("the command is missing"), id: id) }

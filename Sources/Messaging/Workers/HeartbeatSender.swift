@@ -35,7 +35,7 @@ package final class HeartbeatSender: Service {
         started()
         while !isDraining.load(ordering: .relaxed) {
             // A status service that is away is no trouble of this process: the next heartbeat tells again.
-            _ = try? client.request("HEARTBEAT", json: make().json, deadline: .seconds(2))
+            _ = try? client.request("HEARTBEAT", json: make().json, deadline: .seconds(2), interrupt: bell)
             _ = Poll.readable([bell.descriptor], timeout: Heartbeat.interval)
             bell.silence()
         }

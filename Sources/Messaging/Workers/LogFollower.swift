@@ -27,6 +27,8 @@ package final class LogFollower {
 
     /// The end of the stream as it was last seen.
     package private(set) var head: UInt64 = 0
+    /// The place from which reading went on at the last greeting.
+    package private(set) var start: Cursor?
     /// Why nothing comes, in a sentence.
     package private(set) var trouble: String?
 
@@ -38,7 +40,7 @@ package final class LogFollower {
     /// After which the next FETCH reads; ahead of the committed cursor by one batch.
     private var next: Cursor?
     private var failures = 0
-    private var lastCommit: (seq: UInt64, at: ContinuousClock.Instant) = (0, .now)
+    private var lastCommit: (seq: UInt64, at: ContinuousClock.Instant) = (0, .now - .seconds(1))
     private static let waitMilliseconds: Int64 = 10_000
     private let logger: Logger
 
@@ -86,8 +88,9 @@ package final class LogFollower {
             phase = .greeting(request: request, deadline: .now + .seconds(5))
         case .ready where isWanted: try fetch()
         case .greeting(_, let deadline) where deadline <= .now, .fetching(_, let deadline) where deadline <= .now:
+            let silent = client.endpoint
             client.reset()
-            fail("the log does not answer at '\(client.endpoint)'")
+            fail("the log does not answer at '\(silent)'")
         default: break
         }
     }
@@ -108,12 +111,16 @@ package final class LogFollower {
     private func greeted(_ outcome: Result<Reply, WireError>) throws {
         switch outcome {
         case .success(let reply):
-            let greeting = try reply.decode(Greeting.self)
+            guard let greeting = try? reply.decode(Greeting.self) else {
+                return fail("the answer to HELLO is not what the specification says")
+            }
             head = greeting.head
+            lastCommit.seq = 0
             next =
                 try committedCursor(greeting.stream)
                 ?? Cursor(
                     stream: greeting.stream, epoch: greeting.epoch, seq: max(greeting.low, 1) - 1, timeMilliseconds: 0)
+            start = next
             failures = 0
             trouble = nil
             phase = .ready
@@ -124,7 +131,11 @@ package final class LogFollower {
     private func fetched(_ outcome: Result<Reply, WireError>) throws -> FetchReply? {
         switch outcome {
         case .success(let reply):
-            let batch = try FetchReply(reply)
+            let batch: FetchReply
+            do { batch = try FetchReply(reply) } catch {
+                fail("\(error)")
+                return nil
+            }
             failures = 0
             trouble = nil
             head = batch.head
@@ -154,10 +165,13 @@ package final class LogFollower {
                 "The log was restored; reading goes on where its new epoch began.",
                 ["from": "\(cursor)", "seq": "\(seq)"])
             next = Cursor(
-                stream: cursor.stream, epoch: UInt32(current?[0] ?? 1), seq: seq, timeMilliseconds: 0)
+                stream: cursor.stream, epoch: UInt32(clamping: current?[0] ?? 1), seq: seq, timeMilliseconds: 0)
+            lastCommit.seq = 0
             phase = .ready
         case (410, let cursor?):
-            let low = UInt64(error.fields["low"]?.integerValue ?? 1)
+            guard let low = error.fields["low"]?.integerValue.map({ UInt64(clamping: $0) }), low > cursor.seq + 1 else {
+                return fail("\(error)")
+            }
             logger.error(
                 "Retention has removed records that were not read yet; reading goes on behind the gap.",
                 ["first_lost": "\(cursor.seq + 1)", "last_lost": "\(low - 1)"])
@@ -176,7 +190,7 @@ package final class LogFollower {
 
     /// Tells the log which place is committed: for the display of lag and for retention; at most twice a second.
     private func commit(upTo seq: UInt64) throws {
-        guard seq > lastCommit.seq, ContinuousClock.now - lastCommit.at > .milliseconds(500) else { return }
+        guard seq != lastCommit.seq, ContinuousClock.now - lastCommit.at > .milliseconds(500) else { return }
         lastCommit = (seq, .now)
         _ = try client.send("COMMIT", json: LogRequests.commit(consumer: consumer, after: seq))
     }

@@ -55,8 +55,20 @@ package protocol StatefulProcessor: AnyObject {
     /// can throw. The same item may come again after a crash that undid its commit.
     func apply(_ item: WorkItem) throws -> WorkResult
 
+    /// An article's savepoint was rolled back: forgets what was changed for it in memory. Called within the transaction.
+    func didRollBack() throws
+
+    /// Finishes a batch: the last step inside its transaction, outside of the articles' savepoints. Throwing ends the
+    /// process without a commit.
+    func willCommit() throws
+
     /// The transaction was committed. (Where a commit fails the process ends: memory never needs a rollback.)
     func didCommit()
+}
+
+extension StatefulProcessor {
+    package func didRollBack() throws {}
+    package func willCommit() throws {}
 }
 
 /// The work of a worker without state: any number of processes share a stream.

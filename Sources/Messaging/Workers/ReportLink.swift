@@ -20,7 +20,9 @@ final class ReportLink {
     private var quietUntil = ContinuousClock.now
     private var failures = 0
     private var lastHeartbeat = ContinuousClock.now - .seconds(60)
+    private var heartbeat: (request: UInt64, sent: ContinuousClock.Instant)?
     private let logger = Logger(label: "report")
+    private static let patience = Duration.seconds(8)
 
     init(context: Context, endpoints: [String], producer: String, kind: String) {
         client = CommandClient(context: context, endpoints: endpoints)
@@ -58,19 +60,27 @@ final class ReportLink {
     }
 
     /// Sends the heartbeat where it is due, or at once where `isWanted` (at most five a second).
-    func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws {
+    ///
+    /// - Returns: whether one was sent.
+    func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws -> Bool {
         let age = ContinuousClock.now - lastHeartbeat
-        guard age >= Heartbeat.interval || isWanted && age >= .milliseconds(200) else { return }
+        guard age >= Heartbeat.interval || isWanted && age >= .milliseconds(200) else { return false }
         lastHeartbeat = .now
-        // A status service that is away would let these pile up in the socket.
-        guard client.outstandingCount < 8 else { return }
-        _ = try client.send("HEARTBEAT", json: make().json)
+        // One at a time: a status service that is away would let them pile up in the socket. One whose answer was lost
+        // with its server is given up, else there would never be another.
+        if let sent = heartbeat?.sent {
+            guard batch == nil, ContinuousClock.now - sent > ReportLink.patience else { return false }
+            reset()
+        }
+        heartbeat = try client.send("HEARTBEAT", json: make().json).map { ($0, .now) }
+        return heartbeat != nil
     }
 
     /// Takes in replies and gives up on a batch whose deadline is over.
     func tick() throws -> Event {
         var event = Event.nothing
         while let answer = try client.receive() {
+            if answer.id == heartbeat?.request { heartbeat = nil }
             guard let sent = batch, answer.id == sent.request else { continue }
             batch = nil
             switch answer.outcome {
@@ -84,8 +94,7 @@ final class ReportLink {
             }
         }
         if let sent = batch, sent.deadline <= .now {
-            batch = nil
-            client.reset()
+            reset()
             if failures == 2 {
                 logger.warning(
                     "The status service does not answer; results wait in the outbox.", ["endpoint": client.endpoint])
@@ -93,6 +102,12 @@ final class ReportLink {
             fail()
         }
         return event
+    }
+
+    private func reset() {
+        batch = nil
+        heartbeat = nil
+        client.reset()
     }
 
     private func fail() {

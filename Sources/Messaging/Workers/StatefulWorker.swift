@@ -60,14 +60,21 @@ package final class StatefulWorker: Service {
             onProgress?()
             try log.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
             if bench.outboxCount > 0, report.isFree { try report.send(bench.store.outboxBatch()) }
-            let isAtRest = bench.outboxCount == 0 && log.isAtEnd
-            try report.heartbeat(isWanted: isAtRest && bench.takeNews()) { heartbeat(bench, log, processor.kind) }
+            // Coming to rest is news for whoever waits for it.
+            let hasNews = bench.outboxCount == 0 && log.isAtEnd && bench.hasNews
+            let isTold = try report.heartbeat(isWanted: hasNews) { heartbeat(bench, log, processor.kind) }
+            if hasNews, isTold { bench.newsIsTold() }
 
+            let due = hasNews && !isTold ? min(.milliseconds(50), report.untilDue) : report.untilDue
             let entries = [log.readable, report.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
-            _ = try Poller.poll(entries, timeout: min(report.untilDue, log.untilDue, bench.untilRetry))
+            _ = try Poller.poll(entries, timeout: min(due, log.untilDue, bench.untilRetry))
             bell.silence()
             if case .stored(let last) = try report.tick() { try bench.removeOutbox(upTo: last) }
-            if let batch = try log.receive() { try bench.apply(batch) }
+            if let batch = try log.receive() {
+                // The next one is on its way while this one is applied.
+                try log.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
+                try bench.apply(batch)
+            }
             try bench.retryDue()
         }
     }
@@ -76,7 +83,7 @@ package final class StatefulWorker: Service {
         var heartbeat = Heartbeat(name: configuration.name, kind: kind)
         heartbeat.endpoints = configuration.endpoints
         heartbeat.numbers = bench.numbers
-        if let cursor = bench.cursor {
+        if let cursor = bench.cursor ?? log.start {
             heartbeat.lag = max(log.head, cursor.seq) - cursor.seq
             heartbeat.streams = [
                 .init(stream: cursor.stream, epoch: cursor.epoch, seq: cursor.seq, head: max(log.head, cursor.seq))

@@ -22,7 +22,7 @@ package final class StatelessWorker: Service {
     private let onProgress: (@Sendable () -> Void)?
     private let logger: Logger
 
-    private static let batch = 50
+    private static let largestBatch = 50
     private static let waitMilliseconds: Int64 = 2500
 
     /// Makes a worker; its group has the name of its processor's kind.
@@ -58,7 +58,6 @@ package final class StatelessWorker: Service {
         while !isDraining.load(ordering: .relaxed) {
             onProgress?()
             do {
-                try refuseSuspect(shift)
                 try workOnce(shift)
                 failures = 0
                 shift.trouble = nil
@@ -73,7 +72,9 @@ package final class StatelessWorker: Service {
                 _ = Poll.readable([bell.descriptor], timeout: Backoff.delay(failures: failures))
             }
         }
-        // Whatever is still leased goes back untouched; without an answer the leases run out.
+        // Whatever is still leased goes back untouched; without an answer the leases run out. On a new connection: a CLAIM
+        // that still waits on the old one finds nobody and keeps nothing.
+        shift.log.reset()
         let release = LogRequests.release(group: shift.kind, owner: owner)
         _ = try? shift.log.request("RELEASE", json: release, deadline: .seconds(1))
     }
@@ -85,10 +86,16 @@ package final class StatelessWorker: Service {
         let inHand: InHandFile
         let log: CommandClient
         let status: CommandClient
-        var isSuspectHandled = false
+        /// The record that was in hand when the last run ended uncleanly, until it was given back.
+        var suspect: InHandFile.Suspect?
+        /// How many articles are claimed at once: as many as take about half a second.
+        var batch = 8
+        /// When the leases in hand were made or lengthened.
+        var leased = ContinuousClock.now
         var done: Int64 = 0
         var failed: Int64 = 0
         var head: UInt64 = 0
+        var claimedUpTo: UInt64 = 0
         var last: Position?
         var trouble: String?
         var lastHeartbeat = ContinuousClock.now - .seconds(60)
@@ -101,29 +108,12 @@ package final class StatelessWorker: Service {
             self.processor = processor
             self.owner = owner
             self.inHand = inHand
+            self.suspect = inHand.suspect
             self.log = log
             self.status = status
         }
 
         var kind: String { processor.kind }
-    }
-
-    /// After an unclean end: the article that was in hand is refused, which charges its attempt; the others come again.
-    private func refuseSuspect(_ shift: Shift) throws {
-        guard !shift.isSuspectHandled else { return }
-        if let suspect = shift.inHand.suspect {
-            let json = LogRequests.settle(
-                group: shift.kind, owner: shift.owner, seqs: [suspect.seq], delayMilliseconds: 1000,
-                reason: "the worker died on it")
-            do {
-                _ = try shift.log.request("NACK", json: json, interrupt: bell)
-                logger.warning("The article in hand at the last end was given back.", ["seq": "\(suspect.seq)"])
-            } catch is WireError {
-                // There is no such group any more, so there is nothing to give back.
-            }
-            shift.inHand.putDown()
-        }
-        shift.isSuspectHandled = true
     }
 
     private func workOnce(_ shift: Shift) throws {
@@ -136,54 +126,103 @@ package final class StatelessWorker: Service {
         }
         guard !claimed.records.isEmpty else { return heartbeat(shift, isWanted: false) }
         shift.hasNews = true
+        shift.leased = .now
+        let started = ContinuousClock.now
         var results: [ResultRecord] = []
+        var done: [UInt64] = []
         var failed: [(seq: UInt64, attempt: Int, reason: String)] = []
         for (index, record) in claimed.records.enumerated() {
+            // What is worked on is finished; the rest goes back when the run ends.
+            if isDraining.load(ordering: .relaxed) { break }
             let attempt = index < claimed.leases.count ? claimed.leases[index].attempt : 1
-            guard RecordType.of(record.bytes) == .article else { continue }
-            let (result, failure) = work(shift, record.position, record.bytes, attempt: attempt)
-            results.append(result)
-            if let failure { failed.append((record.position.seq, attempt, failure)) }
+            if RecordType.of(record.bytes) == .article {
+                let (result, failure) = work(shift, record.position, record.bytes, attempt: attempt)
+                results.append(result)
+                if let failure {
+                    failed.append((record.position.seq, attempt, failure))
+                } else {
+                    done.append(record.position.seq)
+                }
+            } else {
+                done.append(record.position.seq)
+            }
             shift.last = record.position
             onProgress?()
+            extendLeases(shift, claimed.records.map(\.position.seq))
         }
+        shift.batch = StatelessWorker.batch(after: results.count, taking: ContinuousClock.now - started)
         try report(shift, results, holding: claimed.records.map(\.position.seq))
-        let failedSeqs = Set(failed.map(\.seq))
-        let done = claimed.records.map(\.position.seq).filter { !failedSeqs.contains($0) }
+        try settle(shift, done, failed)
+        if failed.contains(where: { $0.seq == shift.suspect?.seq }) { shift.suspect = nil }
+        heartbeat(shift, isWanted: false)
+    }
+
+    /// How many articles to claim next: slow work is shared out in small portions, so that no other worker stands idle.
+    static func batch(after count: Int, taking time: Duration) -> Int {
+        guard count > 0 else { return 8 }
+        let each = max(time / count, .microseconds(1))
+        return max(1, min(largestBatch, Int(Duration.milliseconds(500) / each)))
+    }
+
+    private func settle(
+        _ shift: Shift, _ done: [UInt64], _ failed: [(seq: UInt64, attempt: Int, reason: String)]
+    ) throws {
         if !done.isEmpty {
-            _ = try shift.log.request(
-                "DONE", json: LogRequests.settle(group: shift.kind, owner: shift.owner, seqs: done), interrupt: bell)
+            try ask(shift.log, "DONE", LogRequests.settle(group: shift.kind, owner: shift.owner, seqs: done))
         }
         for failure in failed {
             let json = LogRequests.settle(
                 group: shift.kind, owner: shift.owner, seqs: [failure.seq],
-                delayMilliseconds: Int64(1000) << Int64(min(failure.attempt - 1, 6)), reason: failure.reason)
-            _ = try shift.log.request("NACK", json: json, interrupt: bell)
+                delayMilliseconds: configuration.delayMilliseconds(after: failure.attempt), reason: failure.reason)
+            try ask(shift.log, "NACK", json)
         }
-        heartbeat(shift, isWanted: false)
+    }
+
+    /// Sends a request that also ends a batch while the worker drains: then it gets a moment, and else can be interrupted.
+    private func ask(_ client: CommandClient, _ command: String, _ json: [UInt8], payload: [[UInt8]] = []) throws {
+        if isDraining.load(ordering: .relaxed) {
+            _ = try client.request(command, json: json, payload: payload, deadline: .seconds(2))
+            return
+        }
+        do {
+            _ = try client.request(command, json: json, payload: payload, interrupt: bell)
+        } catch CommandClient.Failure.interrupted {
+            _ = try client.request(command, json: json, payload: payload, deadline: .seconds(2))
+        }
     }
 
     private func claim(_ shift: Shift, waitMilliseconds: Int64) throws -> FetchReply {
         let json = LogRequests.claim(
-            group: shift.kind, owner: shift.owner, maximum: StatelessWorker.batch,
+            group: shift.kind, owner: shift.owner, maximum: shift.batch,
             leaseMilliseconds: lease.wholeMilliseconds, waitMilliseconds: waitMilliseconds,
-            topics: configuration.topics)
+            topics: configuration.topics, maximumAttempts: configuration.maximumAttempts)
         let reply = try FetchReply(
             shift.log.request(
                 "CLAIM", json: json, deadline: .milliseconds(waitMilliseconds) + LogRequests.grace, interrupt: bell))
         shift.head = reply.head
+        shift.claimedUpTo = reply.next.seq
         return reply
     }
 
+    /// Keeps the leases in hand alive while work or the status service takes long.
+    private func extendLeases(_ shift: Shift, _ seqs: [UInt64]) {
+        guard ContinuousClock.now - shift.leased > lease / 3 else { return }
+        shift.leased = .now
+        let json = LogRequests.settle(
+            group: shift.kind, owner: shift.owner, seqs: seqs, leaseMilliseconds: lease.wholeMilliseconds)
+        // Where it fails the leases run out: the work is done twice and stored once.
+        _ = try? shift.log.request("EXTEND", json: json, deadline: .seconds(2))
+    }
+
     private func work(_ shift: Shift, _ position: Position, _ bytes: [UInt8], attempt: Int) -> (ResultRecord, String?) {
-        shift.inHand.take(position.seq)
-        defer { shift.inHand.putDown() }
         var id: ArticleID?
         var failure: String?
         let result: WorkResult
         do {
             let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
             id = article.id
+            if shift.suspect?.seq == position.seq { throw DiedOnIt() }
+            shift.inHand.take(position.seq)
             result = try shift.processor.work(WorkItem(position: position, bytes: bytes, article: article))
             shift.done += 1
         } catch {
@@ -197,6 +236,7 @@ package final class StatelessWorker: Service {
                 "An article failed.",
                 ["seq": "\(position.seq)", "attempt": "\(attempt)", "dead": "\(isDead)", "reason": reason])
         }
+        shift.inHand.putDown()
         let record = ResultRecord(
             stream: position.stream.description, epoch: position.epoch, seq: position.seq, kind: shift.kind,
             generation: configuration.generation, attempt: attempt, status: result.status,
@@ -204,42 +244,56 @@ package final class StatelessWorker: Service {
         return (record, failure)
     }
 
+    /// The failure of an article that was in hand when the worker's process ended: this attempt is charged, not repeated.
+    private struct DiedOnIt: Error, CustomStringConvertible {
+        var description: String { "the worker died on it" }
+    }
+
     /// Sends results until they are stored; meanwhile the leases are kept alive.
     private func report(_ shift: Shift, _ results: [ResultRecord], holding seqs: [UInt64]) throws {
         guard !results.isEmpty else { return }
-        let json = Reply { writer in
-            writer.field("producer", configuration.name)
-            writer.field("kind", shift.kind)
-            writer.field("count", results.count)
-        }.json
-        let rows = results.map { $0.encodeRecord() }
         var failures = 0
-        var extended = ContinuousClock.now
-        while true {
-            do {
-                _ = try shift.status.request("REPORT", json: json, payload: rows, interrupt: bell)
-                return
-            } catch CommandClient.Failure.interrupted {
-                throw CommandClient.Failure.interrupted
-            } catch {
-                failures += 1
-                shift.status.reset()
-                onProgress?()
-                if failures == 3 {
-                    logger.warning(
-                        "The status service does not answer; leases are extended until it does.", ["error": "\(error)"])
-                }
-                if ContinuousClock.now - extended > lease / 3 {
-                    extended = .now
-                    let json = LogRequests.settle(
-                        group: shift.kind, owner: shift.owner, seqs: seqs, leaseMilliseconds: lease.wholeMilliseconds)
-                    _ = try? shift.log.request("EXTEND", json: json, interrupt: bell)
-                }
-                if !Poll.readable([bell.descriptor], timeout: Backoff.delay(failures: failures)).isEmpty {
-                    throw CommandClient.Failure.interrupted
+        for batch in StatelessWorker.batches(results.map { $0.encodeRow() }) {
+            let json = Reply { writer in
+                writer.field("producer", configuration.name)
+                writer.field("kind", shift.kind)
+                writer.field("count", batch.count)
+            }.json
+            while true {
+                do {
+                    try ask(shift.status, "REPORT", json, payload: batch)
+                    break
+                } catch {
+                    // While it drains there was one last try: what is not stored is worked on again.
+                    if isDraining.load(ordering: .relaxed) { throw CommandClient.Failure.interrupted }
+                    failures += 1
+                    shift.status.reset()
+                    onProgress?()
+                    if failures == 3 {
+                        logger.warning(
+                            "The status service does not answer; leases are extended until it does.",
+                            ["error": "\(error)"])
+                    }
+                    extendLeases(shift, seqs)
+                    _ = Poll.readable([bell.descriptor], timeout: Backoff.delay(failures: failures))
                 }
             }
         }
+    }
+
+    /// Cuts rows into REPORTs of at most 1 MiB.
+    static func batches(_ rows: [[UInt8]]) -> [[[UInt8]]] {
+        var batches: [[[UInt8]]] = []
+        var bytes = 0
+        for row in rows {
+            if batches.isEmpty || bytes + row.count > ResultRecord.largestRow * 2 {
+                batches.append([])
+                bytes = 0
+            }
+            batches[batches.count - 1].append(row)
+            bytes += row.count
+        }
+        return batches
     }
 
     private func heartbeat(_ shift: Shift, isWanted: Bool) {
@@ -250,6 +304,7 @@ package final class StatelessWorker: Service {
         heartbeat.numbers = ["done": shift.done, "failed": shift.failed, "outbox": 0]
         heartbeat.endpoints = configuration.endpoints
         heartbeat.trouble = shift.trouble
+        heartbeat.lag = max(shift.head, shift.claimedUpTo) - shift.claimedUpTo
         if let last = shift.last {
             heartbeat.streams = [
                 .init(stream: last.stream, epoch: last.epoch, seq: last.seq, head: max(shift.head, last.seq))

@@ -21,7 +21,8 @@ final class WorkBench {
     private var retrying = 0
     private var dead = 0
     private var nextRetry: Int64?
-    private var hasNews = true
+    /// Something changed since ``newsIsTold()``.
+    private(set) var hasNews = true
 
     init(connection: Connection, processor: any StatefulProcessor, configuration: WorkerConfiguration) throws {
         self.connection = connection
@@ -42,11 +43,8 @@ final class WorkBench {
         ]
     }
 
-    /// Something changed since the last call.
-    func takeNews() -> Bool {
-        defer { hasNews = false }
-        return hasNews
-    }
+    /// The state as it is now was told.
+    func newsIsTold() { hasNews = false }
 
     /// How long until a failed article comes again.
     var untilRetry: Duration {
@@ -58,12 +56,13 @@ final class WorkBench {
     func apply(_ batch: FetchReply) throws {
         let moved = cursor != batch.next
         guard moved || !batch.records.isEmpty else { return }
-        var results = 0
-        try connection.transaction {
+        try perform {
+            var results = 0
             for (position, bytes) in batch.records where try work(position, bytes, attempt: 1) { results += 1 }
+            try processor.willCommit()
             try store.save(batch.next)
+            return results
         }
-        finish(results)
         cursor = batch.next
         if retrying > 0 || nextRetry != nil { try countFailures() }
     }
@@ -72,24 +71,33 @@ final class WorkBench {
     func retryDue() throws {
         guard let nextRetry, nextRetry <= Clocks.wallMilliseconds() else { return }
         let due = try store.dueFailures(now: Clocks.wallMilliseconds())
-        var results = 0
-        try connection.transaction {
+        try perform {
+            var results = 0
             for failure in due where try work(failure.position, failure.bytes, attempt: failure.attempts + 1) {
                 results += 1
             }
+            try processor.willCommit()
+            return results
         }
-        finish(results)
         try countFailures()
     }
 
     /// Removes results that are stored elsewhere now.
     func removeOutbox(upTo id: Int64) throws {
-        try store.removeOutbox(upTo: id)
-        outboxCount = try store.outboxCount()
+        outboxCount -= try store.removeOutbox(upTo: id)
         hasNews = true
     }
 
-    private func finish(_ results: Int) {
+    /// Runs `body` in one transaction; it returns how many results it put in the outbox.
+    private func perform(_ body: () throws -> Int) throws {
+        let results: Int
+        do {
+            results = try connection.transaction(body)
+        } catch let error as SQLiteError where error.isOfTheMachine {
+            // A full disk is no fault of the article in hand: it costs no attempt.
+            inHand.putDown()
+            throw error
+        }
         outboxCount += results
         hasNews = true
         inHand.putDown()
@@ -107,49 +115,57 @@ final class WorkBench {
             attempt = max(attempt, suspect.crashes)
             if suspect.crashes >= configuration.maximumAttempts {
                 try fail(
-                    position, bytes, attempt: suspect.crashes, reason: "the worker died \(suspect.crashes) times on it")
+                    position, bytes, nil, attempt: suspect.crashes, reason: "the worker died \(suspect.crashes) times on it")
                 return true
             }
         }
+        var id: ArticleID?
         try connection.execute("SAVEPOINT article")
         do {
             let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
+            id = article.id
             let result = try processor.apply(WorkItem(position: position, bytes: bytes, article: article))
+            try append(position, article.id, attempt, result)
             try connection.execute("RELEASE article")
             done += 1
-            try append(position, article.id, attempt, result)
             if attempt > 1 { try store.forget(position) }
         } catch let error as SQLiteError where !error.isConstraint {
             // A store that does not work fails every article: the process ends and is started again.
             throw error
         } catch {
             try connection.execute("ROLLBACK TO article; RELEASE article")
-            try fail(position, bytes, attempt: attempt, reason: "\(error)")
+            try processor.didRollBack()
+            try fail(position, bytes, id, attempt: attempt, reason: "\(error)")
         }
         return true
     }
 
-    private func fail(_ position: Position, _ bytes: [UInt8], attempt: Int, reason: String) throws {
+    private func fail(
+        _ position: Position, _ bytes: [UInt8], _ id: ArticleID?, attempt: Int, reason: String
+    ) throws {
         let isDead = attempt >= configuration.maximumAttempts
         let reason = String(reason.prefix(1000))
-        let delay = Int64(1000) << Int64(min(attempt - 1, 6))
-        try store.note(
-            position, bytes: bytes, attempts: attempt, due: Clocks.wallMilliseconds() + delay, isDead: isDead,
-            reason: reason)
-        nextRetry = min(nextRetry ?? .max, Clocks.wallMilliseconds() + delay)
+        let due = Clocks.wallMilliseconds() + configuration.delayMilliseconds(after: attempt)
+        try store.note(position, bytes: bytes, attempts: attempt, due: due, isDead: isDead, reason: reason)
+        nextRetry = min(nextRetry ?? .max, due)
         failed += 1
         let data: [String: JSONValue] = ["reason": .string(reason), "dead": .boolean(isDead)]
-        try append(position, nil, attempt, WorkResult(status: .failed, data: .object(data)))
+        try append(position, id, attempt, WorkResult(status: .failed, data: .object(data)))
         logger.warning(
             "An article failed.",
             ["seq": "\(position.seq)", "attempt": "\(attempt)", "dead": "\(isDead)", "reason": reason])
     }
 
     private func append(_ position: Position, _ id: ArticleID?, _ attempt: Int, _ result: WorkResult) throws {
-        try store.append(
-            ResultRecord(
-                stream: position.stream.description, epoch: position.epoch, seq: position.seq, kind: processor.kind,
-                generation: configuration.generation, attempt: attempt, status: result.status,
-                timeMilliseconds: Clocks.wallMilliseconds(), articleID: id, data: result.data))
+        let record = ResultRecord(
+            stream: position.stream.description, epoch: position.epoch, seq: position.seq, kind: processor.kind,
+            generation: configuration.generation, attempt: attempt, status: result.status,
+            timeMilliseconds: Clocks.wallMilliseconds(), articleID: id, data: result.data)
+        try store.append(record.encodeRow())
     }
+}
+
+extension SQLiteError {
+    /// The machine is in trouble (disk full, I/O, locks), not the statement.
+    fileprivate var isOfTheMachine: Bool { isDiskFull || isInputOutput || isBusy || isCorrupt }
 }

@@ -1,3 +1,5 @@
+import Linux
+
 /// What every worker needs to know.
 package struct WorkerConfiguration: Sendable {
     /// The process's name among its kind, for example `deduplicate` or `summarize-1`.
@@ -18,6 +20,8 @@ package struct WorkerConfiguration: Sendable {
     package var maximumAttempts: Int
     /// Results that wait for the status service before the worker stops fetching.
     package var outboxCapacity: Int
+    /// How long after its first failure an article comes again; each further failure doubles it, 64 times at most.
+    package var retryDelay = Duration.seconds(1)
 
     /// Makes a configuration.
     package init(
@@ -34,5 +38,10 @@ package struct WorkerConfiguration: Sendable {
         self.statePath = statePath
         self.maximumAttempts = maximumAttempts
         self.outboxCapacity = outboxCapacity
+    }
+
+    /// How long to wait after a failed attempt (from 1).
+    func delayMilliseconds(after attempt: Int) -> Int64 {
+        retryDelay.wholeMilliseconds << Int64(min(max(0, attempt - 1), 6))
     }
 }

@@ -27,6 +27,7 @@ struct WorkerStore {
                     stream TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL,
                     attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL, is_dead INTEGER NOT NULL, reason TEXT NOT NULL,
                     rec BLOB NOT NULL, PRIMARY KEY(stream, epoch, seq)) WITHOUT ROWID;
+                CREATE INDEX IF NOT EXISTS failure_due ON failure(is_dead, due_ms);
                 """)
             let version = try connection.scalar("PRAGMA user_version") ?? 0
             guard version <= WorkerStore.schemaVersion else {
@@ -58,8 +59,8 @@ struct WorkerStore {
     // MARK: Outbox
 
     /// Appends a result.
-    func append(_ result: ResultRecord) throws {
-        try connection.statement("INSERT INTO outbox(row) VALUES (?)").bind(1, result.encodeRecord()).run()
+    func append(_ row: [UInt8]) throws {
+        try connection.statement("INSERT INTO outbox(row) VALUES (?)").bind(1, row).run()
     }
 
     /// The number of results that wait.
@@ -79,9 +80,10 @@ struct WorkerStore {
         return rows
     }
 
-    /// Removes results that the status service has stored.
-    func removeOutbox(upTo id: Int64) throws {
+    /// Removes results that the status service has stored; returns how many.
+    func removeOutbox(upTo id: Int64) throws -> Int {
         try connection.statement("DELETE FROM outbox WHERE id<=?").bind(1, id).run()
+        return connection.changes
     }
 
     // MARK: Failures
@@ -108,7 +110,10 @@ struct WorkerStore {
     func dueFailures(now: Int64, maximum: Int = 20) throws -> [Failure] {
         var found: [Failure] = []
         try connection.statement(
-            "SELECT stream, epoch, seq, time_ms, attempts, rec FROM failure WHERE is_dead=0 AND due_ms<=? ORDER BY due_ms LIMIT ?"
+            """
+            SELECT stream, epoch, seq, time_ms, attempts, rec FROM failure WHERE is_dead=0 AND due_ms<=?
+            ORDER BY due_ms LIMIT ?
+            """
         ).bind(1, now).bind(2, maximum).forEachRow { row in
             guard let stream = StreamID(row.string(0)) else { return }
             let position = Position(

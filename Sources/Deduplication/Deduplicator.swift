@@ -1,0 +1,261 @@
+package import Articles
+import Hashing
+package import SQLite
+
+/// Judges articles in the order of their stream: unique, exact or near duplicate, revision; and keeps what it must know.
+///
+/// State stands in tables on the connection it is prepared on, and in memory for the articles within the time window.
+/// It does not read streams or report; that is ``DeduplicationProcessor``. It has one owner.
+package final class Deduplicator {
+    /// Where an article's record stands.
+    package struct Place: Sendable, Hashable {
+        package var stream: String
+        package var epoch: UInt32
+        package var seq: UInt64
+        /// When the record was committed, milliseconds since 1970: the time of the window.
+        package var timeMilliseconds: Int64
+
+        /// Makes a place.
+        package init(stream: String, epoch: UInt32, seq: UInt64, timeMilliseconds: Int64) {
+            self.stream = stream
+            self.epoch = epoch
+            self.seq = seq
+            self.timeMilliseconds = timeMilliseconds
+        }
+    }
+
+    private struct Decision {
+        var judgement: Judgement
+        var story: Int64
+        var sketch: Int64?
+        var merged: [Int64] = []
+        var into: StoryMerge?
+    }
+
+    private struct StreamEpoch: Hashable {
+        var stream: String
+        var epoch: UInt32
+    }
+
+    private let threshold: Double
+    private let containment: Double
+    private let windowMilliseconds: Int64
+    private let banding: Banding
+    private var sketcher: Sketcher
+    private var memory: Memory
+    private var store: DeduplicationStore?
+    private var lastDocument: Int64 = 0
+    private var latestTime: Int64 = 0
+    private var highestSeq: [StreamEpoch: UInt64] = [:]
+
+    /// A containment says nothing of a text that has fewer shingles: one sentence quoted is no copy.
+    static let leastContainedSize = 20
+    /// How many candidates of further stories are verified once one was found.
+    static let mergeLimit = 64
+    /// After how many articles what has expired is removed.
+    static let expiryInterval: Int64 = 256
+
+    /// Makes a deduplicator; ``prepare(_:)`` must be called before it judges.
+    ///
+    /// - Parameters:
+    ///   - threshold: the least Jaccard similarity of near duplicates.
+    ///   - window: how long an article is a candidate after it, or an exact duplicate of it, was seen.
+    ///   - containment: the least part of the shorter text's shingles that a trimmed or extended copy shares.
+    package init(threshold: Double = 0.8, window: Duration = .seconds(30 * 86_400), containment: Double = 0.9) {
+        self.threshold = threshold
+        self.containment = containment
+        windowMilliseconds = window.components.seconds * 1000
+        banding = Banding(threshold: threshold)
+        sketcher = Sketcher(banding: banding)
+        memory = Memory(banding: banding)
+    }
+
+    /// The number of articles that later ones are compared with.
+    package var candidateCount: Int { memory.count }
+
+    /// Makes the tables where there are none and loads the window.
+    package func prepare(_ connection: Connection) throws {
+        try connection.transaction {
+            let store = try DeduplicationStore(connection: connection)
+            self.store = store
+            lastDocument = try store.lastDocument()
+            latestTime = try store.latestTime()
+            highestSeq = [:]
+            try store.forEachStream { highestSeq[StreamEpoch(stream: $0, epoch: $1)] = $2 }
+            memory = Memory(banding: banding, merges: try store.merges())
+            let keysAreCurrent =
+                try store.meta("bands") == Int64(banding.bands) && store.meta("rows") == Int64(banding.rows)
+            if !keysAreCurrent { try rebuildKeys(store) }
+            let cutoff = latestTime - windowMilliseconds
+            try store.forEachSketch(since: cutoff) { row in
+                memory.append(
+                    document: row.document, seen: row.seenMilliseconds, fingerprint: row.fingerprint, size: row.size,
+                    story: row.story, bandKeys: row.keys.prefix(banding.bands),
+                    anchors: row.keys.dropFirst(banding.bands), shingles: [])
+            }
+            try store.forEachReplacementKey(since: cutoff) { key, document, seen in
+                memory.setCurrent(document, replacementKey: key, seen: seen)
+            }
+        }
+    }
+
+    /// The threshold was changed: other bands, so other keys, made of the stored shingles.
+    private func rebuildKeys(_ store: DeduplicationStore) throws {
+        let hasher = MinHasher(banding: banding)
+        for document in try store.sketchedDocuments() {
+            guard let shingles = try store.shingles(document) else { continue }
+            try store.updateKeys(hasher.keys(of: shingles) + Sketch.anchors(of: shingles), document: document)
+        }
+        try store.setMeta("bands", Int64(banding.bands))
+        try store.setMeta("rows", Int64(banding.rows))
+    }
+
+    /// Judges an article and notes it, within the caller's transaction; the same place gets the same judgement again.
+    ///
+    /// Memory changes only after the last call that can throw.
+    ///
+    /// - Parameter publish: called last, for an article that belongs on the stream of unique articles and was not
+    ///   judged before.
+    package func judge(_ article: Article, at place: Place, publish: () throws -> Void) throws -> Judgement {
+        guard let store else { preconditionFailure("the deduplicator was not prepared") }
+        let streamEpoch = StreamEpoch(stream: place.stream, epoch: place.epoch)
+        if let highest = highestSeq[streamEpoch], place.seq <= highest,
+            let known = try store.document(stream: place.stream, epoch: place.epoch, seq: place.seq)
+        {
+            return known.judgement
+        }
+        let now = max(latestTime, place.timeMilliseconds)
+        let cutoff = now - windowMilliseconds
+        let document = lastDocument + 1
+        let sketch = sketcher.sketch(article)
+        var replacementKey = Self.replacementKey(article)
+        let previous =
+            try replacementKey == 0
+            ? nil
+            : memory.current(replacementKey: replacementKey, since: cutoff).flatMap { try store.document($0) }
+        let isLate = previous.map { !Version.replaces(article.version, $0.version) } ?? false
+        let decision = try decide(article, document, sketch, isLate ? nil : previous, cutoff, store)
+        if isLate { replacementKey = 0 }
+
+        try store.insert(
+            DocumentRow(
+                document: document, stream: place.stream, epoch: place.epoch, seq: place.seq, timeMilliseconds: now,
+                version: article.version, replacementKey: replacementKey, id: article.id,
+                judgement: decision.judgement, story: decision.story, sketch: decision.sketch))
+        if let sketch, decision.sketch == document {
+            try store.insert(sketch, document: document)
+        } else if let copied = decision.sketch {
+            try store.touch(copied, seenMilliseconds: now)
+        }
+        if let into = decision.into { for story in decision.merged { try store.insertMerge(story, into: into) } }
+        let isExpiryDue = document % Self.expiryInterval == 0
+        if isExpiryDue { try store.removeExpired(before: cutoff, limit: Int(Self.expiryInterval) * 4) }
+        if decision.judgement.isPassedOn { try publish() }
+
+        // Nothing throws from here on.
+        lastDocument = document
+        latestTime = now
+        highestSeq[streamEpoch] = max(highestSeq[streamEpoch] ?? 0, place.seq)
+        if let sketch, decision.sketch == document {
+            memory.append(
+                document: document, seen: now, fingerprint: sketch.fingerprint, size: sketch.shingles.count,
+                story: decision.story, bandKeys: sketch.bandKeys, anchors: sketch.anchors, shingles: sketch.shingles)
+        } else if let copied = decision.sketch, let slot = memory.slot(document: copied) {
+            memory.touch(slot, seen: now)
+        }
+        if replacementKey != 0 { memory.setCurrent(document, replacementKey: replacementKey, seen: now) }
+        if let into = decision.into { for story in decision.merged { memory.merge(story, into: into) } }
+        if isExpiryDue { memory.removeExpired(before: cutoff) }
+        return decision.judgement
+    }
+
+    // MARK: Deciding
+
+    private func decide(
+        _ article: Article, _ document: Int64, _ sketch: Sketch?, _ previous: DocumentRow?, _ cutoff: Int64,
+        _ store: DeduplicationStore
+    ) throws -> Decision {
+        let twin = sketch.flatMap { memory.slot(fingerprint: $0.fingerprint, since: cutoff) }
+        let twinDocument = twin.map { memory.documents[$0] }
+        if let previous {
+            // The same text under the same uri and version is the same article sent twice; anything else revises.
+            let isSameText = twinDocument != nil && previous.sketch == twinDocument
+            let isSame = isSameText && previous.version == article.version
+            let overlap = try overlap(with: previous.sketch, sketch, store)
+            return decision(
+                isSame ? .exact : .revision, of: previous, overlap,
+                sketch: twinDocument ?? (sketch == nil ? nil : document))
+        }
+        if let twinDocument, let row = try store.document(twinDocument) {
+            return decision(.exact, of: row, .init(similarity: 1, containment: 1), sketch: twinDocument)
+        }
+        if let sketch, let near = try nearest(sketch, document, cutoff, store) { return near }
+        return Decision(
+            judgement: Judgement(verdict: .unique, first: nil, similarity: 0, containment: 0, story: article.id),
+            story: document, sketch: sketch == nil ? nil : document)
+    }
+
+    private func decision(
+        _ verdict: Judgement.Verdict, of row: DocumentRow, _ overlap: Shingles.Overlap, sketch: Int64?
+    ) -> Decision {
+        let story = storyOf(row)
+        return Decision(
+            judgement: Judgement(
+                verdict: verdict, first: .init(id: row.id, seq: row.seq), similarity: overlap.similarity,
+                containment: overlap.containment, story: story.id),
+            story: story.story, sketch: sketch)
+    }
+
+    /// Verifies the candidates in the order of their arrival; the first that passes is the answer, and further ones are
+    /// looked at only where they belong to other stories, which then are one.
+    private func nearest(
+        _ sketch: Sketch, _ document: Int64, _ cutoff: Int64, _ store: DeduplicationStore
+    ) throws -> Decision? {
+        var found: Decision?
+        var stories: [Int64: StoryMerge] = [:]
+        var verified = 0
+        for slot in memory.candidates(sketch, since: cutoff) {
+            let story = memory.merge(of: memory.stories[slot])?.story ?? memory.stories[slot]
+            if found != nil, stories[story] != nil || verified >= Self.mergeLimit { continue }
+            if found != nil { verified += 1 }
+            let size = Int(memory.sizes[slot])
+            let best = Double(min(size, sketch.shingles.count)) / Double(max(size, sketch.shingles.count))
+            let canContain = min(size, sketch.shingles.count) >= Self.leastContainedSize
+            guard best >= threshold || canContain else { continue }
+            guard let other = try memory.shingles(slot) ?? store.shingles(memory.documents[slot]) else { continue }
+            let overlap = Shingles.overlap(other, sketch.shingles)
+            guard overlap.similarity >= threshold || (canContain && overlap.containment >= containment) else {
+                continue
+            }
+            guard let row = try store.document(memory.documents[slot]) else { continue }
+            let merge = storyOf(row)
+            stories[merge.story] = merge
+            if found == nil { found = decision(.near, of: row, overlap, sketch: document) }
+        }
+        guard var result = found else { return nil }
+        guard stories.count > 1, let oldest = stories.values.min(by: { $0.story < $1.story }) else { return result }
+        result.into = oldest
+        result.merged = stories.keys.filter { $0 != oldest.story }.sorted()
+        result.story = oldest.story
+        result.judgement.story = oldest.id
+        return result
+    }
+
+    private func storyOf(_ row: DocumentRow) -> StoryMerge {
+        memory.merge(of: row.story) ?? StoryMerge(story: row.story, id: row.judgement.story)
+    }
+
+    private func overlap(
+        with document: Int64?, _ sketch: Sketch?, _ store: DeduplicationStore
+    ) throws -> Shingles.Overlap {
+        guard let document, let sketch else { return .init(similarity: 0, containment: 0) }
+        let held = memory.slot(document: document).flatMap { memory.shingles($0) }
+        guard let other = try held ?? store.shingles(document) else { return .init(similarity: 0, containment: 0) }
+        return Shingles.overlap(other, sketch.shingles)
+    }
+
+    private static func replacementKey(_ article: Article) -> UInt64 {
+        // 0 stands for none; an article whose key hashes to 0 is never seen as a revision.
+        article.uri == nil ? 0 : XXHash.hash64(Array(article.replacementKey.utf8))
+    }
+}

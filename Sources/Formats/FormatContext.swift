@@ -1,0 +1,33 @@
+package import Articles
+
+/// What a format is told about the file that it reads.
+package struct FormatContext: Sendable {
+    /// The drop directory's source.
+    package var source: String
+    /// BCP 47, or `und`, where the file does not say its own.
+    package var language: String
+    /// The path to show, relative to the drop directory.
+    package var path: String
+    /// SHA-256 of the whole file, hexadecimal.
+    package var sha256: String
+    /// The file's size.
+    package var bytes: Int
+    /// When the file was read; a date after it is doubtful.
+    package var received: Timestamp
+    /// The size above which an article is refused.
+    package var maximumArticleBytes: Int
+
+    /// Makes a context.
+    package init(
+        source: String, language: String, path: String, sha256: String, bytes: Int, received: Timestamp,
+        maximumArticleBytes: Int
+    ) {
+        self.source = source
+        self.language = language
+        self.path = path
+        self.sha256 = sha256
+        self.bytes = bytes
+        self.received = received
+        self.maximumArticleBytes = maximumArticleBytes
+    }
+}

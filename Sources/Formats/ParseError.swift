@@ -1,0 +1,50 @@
+/// Why bytes are not an article of a format.
+package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where in the file the cause is.
+    package enum Position: Sendable, Equatable, CustomStringConvertible {
+        /// A line, from 1.
+        case line(Int)
+        /// An offset in bytes, from 0.
+        case byte(Int)
+
+        /// The position as `line 3` or `byte 17`.
+        package var description: String {
+            switch self {
+            case .line(let number): "line \(number)"
+            case .byte(let offset): "byte \(offset)"
+            }
+        }
+    }
+
+    /// A word for programs: `empty`, `binary`, `invalid_utf8`, `no_headline`, `too_large` or `unknown_format`.
+    package var code: String
+    /// The format that was tried, for example `native`.
+    package var format: String
+    package var position: Position?
+    /// The cause, for people.
+    package var message: String
+    /// What to do about it, where that is known.
+    package var hint: String?
+    /// Whether the file may have been read before it was complete.
+    package var looksTruncated: Bool
+
+    /// Makes an error.
+    package init(
+        code: String, format: String, position: Position? = nil, message: String, hint: String? = nil,
+        looksTruncated: Bool = false
+    ) {
+        self.code = code
+        self.format = format
+        self.position = position
+        self.message = message
+        self.hint = hint
+        self.looksTruncated = looksTruncated
+    }
+
+    /// The error as `parse as native: line 3: the cause (the hint)`.
+    package var description: String {
+        let place = position.map { "\($0): " } ?? ""
+        let advice = hint.map { " (\($0))" } ?? ""
+        return "parse as \(format): \(place)\(message)\(advice)"
+    }
+}

@@ -1,0 +1,297 @@
+package import Articles
+import FoundationEssentials
+package import Messaging
+package import SQLite
+
+/// The archive and its full-text index, written: an upsert by replacement key, kills that stick.
+///
+/// It works within its caller's transactions. ``apply(_:bytes:at:)`` writes rows; their text goes in with
+/// ``writeText()``, to be called once before the commit: FTS5 writes its pending words out at every savepoint, which
+/// costs as much as a commit each.
+package final class ArticleIndex {
+    /// What happened to an article.
+    package enum Action: String, Sendable {
+        /// It is new and found from now on.
+        case indexed
+        /// It took the place of an older version.
+        case replaced
+        /// It is not found any more, or not to be found at all: withheld, canceled or killed.
+        case removed
+        /// It is kept, but a newer version is shown.
+        case kept
+    }
+
+    /// What ``apply(_:bytes:at:)`` did.
+    package struct Outcome: Sendable, Equatable {
+        package let action: Action
+        /// The number of its words, 0 where its text is not in the index.
+        package let words: Int
+
+        package init(action: Action, words: Int) {
+            self.action = action
+            self.words = words
+        }
+    }
+
+    private struct Row {
+        let number: Int64
+        let state: DocumentState
+        let words: Int
+        let version: String?
+        let stream: Int64
+        let epoch: Int64
+        let seq: Int64
+        let time: Int64
+        let id: String
+    }
+
+    /// A document whose text may have to go in or out at the end of the batch.
+    private struct Pending {
+        /// Its text was in the index before.
+        let wasIndexed: Bool
+        let article: Article
+    }
+
+    private let connection: Connection
+    private let tokenizer = ArticleTokenizer()
+    private var names: [String: Int64] = [:]
+    private var pending: [Int64: Pending] = [:]
+
+    /// Takes the connection that it writes on; ``prepare()`` comes first.
+    package init(connection: Connection) throws {
+        self.connection = connection
+        try connection.register(tokenizer: tokenizer, name: ArticleTokenizer.name)
+    }
+
+    /// Makes the tables, or checks them; text that an older version tokenized otherwise is written again.
+    package func prepare() throws {
+        try connection.transaction {
+            if try IndexSchema.prepare(connection) { try rewriteText() }
+        }
+    }
+
+    // MARK: Articles
+
+    /// Takes in an article within the caller's transaction; the same record at the same position changes nothing.
+    package func apply(_ article: Article, bytes: [UInt8], at position: Position) throws -> Outcome {
+        let stream = try name(.stream, position.stream.description)
+        if let known = try row(stream: stream, position) {
+            return Outcome(action: known.state == .current ? .indexed : .kept, words: known.words)
+        }
+        if let uri = article.uri, try isKilled(source: article.source, uri: uri) {
+            return Outcome(action: .removed, words: 0)
+        }
+        let rows = try versions(of: article)
+        let newest = rows.first { $0.state != .superseded }
+        if let newest, isOlder(article, position, stream: stream, than: newest) {
+            // Other content is another version to keep; the same content at an earlier place says nothing new.
+            if !rows.contains(where: { $0.id == article.id.description }) {
+                try insert(article, bytes, position, stream: stream, state: .superseded, words: 0)
+            }
+            return Outcome(action: .kept, words: 0)
+        }
+        for row in rows {
+            if row.state == .current { try takeOut(row.number) }
+            if row.id == article.id.description {
+                try delete(row.number)
+            } else if row.state != .superseded {
+                try connection.statement("UPDATE document SET state=? WHERE number=?")
+                    .bind(1, DocumentState.superseded.rawValue).bind(2, row.number).run()
+            }
+        }
+        let wasShown = newest?.state == .current
+        guard article.pubStatus == .usable else {
+            try insert(article, bytes, position, stream: stream, state: .hidden, words: 0)
+            return Outcome(action: .removed, words: 0)
+        }
+        let words = countWords(article)
+        let number = try insert(article, bytes, position, stream: stream, state: .current, words: words)
+        pending[number] = Pending(wasIndexed: false, article: article)
+        return Outcome(action: wasShown ? .replaced : .indexed, words: words)
+    }
+
+    /// Removes an article and all of its versions, now and for ever: a kill may precede its article.
+    package func kill(source: String, uri: String, at position: Position) throws -> Outcome {
+        try connection.statement("INSERT OR IGNORE INTO killed(source, uri, stream, epoch, seq) VALUES (?, ?, ?, ?, ?)")
+            .bind(1, source).bind(2, uri).bind(3, name(.stream, position.stream.description))
+            .bind(4, Int64(position.epoch)).bind(5, Int64(position.seq)).run()
+        for row in try versions(key: ArticleIndex.key(source: source, uri: uri, id: ""), source: source, uri: uri) {
+            if row.state == .current { try takeOut(row.number) }
+            try delete(row.number)
+        }
+        return Outcome(action: .removed, words: 0)
+    }
+
+    /// Writes the text of what was applied since the last call into the index; call it before the commit.
+    package func writeText() throws {
+        guard !pending.isEmpty else { return }
+        let batch = pending.sorted { $0.key < $1.key }
+        pending.removeAll(keepingCapacity: true)
+        // In the order of their numbers: FTS5 writes out what it holds whenever a smaller one comes.
+        for (number, document) in batch {
+            // The table decides: a savepoint may have been rolled back since.
+            let state = try connection.statement("SELECT state FROM document WHERE number=?").bind(1, number)
+            let isCurrent = try state.step() && state.int(0) == DocumentState.current.rawValue
+            state.reset()
+            guard isCurrent != document.wasIndexed else { continue }
+            try write(document.article, number: number, isIn: isCurrent)
+        }
+    }
+
+    /// Writes the text of every shown article anew, from the archive.
+    private func rewriteText() throws {
+        let documents = try connection.prepare(
+            "SELECT number, bytes FROM document JOIN record USING (number) WHERE state=0 ORDER BY number")
+        try documents.forEachRow { row in
+            let article = try JSONDecoder().decode(Article.self, from: Data(row.bytes(1)))
+            try write(article, number: row.int64(0), isIn: true)
+            try connection.statement("UPDATE document SET words=? WHERE number=?")
+                .bind(1, tokenizer.wordCount).bind(2, row.int64(0)).run()
+        }
+    }
+
+    // MARK: Rows
+
+    private func write(_ article: Article, number: Int64, isIn: Bool) throws {
+        let columns = IndexSchema.columns.joined(separator: ", ")
+        let statement = try connection.statement(
+            isIn
+                ? "INSERT INTO article_text(rowid, \(columns)) VALUES (?, ?, ?, ?, ?)"
+                : "INSERT INTO article_text(article_text, rowid, \(columns)) VALUES ('delete', ?, ?, ?, ?, ?)")
+        try statement.bind(1, number)
+        for (index, text) in IndexedText(article).columns.enumerated() { try statement.bind(index + 2, text) }
+        tokenizer.setLanguage(article.language)
+        tokenizer.wordCount = 0
+        try statement.run()
+    }
+
+    private func countWords(_ article: Article) -> Int {
+        var scanner = WordScanner(table: tokenizer.table)
+        var count = 0
+        for var text in IndexedText(article).columns {
+            text.withUTF8 { bytes in
+                scanner.restart()
+                while scanner.next(in: bytes.span) { count += 1 }
+            }
+        }
+        return count
+    }
+
+    /// Notes that a shown document's text must go; its record says which text that is.
+    private func takeOut(_ number: Int64) throws {
+        // It came in the same batch: nothing is in the index yet, and its row will say that nothing has to be.
+        guard pending[number] == nil else { return }
+        let query = try connection.statement("SELECT bytes FROM record WHERE number=?").bind(1, number)
+        defer { query.reset() }
+        guard try query.step() else { return }
+        let article = try JSONDecoder().decode(Article.self, from: Data(query.bytes(0)))
+        pending[number] = Pending(wasIndexed: true, article: article)
+    }
+
+    private func delete(_ number: Int64) throws {
+        try connection.statement("DELETE FROM document WHERE number=?").bind(1, number).run()
+        try connection.statement("DELETE FROM record WHERE number=?").bind(1, number).run()
+    }
+
+    @discardableResult
+    private func insert(
+        _ article: Article, _ bytes: [UInt8], _ position: Position, stream: Int64, state: DocumentState, words: Int
+    ) throws -> Int64 {
+        let id = article.id.description
+        let key = ArticleIndex.key(source: article.source, uri: article.uri, id: id)
+        try connection.statement(
+            """
+            INSERT INTO document(state, words, date_ms, source, language, stream, epoch, seq, time_ms, key_hash, id_hash,
+                id, uri, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).bind(1, state.rawValue).bind(2, words)
+            .bind(3, article.published?.milliseconds ?? position.timeMilliseconds)
+            .bind(4, name(.source, article.source)).bind(5, name(.language, article.language)).bind(6, stream)
+            .bind(7, Int64(position.epoch)).bind(8, Int64(position.seq)).bind(9, position.timeMilliseconds)
+            .bind(10, key).bind(11, ArticleIndex.hash(id)).bind(12, id).bind(13, article.uri).bind(14, article.version)
+            .run()
+        let number = connection.lastInsertRowID
+        try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, number).bind(2, bytes).run()
+        return number
+    }
+
+    // MARK: Look-ups
+
+    private static let rowColumns = "number, state, words, version, stream, epoch, seq, time_ms, id"
+
+    private func read(_ query: Statement) -> Row {
+        Row(
+            number: query.int64(0), state: DocumentState(rawValue: query.int(1)) ?? .superseded, words: query.int(2),
+            version: query.isNull(3) ? nil : query.string(3), stream: query.int64(4), epoch: query.int64(5),
+            seq: query.int64(6), time: query.int64(7), id: query.string(8))
+    }
+
+    private func row(stream: Int64, _ position: Position) throws -> Row? {
+        let query = try connection.statement(
+            "SELECT \(ArticleIndex.rowColumns) FROM document WHERE stream=? AND epoch=? AND seq=?")
+        defer { query.reset() }
+        try query.bind(1, stream).bind(2, Int64(position.epoch)).bind(3, Int64(position.seq))
+        return try query.step() ? read(query) : nil
+    }
+
+    private func versions(of article: Article) throws -> [Row] {
+        let id = article.id.description
+        let key = ArticleIndex.key(source: article.source, uri: article.uri, id: id)
+        return try versions(key: key, source: article.source, uri: article.uri).filter {
+            article.uri != nil || $0.id == id
+        }
+    }
+
+    private func versions(key: Int64, source: String, uri: String?) throws -> [Row] {
+        var rows: [Row] = []
+        try connection.statement(
+            """
+            SELECT \(ArticleIndex.rowColumns) FROM document
+            WHERE key_hash=? AND uri IS ? AND source IN (SELECT number FROM index_name WHERE kind=0 AND name=?)
+            """
+        ).bind(1, key).bind(2, uri).bind(3, source).forEachRow { rows.append(read($0)) }
+        return rows
+    }
+
+    private func isKilled(source: String, uri: String) throws -> Bool {
+        let query = try connection.statement("SELECT 1 FROM killed WHERE source=? AND uri=?").bind(1, source).bind(
+            2, uri)
+        defer { query.reset() }
+        return try query.step()
+    }
+
+    /// A lower number is older; where versions say nothing, what stands earlier in the stream, or came earlier.
+    private func isOlder(_ article: Article, _ position: Position, stream: Int64, than row: Row) -> Bool {
+        let order = VersionOrder.compare(article.version, row.version)
+        if order != 0 { return order < 0 }
+        if stream == row.stream { return (Int64(position.epoch), Int64(position.seq)) < (row.epoch, row.seq) }
+        return position.timeMilliseconds < row.time
+    }
+
+    /// Returns the number that stands for a source, language or stream in the rows.
+    private func name(_ kind: IndexSchema.NameKind, _ name: String) throws -> Int64 {
+        let cacheKey = "\(kind.rawValue)\(name)"
+        if let known = names[cacheKey] { return known }
+        let query = try connection.statement("SELECT number FROM index_name WHERE kind=? AND name=?")
+            .bind(1, kind.rawValue).bind(2, name)
+        defer { query.reset() }
+        if try query.step() {
+            names[cacheKey] = query.int64(0)
+            return query.int64(0)
+        }
+        // Not remembered before it is read again: the savepoint that makes it may be rolled back.
+        try connection.statement("INSERT INTO index_name(kind, name) VALUES (?, ?)").bind(1, kind.rawValue)
+            .bind(2, name).run()
+        return connection.lastInsertRowID
+    }
+
+    private static func key(source: String, uri: String?, id: String) -> Int64 {
+        hash(uri.map { "\(source)\u{1f}\($0)" } ?? id)
+    }
+
+    /// The integer that a random key is looked up by: half the index of the text itself.
+    static func hash(_ text: String) -> Int64 {
+        var text = text
+        return text.withUTF8 { Int64(bitPattern: FNV.hash($0.span)) }
+    }
+}

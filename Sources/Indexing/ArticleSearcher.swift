@@ -1,0 +1,148 @@
+package import Articles
+import FoundationEssentials
+package import SQLite
+
+/// The archive and its full-text index, read: searches, single records, facets.
+///
+/// It has a connection of its own (read-only), on which queries run beside the writes and never hold them up. What it
+/// keeps in memory about every document is brought up to date at the beginning of each search.
+package final class ArticleSearcher {
+    /// The order of hits.
+    package enum Order: String, Sendable, Codable {
+        case relevance
+        /// The latest first.
+        case date
+    }
+
+    /// A search that took longer than it may.
+    package struct TimeLimitExceeded: Error, Equatable, CustomStringConvertible {
+        package let limit: Duration
+        package var description: String { "search: it took longer than \(limit); ask for something rarer" }
+    }
+
+    /// Beyond this nobody pages; a filter finds what is meant.
+    package static let deepest = 10_000
+
+    private let connection: Connection
+    private let timeLimit: Duration
+    private let tokenizer = ArticleTokenizer()
+    private let collector = MatchCollector()
+    private let cutter: SnippetCutter
+    private var columns = DocumentColumns()
+
+    /// Takes a connection to a database that ``ArticleIndex/prepare()`` has prepared.
+    package init(connection: Connection, timeLimit: Duration = .seconds(2)) throws {
+        self.connection = connection
+        self.timeLimit = timeLimit
+        cutter = SnippetCutter(table: tokenizer.table)
+        try connection.register(tokenizer: tokenizer, name: ArticleTokenizer.name)
+        try connection.register(function: collector, name: MatchCollector.name)
+    }
+
+    /// Searches; throws a ``SearchSyntaxError`` for what is no query.
+    package func search(
+        _ text: String, limit: Int = 10, offset: Int = 0, order: Order = .relevance
+    ) throws -> SearchResults {
+        let query = try SearchQuery(text)
+        return try limited { deadline in
+            let (plan, filter) = try self.plan(query)
+            var ranking = Ranking(columns: columns, filter: filter, order: order, depth: max(0, limit) + max(0, offset))
+            try rank(plan, deadline: deadline, into: &ranking)
+            let page = ranking.best().dropFirst(max(0, offset)).prefix(max(0, limit))
+            let hits = try page.compactMap { try hit($0, plan) }
+            return SearchResults(total: ranking.total, hits: hits, facets: ranking.facets(columns))
+        }
+    }
+
+    /// Counts sources, languages and days of what a query finds.
+    package func facets(_ text: String) throws -> SearchFacets {
+        try search(text, limit: 0).facets
+    }
+
+    /// Returns the record of an article that is not killed, any version of it; nil where there is none.
+    package func get(id: ArticleID) throws -> [UInt8]? {
+        let query = try connection.statement(
+            """
+            SELECT bytes FROM document JOIN record USING (number) WHERE id_hash=? AND id=? AND state<>?
+            ORDER BY number DESC
+            """
+        ).bind(1, ArticleIndex.hash(id.description)).bind(2, id.description).bind(3, DocumentState.hidden.rawValue)
+        defer { query.reset() }
+        return try query.step() ? query.bytes(0) : nil
+    }
+
+    // MARK: A search
+
+    private func limited<Result>(_ body: (ContinuousClock.Instant) throws -> Result) throws -> Result {
+        connection.limitTime(timeLimit)
+        defer { connection.limitTime(nil) }
+        let deadline = ContinuousClock.now + timeLimit
+        do {
+            return try connection.snapshot {
+                try columns.refresh(connection)
+                return try body(deadline)
+            }
+        } catch let error as SQLiteError where error.isInterrupted {
+            throw TimeLimitExceeded(limit: timeLimit)
+        }
+    }
+
+    private func plan(_ query: SearchQuery) throws -> (QueryPlan, DocumentFilter?) {
+        // Filters are known once the plan is made, which needs the languages that they leave.
+        let filters: [SearchQuery.Node] =
+            if case .all(let parts, _) = query.root { parts } else { [query.root] }
+        let languageFilters = filters.filter { if case .filter(.language, _) = $0 { true } else { false } }
+        let languages = DocumentFilter(languageFilters, columns).languages ?? columns.languageNumbers
+        var stemmers: [ObjectIdentifier: LanguageStemmer] = [:]
+        var keepsWord = false
+        for number in languages.intersection(columns.languageNumbers) {
+            if let stemmer = tokenizer.stemmer(for: columns.names[Int64(number)] ?? "") {
+                stemmers[ObjectIdentifier(stemmer)] = stemmer
+            } else {
+                keepsWord = true
+            }
+        }
+        let reader = TermReader(table: tokenizer.table, stemmers: Array(stemmers.values), keepsWord: keepsWord)
+        let plan = try QueryPlan(query, reader: reader)
+        return (plan, plan.filters.isEmpty ? nil : DocumentFilter(plan.filters, columns))
+    }
+
+    private func rank(_ plan: QueryPlan, deadline: ContinuousClock.Instant, into ranking: inout Ranking) throws {
+        guard let match = plan.match else {
+            let query = try connection.statement(
+                plan.excluded == nil
+                    ? "SELECT number FROM document WHERE state=0"
+                    : """
+                    SELECT number FROM document WHERE state=0
+                        AND number NOT IN (SELECT rowid FROM article_text WHERE article_text MATCH ?)
+                    """)
+            if let excluded = plan.excluded { try query.bind(1, excluded) }
+            try query.forEachRow { ranking.add($0.int(0), score: 0) }
+            return
+        }
+        collector.begin(plan, documentCount: columns.count, deadline: deadline)
+        // A disjunction is read whole at its first row.
+        let query = try connection.statement(
+            "SELECT \(MatchCollector.name)(article_text) FROM article_text WHERE article_text MATCH ?"
+                + (plan.isDisjunction ? " LIMIT 1" : "")
+        ).bind(1, match)
+        try query.forEachRow { _ in }
+        ranking.add(collector, columns)
+    }
+
+    private func hit(_ ranked: Ranking.Entry, _ plan: QueryPlan) throws -> SearchResults.Hit? {
+        let query = try connection.statement(
+            "SELECT bytes, seq FROM document JOIN record USING (number) WHERE number=?"
+        ).bind(1, Int(ranked.number))
+        defer { query.reset() }
+        guard try query.step() else { return nil }
+        let article = try JSONDecoder().decode(Article.self, from: Data(query.bytes(0)))
+        let text = [article.abstract, article.body].compactMap { $0 }.joined(separator: "\n\n")
+        let snippet = cutter.cut(
+            text, patterns: plan.patterns.filter { $0.field == nil }, stemmer: tokenizer.stemmer(for: article.language))
+        return SearchResults.Hit(
+            id: article.id.description, title: article.title, source: article.source, language: article.language,
+            published: article.published, score: Double(ranked.score), seq: UInt64(clamping: query.int64(1)),
+            snippet: snippet)
+    }
+}

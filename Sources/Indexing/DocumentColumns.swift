@@ -1,0 +1,58 @@
+import SQLite
+
+/// What filters, ranking, sorting and facets need to know of every document, held in memory by document number: about
+/// 20 bytes each, so that no match pays a look-up in a B-tree.
+///
+/// A row of `document` changes only in its state, and the index alone says what is found; so what was read stays true,
+/// and only what came since has to be read.
+struct DocumentColumns {
+    private(set) var words: [UInt32] = []
+    private(set) var dates: [Int64] = []
+    private(set) var sources: [UInt32] = []
+    private(set) var languages: [UInt32] = []
+    /// The numbers of all documents that were read, and their words: the mean length.
+    private(set) var count = 0
+    private(set) var totalWords = 0
+    /// The names of sources and languages by their numbers.
+    private(set) var names: [Int64: String] = [:]
+    private(set) var languageNumbers: Set<UInt32> = []
+
+    /// One more than the highest document number.
+    var end: Int { words.count }
+    /// The mean number of words in a document.
+    var meanWords: Float { count == 0 ? 1 : max(1, Float(totalWords) / Float(count)) }
+
+    /// Reads what came since the last time, within the caller's snapshot.
+    mutating func refresh(_ connection: Connection) throws {
+        let query = try connection.statement(
+            "SELECT number, words, date_ms, source, language FROM document WHERE number >= ? ORDER BY number"
+        ).bind(1, end)
+        defer { query.reset() }
+        var hasNewName = false
+        while try query.step() {
+            let number = query.int(0)
+            // Numbers of documents that are gone leave holes.
+            let holes = number - end
+            if holes > 0 {
+                words.append(contentsOf: repeatElement(0, count: holes))
+                dates.append(contentsOf: repeatElement(0, count: holes))
+                sources.append(contentsOf: repeatElement(0, count: holes))
+                languages.append(contentsOf: repeatElement(0, count: holes))
+            }
+            words.append(UInt32(clamping: query.int64(1)))
+            dates.append(query.int64(2))
+            sources.append(UInt32(clamping: query.int64(3)))
+            languages.append(UInt32(clamping: query.int64(4)))
+            languageNumbers.insert(UInt32(clamping: query.int64(4)))
+            if names[query.int64(3)] == nil || names[query.int64(4)] == nil { hasNewName = true }
+            if query.int64(1) > 0 {
+                count += 1
+                totalWords += query.int(1)
+            }
+        }
+        guard hasNewName else { return }
+        try connection.statement("SELECT number, name FROM index_name").forEachRow { row in
+            names[row.int64(0)] = row.string(1)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import SQLite
+
+/// The tables of the index and archive, beside the worker's own in one database.
+///
+/// `document` has a row for every record that was kept, narrow enough to be read whole by a searcher; the records
+/// themselves stand apart in `record`. A row never changes but for its state, and its number is never used again, so
+/// what a searcher read once stays true. `article_text` holds no text (contentless): rows leave it by the `'delete'`
+/// command with the values that went in, which the stored record gives again. Its own table of document lengths is left
+/// out (`columnsize=0`), since `document.words` has them where a searcher reads them all at once.
+enum IndexSchema {
+    /// Raised when the tables change.
+    static let version: Int64 = 1
+
+    /// The columns of `article_text`, in their order.
+    static let columns = ["title", "text", "byline", "keywords"]
+
+    static let tables = """
+        CREATE TABLE IF NOT EXISTS index_meta(k TEXT PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS index_name(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL,
+            UNIQUE(kind, name));
+        CREATE TABLE IF NOT EXISTS document(
+            number INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, words INTEGER NOT NULL,
+            date_ms INTEGER NOT NULL, source INTEGER NOT NULL, language INTEGER NOT NULL, stream INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL, key_hash INTEGER NOT NULL,
+            id_hash INTEGER NOT NULL, id TEXT NOT NULL, uri TEXT, version TEXT);
+        CREATE INDEX IF NOT EXISTS document_key ON document(key_hash);
+        CREATE INDEX IF NOT EXISTS document_id ON document(id_hash);
+        CREATE UNIQUE INDEX IF NOT EXISTS document_position ON document(stream, epoch, seq);
+        CREATE TABLE IF NOT EXISTS record(number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS killed(
+            source TEXT NOT NULL, uri TEXT NOT NULL, stream INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            seq INTEGER NOT NULL, PRIMARY KEY(source, uri)) WITHOUT ROWID;
+        """
+
+    /// The full text. Its pages are merged in larger steps than by default: a news index is written all day.
+    static let text = """
+        CREATE VIRTUAL TABLE IF NOT EXISTS article_text USING fts5(
+            \(columns.joined(separator: ", ")), content='', columnsize=0, tokenize='\(ArticleTokenizer.name)');
+        INSERT INTO article_text(article_text, rank) VALUES ('hashsize', \(16 << 20));
+        """
+
+    /// What a row of `index_name` names.
+    enum NameKind: Int { case source = 0, language, stream }
+
+    /// Makes or checks the tables; true where the text was tokenized otherwise and must be written again.
+    static func prepare(_ connection: Connection) throws -> Bool {
+        try connection.execute(tables)
+        if let found = try value("schema", connection), found != version { throw Mismatch(found: found) }
+        try connection.execute("INSERT OR IGNORE INTO index_meta VALUES ('schema', \(version))")
+        let tokenizer = try value("tokenizer", connection)
+        if tokenizer == Int64(ArticleTokenizer.version) { return false }
+        try connection.execute("DROP TABLE IF EXISTS article_text")
+        try connection.execute(text)
+        try connection.execute("INSERT OR REPLACE INTO index_meta VALUES ('tokenizer', \(ArticleTokenizer.version))")
+        return tokenizer != nil
+    }
+
+    private static func value(_ name: String, _ connection: Connection) throws -> Int64? {
+        try connection.scalar("SELECT v FROM index_meta WHERE k='\(name)'")
+    }
+
+    /// The database was made by another version of Dropwire.
+    struct Mismatch: Error, CustomStringConvertible {
+        let found: Int64
+        var description: String {
+            "open the index: its schema is \(found), this version reads \(IndexSchema.version); index again from the archive"
+        }
+    }
+}
+
+/// What a row of `document` is.
+enum DocumentState: Int {
+    /// The shown version: its text is in the index.
+    case current = 0
+    /// An older version, kept.
+    case superseded
+    /// The newest version, withheld or canceled by its publisher.
+    case hidden
+}

@@ -1,0 +1,105 @@
+import Articles
+import Glibc
+
+/// Scores matches by BM25, filters them, keeps the best and counts facets: one pass over numbers in memory.
+struct Ranking {
+    /// A document with its score.
+    struct Entry {
+        let number: UInt32
+        let score: Float
+        /// What it is sorted by: the score, or the date.
+        let key: Double
+    }
+
+    /// BM25's two constants, as FTS5 and Lucene have them: how soon more occurrences stop to matter, and how much a long
+    /// text weighs against them.
+    private static let saturation: Float = 1.2
+    private static let lengthWeight: Float = 0.75
+
+    private let columns: DocumentColumns
+    private let filter: DocumentFilter?
+    private let order: ArticleSearcher.Order
+    private let depth: Int
+    private var entries: [Entry] = []
+    private(set) var total = 0
+    private var bySource: [UInt32: Int] = [:]
+    private var byLanguage: [UInt32: Int] = [:]
+    private var byDay: [Int64: Int] = [:]
+
+    init(columns: DocumentColumns, filter: DocumentFilter?, order: ArticleSearcher.Order, depth: Int) {
+        self.columns = columns
+        self.filter = filter
+        self.order = order
+        self.depth = min(depth, ArticleSearcher.deepest)
+    }
+
+    /// Adds everything that was collected.
+    mutating func add(_ collector: MatchCollector, _ columns: DocumentColumns) {
+        var scores = [Float](repeating: 0, count: columns.end)
+        let perWord = Ranking.saturation * Ranking.lengthWeight / columns.meanWords
+        let base = Ranking.saturation * (1 - Ranking.lengthWeight)
+        for (phrase, postings) in collector.postings.enumerated() {
+            let frequency = Float(collector.frequencies[phrase])
+            let count = Float(max(columns.count, collector.frequencies[phrase]))
+            // Never negative: a word that stands in most documents still counts a little for one that has it.
+            let rarity = logf(1 + (count - frequency + 0.5) / (frequency + 0.5))
+            for index in postings.documents.indices {
+                let document = Int(postings.documents[index])
+                guard document < scores.count else { continue }
+                let weight = postings.weights[index]
+                let length = base + perWord * Float(columns.words[document])
+                scores[document] += rarity * weight * (Ranking.saturation + 1) / (weight + length)
+            }
+        }
+        if collector.documents.isEmpty {
+            for document in scores.indices where scores[document] > 0 { add(document, score: scores[document]) }
+        } else {
+            for document in collector.documents where Int(document) < scores.count {
+                add(Int(document), score: scores[Int(document)])
+            }
+        }
+    }
+
+    /// Adds one document.
+    mutating func add(_ document: Int, score: Float) {
+        if let filter, !filter.passes(document, columns) { return }
+        total += 1
+        bySource[columns.sources[document], default: 0] += 1
+        byLanguage[columns.languages[document], default: 0] += 1
+        let (day, rest) = columns.dates[document].quotientAndRemainder(dividingBy: 86_400_000)
+        byDay[rest < 0 ? day - 1 : day, default: 0] += 1
+        guard depth > 0 else { return }
+        let key = order == .relevance ? Double(score) : Double(columns.dates[document])
+        if entries.count >= depth, key < threshold { return }
+        entries.append(Entry(number: UInt32(document), score: score, key: key))
+        if entries.count >= 2 * depth + 256 { shrink() }
+    }
+
+    /// What an entry needs to be among the best, once there are enough of them.
+    private var threshold = -Double.infinity
+
+    private mutating func shrink() {
+        // Of equals the later one is first, so that pages do not overlap.
+        entries.sort { $0.key == $1.key ? $0.number > $1.number : $0.key > $1.key }
+        if entries.count > depth { entries.removeSubrange(depth...) }
+        if entries.count == depth, let last = entries.last { threshold = last.key }
+    }
+
+    /// Returns the best, in order.
+    mutating func best() -> [Entry] {
+        shrink()
+        return entries
+    }
+
+    /// Returns the facets of everything that passed the filter.
+    func facets(_ columns: DocumentColumns) -> SearchFacets {
+        func counts(_ numbers: [UInt32: Int]) -> [SearchFacets.Count] {
+            numbers.map { SearchFacets.Count(value: columns.names[Int64($0.key)] ?? "", count: $0.value) }
+                .sorted { $0.count == $1.count ? $0.value < $1.value : $0.count > $1.count }
+        }
+        let days = byDay.sorted { $0.key > $1.key }.prefix(366).map { day, count in
+            SearchFacets.Count(value: Timestamp(milliseconds: day * 86_400_000).day, count: count)
+        }
+        return SearchFacets(sources: counts(bySource), languages: counts(byLanguage), days: days)
+    }
+}

@@ -1,0 +1,85 @@
+import Articles
+package import Messaging
+import SQLite
+
+/// Answers `SEARCH`, `GET` and `FACETS` for a ``CommandServer``, on whose thread it is made and used.
+package final class SearchDesk {
+    /// The most hits in one answer.
+    package static let maximumLimit = 200
+
+    private let searcher: ArticleSearcher
+
+    /// Opens the index at `path` for reading; it has been prepared by the worker.
+    package init(path: String, timeLimit: Duration = .seconds(2)) throws {
+        searcher = try ArticleSearcher(connection: Connection(path: path, mode: .readOnly), timeLimit: timeLimit)
+    }
+
+    /// Takes a searcher.
+    package init(searcher: ArticleSearcher) { self.searcher = searcher }
+
+    /// The handlers by command.
+    package var handlers: [String: CommandServer.Handler] {
+        ["SEARCH": search, "GET": get, "FACETS": facets]
+    }
+
+    private struct SearchRequest: Decodable {
+        var q: String
+        var limit: Int?
+        var offset: Int?
+        var sort: String?
+    }
+
+    private struct GetRequest: Decodable {
+        var id: String
+    }
+
+    private func search(_ request: Request) throws -> Reply {
+        let body = try request.decode(SearchRequest.self)
+        guard let order = ArticleSearcher.Order(rawValue: body.sort ?? "relevance") else {
+            throw WireError.badRequest("SEARCH: 'sort' is relevance or date")
+        }
+        let limit = body.limit ?? 10
+        let offset = body.offset ?? 0
+        guard (0...SearchDesk.maximumLimit).contains(limit) else {
+            throw WireError.badRequest("SEARCH: 'limit' is 0 to \(SearchDesk.maximumLimit)")
+        }
+        guard (0...ArticleSearcher.deepest - limit).contains(offset) else {
+            throw WireError.badRequest("SEARCH: 'offset' and 'limit' reach to \(ArticleSearcher.deepest) at most")
+        }
+        return try answering {
+            Reply(json: try searcher.search(body.q, limit: limit, offset: offset, order: order).encode())
+        }
+    }
+
+    private func get(_ request: Request) throws -> Reply {
+        let body = try request.decode(GetRequest.self)
+        guard let id = ArticleID(body.id) else {
+            throw WireError.badRequest("GET: '\(body.id)' is not an id of 32 hexadecimal digits")
+        }
+        guard let record = try searcher.get(id: id) else {
+            throw WireError(.notFound, "UNKNOWN_ARTICLE", "there is no article \(id) in the archive")
+        }
+        return Reply(payload: [record])
+    }
+
+    private func facets(_ request: Request) throws -> Reply {
+        let body = try request.decode(SearchRequest.self)
+        return try answering {
+            var writer = JSONWriter(capacity: 2048)
+            try searcher.facets(body.q).write(to: &writer)
+            return Reply(json: writer.bytes)
+        }
+    }
+
+    private func answering(_ body: () throws -> Reply) throws -> Reply {
+        do {
+            return try body()
+        } catch let error as SearchSyntaxError {
+            throw WireError.badRequest(
+                error.description,
+                fields: ["offset": .integer(Int64(error.offset)), "expected": .string(error.expected)])
+        } catch let error as ArticleSearcher.TimeLimitExceeded {
+            throw WireError(.unavailable, "TIME_LIMIT", error.description)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package import Articles
+
+/// The answer to a search.
+package struct SearchResults: Sendable, Equatable {
+    /// An article that was found.
+    package struct Hit: Sendable, Equatable {
+        package var id: String
+        package var title: String?
+        package var source: String
+        package var language: String
+        package var published: Timestamp?
+        /// Higher is better; comparable within one answer only.
+        package var score: Double
+        /// The record's place in its stream.
+        package var seq: UInt64
+        package var snippet: Snippet
+    }
+
+    /// The number of articles that were found, on all pages.
+    package var total: Int
+    package var hits: [Hit]
+    package var facets: SearchFacets
+
+    /// Returns the answer as one JSON object.
+    package func encode() -> [UInt8] {
+        var writer = JSONWriter(capacity: 4096)
+        writer.beginObject()
+        writer.field("total", total)
+        writer.key("hits")
+        writer.beginArray()
+        for hit in hits {
+            writer.beginObject()
+            writer.field("id", hit.id)
+            writer.field("title", hit.title)
+            writer.field("source", hit.source)
+            writer.field("language", hit.language)
+            writer.field("published", hit.published?.description)
+            writer.field("score", hit.score)
+            writer.key("snippet")
+            writer.beginArray()
+            for segment in hit.snippet.segments {
+                writer.beginObject()
+                writer.field("text", segment.text)
+                writer.field("mark", segment.isMarked)
+                writer.endObject()
+            }
+            writer.endArray()
+            writer.field("seq", hit.seq)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.key("facets")
+        facets.write(to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+/// How many of the articles that were found have which source, language and day; the most first, days the latest first.
+package struct SearchFacets: Sendable, Equatable {
+    /// A value and its number of articles.
+    package struct Count: Sendable, Equatable {
+        package var value: String
+        package var count: Int
+
+        package init(value: String, count: Int) {
+            self.value = value
+            self.count = count
+        }
+    }
+
+    package var sources: [Count] = []
+    package var languages: [Count] = []
+    /// Days in UTC with articles, at most 366.
+    package var days: [Count] = []
+
+    /// Writes the facets as one JSON object.
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for (name, counts) in [("source" as StaticString, sources), ("language", languages), ("day", days)] {
+            writer.key(name)
+            writer.beginArray()
+            for count in counts {
+                writer.beginObject()
+                writer.field("value", count.value)
+                writer.field("count", count.count)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+        writer.endObject()
+    }
+}

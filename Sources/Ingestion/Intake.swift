@@ -1,0 +1,106 @@
+import Articles
+import Formats
+import Glibc
+import Lifecycle
+package import Linux
+package import Messaging
+import SQLite
+import Synchronization
+import TOML
+import Telemetry
+
+/// Takes files from the drop directories: waits until they are complete, reads and parses them, commits their records and
+/// outcomes in one transaction with the ledger, hands the records on, and only then disposes of the files.
+///
+/// It is one loop on one thread that owns the log's connection. It does not serve the log; that is `LogServer`.
+package final class Intake: Service {
+    /// How the intake works, beyond its directories.
+    package struct Options: Sendable {
+        /// The database of log and ledger.
+        package var databasePath: String
+        /// Where the note of the file in hand stands.
+        package var statePath: String
+        /// The size of the log at which no more files are taken, in bytes.
+        package var maximumLogBytes: Int
+        /// How long records are kept.
+        package var retention: Duration
+        /// Parses a suspect apart; returns how the child ended. Nil parses it here.
+        package var parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?
+
+        package init(
+            databasePath: String, statePath: String, maximumLogBytes: Int = 20 << 30,
+            retention: Duration = .seconds(7 * 86_400),
+            parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)? = nil
+        ) {
+            self.databasePath = databasePath
+            self.statePath = statePath
+            self.maximumLogBytes = maximumLogBytes
+            self.retention = retention
+            self.parseApart = parseApart
+        }
+    }
+
+    package let name = "intake"
+    /// The quarantines, for the operator.
+    package let quarantine: Quarantine
+    private let configuration: Configuration
+    private let options: Options
+    private let publish: @Sendable ([LogRecord]) -> Void
+    private let holdPosition: @Sendable () -> UInt64
+    private let onProgress: @Sendable () -> Void
+    private let bell: WakeUp
+    private let isDraining = Atomic<Bool>(false)
+    private let shown = Mutex(IntakeSnapshot())
+    private let onRest: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
+
+    /// Makes an intake.
+    ///
+    /// - Parameters:
+    ///   - publish: takes what was committed, before its files are disposed of.
+    ///   - holdPosition: the last record that every consumer whose reading holds retention has read.
+    ///   - onProgress: called by the loop at least once a few seconds: the watchdog's food.
+    package init(
+        configuration: Configuration, options: Options, onProgress: @escaping @Sendable () -> Void = {},
+        holdPosition: @escaping @Sendable () -> UInt64 = { .max },
+        publish: @escaping @Sendable ([LogRecord]) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.options = options
+        self.publish = publish
+        self.holdPosition = holdPosition
+        self.onProgress = onProgress
+        self.bell = try WakeUp()
+        self.quarantine = Quarantine(paths: configuration.directories.map(\.path))
+    }
+
+    /// What it says of itself; safe on any thread.
+    package var snapshot: IntakeSnapshot { shown.withLock { $0 } }
+
+    /// Sets what is called, on the intake's thread, whenever it comes to rest after work.
+    package func setOnRest(_ body: @escaping @Sendable () -> Void) { onRest.withLock { $0 = body } }
+
+    package func drain() {
+        isDraining.store(true, ordering: .relaxed)
+        bell.ring()
+    }
+
+    package func run(started: @Sendable () -> Void) throws {
+        let desk = try IntakeDesk(
+            configuration: configuration, options: options, quarantine: quarantine, holdPosition: holdPosition,
+            publish: publish)
+        started()
+        var wasBusy = true
+        while !isDraining.load(ordering: .relaxed) {
+            onProgress()
+            let isBusy = try desk.work()
+            let snapshot = desk.snapshot()
+            shown.withLock { $0 = snapshot }
+            if !isBusy, wasBusy { onRest.withLock { $0 }?() }
+            wasBusy = isBusy
+            guard !isBusy else { continue }
+            try desk.rest()
+            _ = Poll.readable(desk.descriptors + [bell.descriptor], timeout: min(desk.untilDue(), .seconds(5)))
+        }
+        try desk.finish()
+    }
+}

@@ -1,0 +1,28 @@
+/// What the intake says of itself, for the status service and for `up --once`.
+package struct IntakeSnapshot: Sendable {
+    /// One drop directory.
+    package struct Directory: Sendable {
+        package var path: String
+        package var source: String
+        package var waiting = 0
+        package var settling = 0
+        package var blocked = 0
+        /// Why it is paused; nil where all is well.
+        package var trouble: String?
+    }
+
+    package var directories: [Directory] = []
+    /// Every directory was scanned at least once, or is paused.
+    package var isFirstScanDone = false
+    /// Files that were claimed and are not committed yet.
+    package var inHand = 0
+    /// Files by outcome since the start.
+    package var outcomes: [String: Int] = [:]
+    package var articles = 0
+    /// Names that are no regular files.
+    package var irregular = 0
+    /// Why nothing at all is taken; nil where all is well.
+    package var trouble: String?
+    /// When it was taken, milliseconds since 1970.
+    package var timeMilliseconds: Int64 = 0
+}

@@ -1,0 +1,162 @@
+import Articles
+import Linux
+import SQLite
+
+/// What became of every file: a row a file on the log's own connection, committed together with its records.
+///
+/// Ids are sequential. Only rows that still matter for a path (committed but not disposed of, or left in place) stand in the
+/// path's index, and only published content in that of digests, so that history costs little.
+final class Ledger {
+    /// How far a file has come.
+    enum State: Int64 {
+        /// Its records are on the log; the file itself still lies where it was, or may.
+        case committed = 1
+        /// All is done.
+        case disposed = 2
+        /// All is done, and the file stays where it is.
+        case left = 3
+    }
+
+    /// A row.
+    struct Entry {
+        var id: Int64
+        var directory: Int64
+        var path: RelativePath
+        var identity: FileIdentity
+        var state: State
+        var outcome: FileOutcome
+        var code: String
+        var message: String
+        /// Milliseconds since 1970.
+        var time: Int64
+    }
+
+    /// Content that was published before.
+    struct Published {
+        var path: RelativePath
+        var firstSeq: UInt64
+    }
+
+    private let connection: Connection
+    private static let schemaVersion: Int64 = 1
+
+    init(connection: Connection) throws {
+        self.connection = connection
+        try connection.transaction {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS directory(id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL);
+                CREATE TABLE IF NOT EXISTS ledger(
+                    id INTEGER PRIMARY KEY, directory INTEGER NOT NULL, path BLOB NOT NULL, inode INTEGER NOT NULL,
+                    size INTEGER NOT NULL, modified INTEGER NOT NULL, sha256 BLOB, digest INTEGER, state INTEGER NOT NULL,
+                    outcome TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, time_ms INTEGER NOT NULL,
+                    parts_done INTEGER NOT NULL, first_seq INTEGER NOT NULL);
+                CREATE INDEX IF NOT EXISTS ledger_path ON ledger(directory, path) WHERE state<>2;
+                CREATE INDEX IF NOT EXISTS ledger_digest ON ledger(digest) WHERE digest IS NOT NULL;
+                """)
+            let version = try connection.scalar("PRAGMA user_version") ?? 0
+            guard version <= Ledger.schemaVersion else { throw NewerLedger(path: connection.path, version: version) }
+            try connection.execute("PRAGMA user_version=\(Ledger.schemaVersion)")
+        }
+    }
+
+    /// The tables were written by a newer version.
+    struct NewerLedger: Error, CustomStringConvertible {
+        let path: String
+        let version: Int64
+        var description: String {
+            "the ledger in '\(path)' was written by a newer dropwire (schema \(version), this one knows "
+                + "\(Ledger.schemaVersion)): install that version again"
+        }
+    }
+
+    /// Returns the id of a drop directory.
+    func directory(_ path: String) throws -> Int64 {
+        try connection.statement("INSERT OR IGNORE INTO directory(path) VALUES (?)").bind(1, path).run()
+        let query = try connection.statement("SELECT id FROM directory WHERE path=?").bind(1, path)
+        defer { query.reset() }
+        _ = try query.step()
+        return query.int64(0)
+    }
+
+    /// Returns the row that still matters for a path, the latest; nil where there is none.
+    func current(_ directory: Int64, _ path: RelativePath) throws -> Entry? {
+        let query = try connection.statement(
+            "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND path=? AND state<>2 ORDER BY id DESC LIMIT 1"
+        ).bind(1, directory).bind(2, Array(path.bytes))
+        defer { query.reset() }
+        return try query.step() ? Ledger.entry(query) : nil
+    }
+
+    /// Returns all rows whose file may still lie where it was: what an unclean end left to do.
+    func undisposed(_ directory: Int64) throws -> [Entry] {
+        var entries: [Entry] = []
+        try connection.statement(
+            "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state=1 ORDER BY id"
+        ).bind(1, directory).forEachRow { entries.append(Ledger.entry($0)) }
+        return entries
+    }
+
+    /// Some row of a path has this identity: the file was read in that state.
+    func hasRead(_ directory: Int64, _ path: RelativePath, _ identity: FileIdentity) throws -> Bool {
+        // Over the whole history, without an index: asked only after an unclean end, for a name clash in the archive.
+        let query = try connection.statement(
+            "SELECT 1 FROM ledger WHERE directory=? AND path=? AND inode=? AND size=? AND modified=? LIMIT 1"
+        ).bind(1, directory).bind(2, Array(path.bytes)).bind(3, Int64(bitPattern: identity.inode))
+            .bind(4, identity.size).bind(5, identity.modified)
+        defer { query.reset() }
+        return try query.step()
+    }
+
+    /// Returns the first file of a directory that published this content; nil where there is none.
+    func published(_ directory: Int64, sha256: [UInt8]) throws -> Published? {
+        let query = try connection.statement(
+            "SELECT path, first_seq FROM ledger WHERE digest=? AND sha256=? AND directory=? ORDER BY id LIMIT 1"
+        ).bind(1, Ledger.digest(sha256)).bind(2, sha256).bind(3, directory)
+        defer { query.reset() }
+        guard try query.step() else { return nil }
+        return Published(path: RelativePath(bytes: query.bytes(0)), firstSeq: UInt64(query.int64(1)))
+    }
+
+    /// Adds a row inside the transaction of the file's records; returns its id.
+    func insert(_ entry: Entry, sha256: [UInt8]?, parts: Int, firstSeq: UInt64) throws -> Int64 {
+        let isContent = entry.outcome == .published || entry.outcome == .partial
+        let statement = try connection.statement(
+            """
+            INSERT INTO ledger(directory, path, inode, size, modified, sha256, digest, state, outcome, code, message, time_ms,
+                parts_done, first_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        try statement.bind(1, entry.directory).bind(2, Array(entry.path.bytes))
+            .bind(3, Int64(bitPattern: entry.identity.inode)).bind(4, entry.identity.size)
+            .bind(5, entry.identity.modified).bind(6, sha256)
+        if isContent, let sha256 { try statement.bind(7, Ledger.digest(sha256)) } else { try statement.bindNull(7) }
+        try statement.bind(8, entry.state.rawValue).bind(9, entry.outcome.rawValue).bind(10, entry.code)
+            .bind(11, entry.message).bind(12, entry.time).bind(13, parts).bind(14, Int64(firstSeq)).run()
+        return connection.lastInsertRowID
+    }
+
+    /// Notes that files are disposed of.
+    func markDisposed(_ ids: [Int64]) throws {
+        for id in ids { try connection.statement("UPDATE ledger SET state=2 WHERE id=?").bind(1, id).run() }
+    }
+
+    /// Notes that a file that was left in place has gone or was replaced.
+    func markGone(_ id: Int64) throws { try markDisposed([id]) }
+
+    private static let columns = "id, directory, path, inode, size, modified, state, outcome, code, message, time_ms"
+
+    private static func entry(_ row: Statement) -> Entry {
+        Entry(
+            id: row.int64(0), directory: row.int64(1), path: RelativePath(bytes: row.bytes(2)),
+            identity: FileIdentity(
+                inode: UInt64(bitPattern: row.int64(3)), size: row.int64(4), modified: row.int64(5)),
+            state: State(rawValue: row.int64(6)) ?? .disposed,
+            outcome: FileOutcome(rawValue: row.string(7)) ?? .ignored,
+            code: row.string(8), message: row.string(9), time: row.int64(10))
+    }
+
+    /// The first eight bytes of a digest: a key for the index; the whole digest is compared then.
+    private static func digest(_ sha256: [UInt8]) -> Int64 {
+        sha256.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+    }
+}

@@ -1,0 +1,170 @@
+import CLinux
+import Glibc
+
+/// An open directory: everything below it is named relative to it, so that a rename of its own path changes nothing.
+package final class Directory {
+    /// An entry of a listing.
+    package struct Entry: Sendable {
+        /// The name's bytes.
+        package let name: [UInt8]
+        /// What it is, where the file system says it without a look at the file; nil where it does not.
+        package let kind: FileStatus.Kind?
+    }
+
+    /// The path that it was opened by.
+    package let path: String
+    private let descriptor: Int32
+
+    /// Opens a directory; the last part of `path` may be a symbolic link.
+    package init(path: String) throws(SystemError) {
+        self.path = path
+        descriptor = try SystemError.check("open the directory '\(path)'") {
+            clinux_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        }
+    }
+
+    private init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// What the directory itself is.
+    package func status() throws(SystemError) -> FileStatus {
+        var raw = stat()
+        try SystemError.check("look at '\(path)'") { fstat(descriptor, &raw) }
+        return FileStatus(raw)
+    }
+
+    /// Opens a directory below this one, without following symbolic links.
+    package func directory(_ below: RelativePath) throws(SystemError) -> Directory {
+        let opened = try SystemError.check("open the directory '\(path)/\(below)'") {
+            below.withCString { clinux_open_beneath(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+        }
+        return Directory(path: "\(path)/\(below)", descriptor: opened)
+    }
+
+    /// Opens a directory below this one and makes it, with what lies between, where it is not there.
+    package func makeDirectory(_ below: RelativePath) throws(SystemError) -> Directory {
+        do {
+            return try directory(below)
+        } catch  where error.code == ENOENT {
+            if let parent = below.parent { _ = try makeDirectory(parent) }
+            let made = below.withCString { mkdirat(descriptor, $0, 0o770) }
+            if made == -1, errno != EEXIST { throw SystemError(operation: "make the directory '\(path)/\(below)'") }
+            return try directory(below)
+        }
+    }
+
+    /// Opens a file for reading, without following symbolic links and without waiting on a FIFO.
+    package func open(_ below: RelativePath) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
+            number: try SystemError.check("open '\(path)/\(below)'") {
+                below.withCString {
+                    clinux_open_beneath(descriptor, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+                }
+            })
+    }
+
+    /// Returns what a name stands for, without following symbolic links; nil where there is nothing.
+    package func status(of below: RelativePath) throws(SystemError) -> FileStatus? {
+        var raw = stat()
+        if below.withCString({ fstatat(descriptor, $0, &raw, AT_SYMLINK_NOFOLLOW) }) == 0 { return FileStatus(raw) }
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw SystemError(operation: "look at '\(path)/\(below)'")
+    }
+
+    /// Lists the directory, without `.` and `..`.
+    package func entries() throws(SystemError) -> [Entry] {
+        // A descriptor of its own: closedir closes it, and its place in the listing is nobody else's.
+        let number = try SystemError.check("open the directory '\(path)'") {
+            clinux_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        }
+        guard let stream = fdopendir(number) else {
+            let error = SystemError(operation: "list '\(path)'")
+            close(number)
+            throw error
+        }
+        defer { closedir(stream) }
+        var entries: [Entry] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw SystemError(operation: "list '\(path)'") }
+                return entries
+            }
+            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name)!
+            let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
+            let name = UnsafeRawBufferPointer(start: start, count: strlen(start))
+            if name.elementsEqual([0x2e]) || name.elementsEqual([0x2e, 0x2e]) { continue }
+            entries.append(Entry(name: Array(name), kind: Directory.kind(Int32(entry.pointee.d_type))))
+        }
+    }
+
+    /// Renames a file to a name in another directory of the same file system; fails with EEXIST instead of replacing.
+    package func rename(_ from: RelativePath, to directory: Directory, _ to: RelativePath) throws(SystemError) {
+        try SystemError.check("rename '\(path)/\(from)' to '\(directory.path)/\(to)'") {
+            from.withCString { from in
+                to.withCString { clinux_rename_noreplace(descriptor, from, directory.descriptor, $0) }
+            }
+        }
+    }
+
+    /// Removes a file.
+    package func remove(_ below: RelativePath) throws(SystemError) {
+        try SystemError.check("remove '\(path)/\(below)'") { below.withCString { unlinkat(descriptor, $0, 0) } }
+    }
+
+    /// Writes a small file whole or not at all: under a temporary name, synced, renamed over the old one.
+    package func write(_ bytes: [UInt8], to name: RelativePath) throws(SystemError) {
+        let temporary = RelativePath(".\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp")
+        let file = FileDescriptor(
+            number: try SystemError.check("write '\(path)/\(name)'") {
+                temporary.withCString {
+                    clinux_openat(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o660)
+                }
+            })
+        do throws(SystemError) {
+            try file.writeAll(bytes)
+            try file.sync()
+            try SystemError.check("rename to '\(path)/\(name)'") {
+                temporary.withCString { from in name.withCString { renameat(descriptor, from, descriptor, $0) } }
+            }
+        } catch {
+            try? remove(temporary)
+            throw error
+        }
+        try sync()
+    }
+
+    /// Makes the directory's entries durable.
+    package func sync() throws(SystemError) { try SystemError.check("fsync '\(path)'") { fsync(descriptor) } }
+
+    /// Takes an exclusive lock on the directory itself (flock(2)), held while this object lives; false where another
+    /// process has it.
+    package func lock() throws(SystemError) -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        if errno == EWOULDBLOCK { return false }
+        throw SystemError(operation: "lock '\(path)'")
+    }
+
+    private static func kind(_ type: Int32) -> FileStatus.Kind? {
+        // The values of DT_…, which are an anonymous enumeration in <dirent.h>.
+        switch type {
+        case 8: .regular
+        case 4: .directory
+        case 10: .symbolicLink
+        case 1: .fifo
+        case 12: .socket
+        case 2, 6: .device
+        default: nil
+        }
+    }
+}
+
+extension RelativePath {
+    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        terminated.withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+    }
+}

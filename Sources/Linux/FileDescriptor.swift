@@ -1,0 +1,64 @@
+import CLinux
+import Glibc
+
+/// An open file; it closes when it goes out of scope.
+package struct FileDescriptor: ~Copyable {
+    let number: Int32
+
+    init(number: Int32) { self.number = number }
+
+    deinit { close(number) }
+
+    /// A second descriptor of this process's standard input.
+    package static func standardInput() throws(SystemError) -> FileDescriptor {
+        FileDescriptor(number: try SystemError.check("dup standard input") { dup(0) })
+    }
+
+    /// Returns what fstat(2) tells.
+    package func status() throws(SystemError) -> FileStatus {
+        var raw = stat()
+        try SystemError.check("fstat") { fstat(number, &raw) }
+        return FileStatus(raw)
+    }
+
+    /// Reads from the current place to the end, at most `limit` bytes.
+    ///
+    /// - Parameter expected: the size that is expected, for one allocation and two reads; a larger file is read too.
+    package func readAll(expected: Int, limit: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // One byte more than expected, so that a file of that size ends with one short read.
+        var room = min(expected, limit) + 1
+        while bytes.count < limit {
+            var result = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: min(room, limit - bytes.count)) { buffer, count in
+                repeat { result = read(number, buffer.baseAddress, buffer.count) } while result == -1 && errno == EINTR
+                count = max(0, result)
+            }
+            guard result >= 0 else { throw SystemError(operation: "read") }
+            if result == 0 { break }
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
+            room = max(64 << 10, bytes.count)
+        }
+        return bytes
+    }
+
+    /// Writes all bytes.
+    package func writeAll(_ bytes: [UInt8]) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            written += try SystemError.check("write") {
+                bytes.withUnsafeBytes { write(number, $0.baseAddress! + written, bytes.count - written) }
+            }
+        }
+    }
+
+    /// Makes content and metadata durable.
+    package func sync() throws(SystemError) { try SystemError.check("fsync") { fsync(number) } }
+
+    /// Takes an exclusive lock (flock(2)) without waiting; returns false where another process has it.
+    package func lock() throws(SystemError) -> Bool {
+        if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+        if errno == EWOULDBLOCK { return false }
+        throw SystemError(operation: "flock")
+    }
+}

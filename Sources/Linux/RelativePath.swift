@@ -1,0 +1,41 @@
+/// A path below a directory as the file system has it: bytes, which need not be UTF-8. No leading slash, no NUL.
+package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The bytes with a closing NUL, as system calls take them.
+    let terminated: [UInt8]
+
+    /// Makes a path of bytes without NUL.
+    package init(bytes: some Sequence<UInt8>) { terminated = Array(bytes) + [0] }
+    /// Makes a path of text.
+    package init(_ text: String) { self.init(bytes: text.utf8) }
+
+    /// The bytes.
+    package var bytes: ArraySlice<UInt8> { terminated.dropLast() }
+
+    /// The last part.
+    package var name: ArraySlice<UInt8> {
+        let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
+        return slash.map { bytes[($0 + 1)...] } ?? bytes
+    }
+
+    /// The directory below which the last part stands; nil for a single part.
+    package var parent: RelativePath? {
+        bytes.lastIndex(of: UInt8(ascii: "/")).map { RelativePath(bytes: bytes[..<$0]) }
+    }
+
+    /// The path with a further part.
+    package func appending(_ part: some Sequence<UInt8>) -> RelativePath {
+        var joined = Array(bytes)
+        if !joined.isEmpty { joined.append(UInt8(ascii: "/")) }
+        return RelativePath(bytes: joined + Array(part))
+    }
+
+    /// The text; bytes that are not UTF-8 are replaced.
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The bytes are UTF-8.
+    package var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
+
+    package static func < (left: RelativePath, right: RelativePath) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+}

@@ -1,0 +1,154 @@
+import Articles
+import Ingestion
+import Lifecycle
+import Linux
+import Messaging
+import TOML
+import ZeroMQ
+
+extension Command {
+    static let watch = Command(
+        name: "watch", summary: "take files from drop directories and publish their articles", options: Role.options,
+        run: { try WatchRole.run($0) })
+}
+
+/// The wiring of the watcher: intake → log server, the admin socket, heartbeats.
+enum WatchRole {
+    static func run(_ arguments: ParsedArguments) throws -> Int32 {
+        try Role.run(arguments, name: "watch") { role in
+            let section = role.configuration.watch
+            guard !section.settings.directories.isEmpty else {
+                throw ConfigurationError(
+                    description: "there is no drop directory: add one with [[watch.drop]] path = \"/…\"")
+            }
+            let database = role.stateDirectory + "/log.sqlite"
+            let server = try LogServer(
+                context: role.context, configuration: section.stream.server(name: "articles"), databasePath: database)
+            let intake = try Intake(
+                configuration: section.settings,
+                options: Intake.Options(
+                    databasePath: database, statePath: role.stateDirectory,
+                    maximumLogBytes: section.stream.maxBytes.bytes, retention: section.stream.retention,
+                    parseApart: { parseApart($0) }),
+                onProgress: role.onProgress, holdPosition: { holdPosition(server) }, publish: { server.publish($0) })
+            let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
+                ["QUARANTINE": { try answerQuarantine($0, intake.quarantine) }, "STATUS": { _ in status(intake) }]
+            }
+            let heartbeat = try HeartbeatSender(
+                context: role.context, endpoints: [role.configuration.status.report.description]
+            ) { makeHeartbeat(intake, server, section) }
+            intake.setOnRest { heartbeat.send() }
+            // The intake makes the database that the server reads, so it starts first; nothing is lost meanwhile, since
+            // what it hands over waits in the server.
+            return [heartbeat, intake, server, admin]
+        }
+    }
+
+    /// The built-in consumers hold retention back until they have read, also one that was never there yet.
+    private static func holdPosition(_ server: LogServer) -> UInt64 {
+        let positions = server.consumers
+        return ["deduplicate", "index", "summarize"].map { positions[$0] ?? 0 }.min() ?? 0
+    }
+
+    /// Parses a file in a child, which may die of it.
+    private static func parseApart(_ path: String) -> ChildProcess.Ending? {
+        let child = try? ChildProcess(
+            path: ProcessInformation.executablePath, arguments: ["parse", "--json", "--", path], output: .null,
+            errorOutput: .null)
+        return child?.wait()
+    }
+
+    private static func makeHeartbeat(_ intake: Intake, _ server: LogServer, _ section: WatchSection) -> Heartbeat {
+        let snapshot = intake.snapshot
+        var heartbeat = Heartbeat(name: "watch", kind: "watch")
+        let addresses = server.addresses
+        heartbeat.endpoints = [
+            "feed": addresses.feed, "log": addresses.log, "admin": [section.admin.description],
+        ]
+        var numbers: [String: Int64] = [
+            "first_scan_done": snapshot.isFirstScanDone ? 1 : 0, "in_hand": Int64(snapshot.inHand),
+            "articles": Int64(snapshot.articles), "irregular": Int64(snapshot.irregular),
+            "waiting": Int64(snapshot.directories.reduce(0) { $0 + $1.waiting }),
+            "settling": Int64(snapshot.directories.reduce(0) { $0 + $1.settling }),
+            "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": 0,
+            "snapshot_ms": snapshot.timeMilliseconds,
+        ]
+        for (outcome, count) in snapshot.outcomes { numbers[outcome] = Int64(count) }
+        heartbeat.numbers = numbers
+        let troubles = snapshot.directories.compactMap { directory in
+            directory.trouble.map { "\(directory.path) is paused: \($0)" }
+        }
+        heartbeat.trouble = snapshot.trouble ?? troubles.first
+        return heartbeat
+    }
+
+    // MARK: Admin
+
+    private struct QuarantineBody: Decodable {
+        var action: String
+        var names: [String]?
+        var all: Bool?
+    }
+
+    private static func answerQuarantine(_ request: Request, _ quarantine: Quarantine) throws -> Reply {
+        let body = try request.decode(QuarantineBody.self)
+        switch body.action {
+        case "list":
+            let files = try quarantine.list()
+            return Reply { writer in
+                writer.key("files")
+                writer.beginArray()
+                for file in files {
+                    writer.beginObject()
+                    writer.field("directory", file.directory)
+                    writer.field("name", file.reason.path)
+                    writer.field("source", file.reason.source)
+                    writer.field("code", file.reason.code)
+                    writer.field("message", file.reason.message)
+                    writer.field("hint", file.reason.hint)
+                    writer.field("attempts", file.reason.attempts)
+                    writer.field("time", file.reason.time.description)
+                    writer.endObject()
+                }
+                writer.endArray()
+            }
+        case "retry":
+            guard body.all == true || body.names != nil else {
+                throw WireError.badRequest("QUARANTINE: retry needs 'names', or 'all': true")
+            }
+            let result = try quarantine.retry(body.all == true ? nil : body.names)
+            return Reply { writer in
+                for (key, values) in [
+                    ("retried", result.retried), ("missing", result.missing), ("failed", result.failed),
+                ] {
+                    writer.key(text: key)
+                    writer.beginArray()
+                    for value in values { writer.string(value) }
+                    writer.endArray()
+                }
+            }
+        default: throw WireError.badRequest("QUARANTINE: 'action' is list or retry, not '\(body.action)'")
+        }
+    }
+
+    private static func status(_ intake: Intake) -> Reply {
+        let snapshot = intake.snapshot
+        return Reply { writer in
+            writer.field("first_scan_done", snapshot.isFirstScanDone)
+            writer.field("trouble", snapshot.trouble)
+            writer.key("directories")
+            writer.beginArray()
+            for directory in snapshot.directories {
+                writer.beginObject()
+                writer.field("path", directory.path)
+                writer.field("source", directory.source)
+                writer.field("waiting", directory.waiting)
+                writer.field("settling", directory.settling)
+                writer.field("blocked", directory.blocked)
+                writer.field("trouble", directory.trouble)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Articles
+import Glibc
+import Messaging
+import ZeroMQ
+
+extension Command {
+    static let search = Command(
+        name: "search",
+        summary: "search the index",
+        explanation: """
+            Words, "phrases", prefix*, AND OR NOT, parentheses, title: source: lang:
+            after:2025-02-01 before:2025-03-01. With --json a hit a line.
+            """,
+        options: [
+            Command.Option("--limit", "N", "at most N hits (20)"),
+            Command.Option("--sort", "ORDER", "relevance (the default) or date"),
+            .config, .json,
+        ], operands: "QUERY…", run: { try Search.run($0) })
+
+    static let show = Command(
+        name: "show", summary: "print an article", options: [.config, .json], operands: "ID",
+        run: { try Search.show($0) })
+}
+
+/// `dropwire search` and `dropwire show`: questions to the index.
+enum Search {
+    static func run(_ arguments: ParsedArguments) throws -> Int32 {
+        guard !arguments.operands.isEmpty else { throw UsageError("QUERY is missing") }
+        let sort = arguments.value("--sort") ?? "relevance"
+        guard ["relevance", "date"].contains(sort) else {
+            throw UsageError("--sort is relevance or date, not '\(sort)'")
+        }
+        let limit = try arguments.integer("--limit", in: 1...1000) ?? 20
+        let request = Reply { writer in
+            writer.field("q", arguments.operands.joined(separator: " "))
+            writer.field("limit", limit)
+            writer.field("sort", sort)
+        }.json
+        let results = JSONText.read(try ask(arguments, "SEARCH", request).json)
+        let hits = results["hits"]?.arrayValue ?? []
+        if arguments.has("--json") {
+            for hit in hits {
+                var writer = JSONWriter()
+                hit.write(to: &writer)
+                Output.line(String(decoding: writer.bytes, as: UTF8.self))
+            }
+            return ExitCode.done
+        }
+        let isColoured = isatty(1) == 1 && getenv("NO_COLOR") == nil
+        for hit in hits {
+            func text(_ name: String) -> String { JSONText.terminalSafe(hit[name]?.stringValue ?? "") }
+            Output.line(isColoured ? "\u{1b}[1m\(text("title"))\u{1b}[0m" : text("title"))
+            Output.line(
+                "  \([text("published"), text("source"), text("id")].filter { !$0.isEmpty }.joined(separator: "  "))")
+            let snippet = (hit["snippet"]?.arrayValue ?? []).map { part in
+                let text = JSONText.terminalSafe(part["text"]?.stringValue ?? "")
+                let isMarked = part["mark"] == .boolean(true)
+                return isMarked ? (isColoured ? "\u{1b}[1;33m\(text)\u{1b}[0m" : "[\(text)]") : text
+            }
+            Output.line("  \(snippet.joined())")
+        }
+        let total = results["total"]?.integerValue ?? Int64(hits.count)
+        Output.error(total == 0 ? "nothing found" : "\(hits.count) of \(total)")
+        return ExitCode.done
+    }
+
+    static func show(_ arguments: ParsedArguments) throws -> Int32 {
+        guard arguments.operands.count == 1 else { throw UsageError("ID is one article's id") }
+        guard let id = ArticleID(arguments.operands[0]) else {
+            throw UsageError("'\(arguments.operands[0])' is not an article's id of 32 hexadecimal digits")
+        }
+        let reply = try ask(arguments, "GET", Reply { $0.field("id", id.description) }.json)
+        guard let record = reply.payload.first else { throw WireError(.notFound, "NOT_FOUND", "no article \(id)") }
+        if arguments.has("--json") {
+            Output.line(String(decoding: record, as: UTF8.self))
+            return ExitCode.done
+        }
+        let article = JSONText.read(record)
+        for name in ["title", "subtitle", "source", "published", "language", "url", "id"] {
+            if let text = article[name]?.stringValue {
+                Output.line("\(Help.pad(name, to: 11))\(JSONText.terminalSafe(text))")
+            }
+        }
+        for name in ["abstract", "body"] {
+            guard let text = article[name]?.stringValue else { continue }
+            Output.line("")
+            for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                Output.line(JSONText.terminalSafe(String(paragraph)))
+            }
+        }
+        return ExitCode.done
+    }
+
+    private static func ask(_ arguments: ParsedArguments, _ command: String, _ json: [UInt8]) throws -> Reply {
+        let configuration = try Configuration.load(for: arguments)
+        let client = CommandClient(context: try Context(), endpoints: [configuration.index.search.description])
+        return try client.request(command, json: json, deadline: .seconds(15))
+    }
+}

@@ -1,0 +1,89 @@
+import Articles
+import Indexing
+import Messaging
+import SQLite
+import TestSupport
+
+/// An index in a scratch folder, with a writer and a searcher on connections of their own.
+final class Bench {
+    let folder: ScratchFolder
+    let connection: Connection
+    let index: ArticleIndex
+    let stream = StreamID.random()
+    private(set) var seq: UInt64 = 0
+    private var opened: ArticleSearcher?
+
+    init() throws {
+        folder = try ScratchFolder()
+        connection = try Connection(path: "\(folder.path)/index.sqlite")
+        try connection.configure(durability: .normal)
+        index = try ArticleIndex(connection: connection)
+        try index.prepare()
+    }
+
+    var path: String { connection.path }
+
+    func searcher() throws -> ArticleSearcher {
+        if let opened { return opened }
+        let made = try ArticleSearcher(connection: Connection(path: path, mode: .readOnly), timeLimit: .seconds(20))
+        opened = made
+        return made
+    }
+
+    func position(_ seq: UInt64) -> Position {
+        Position(stream: stream, epoch: 1, seq: seq, timeMilliseconds: 1_700_000_000_000 + Int64(seq))
+    }
+
+    /// Applies articles in one transaction, each at the next place of the stream.
+    @discardableResult
+    func add(_ articles: Article...) throws -> [ArticleIndex.Outcome] {
+        try connection.transaction {
+            let outcomes = try articles.map { article in
+                seq += 1
+                return try index.apply(article, bytes: article.encodeRecord(), at: position(seq))
+            }
+            try index.writeText()
+            return outcomes
+        }
+    }
+
+    @discardableResult
+    func add(_ article: Article, at seq: UInt64) throws -> ArticleIndex.Outcome {
+        try connection.transaction {
+            let outcome = try index.apply(article, bytes: article.encodeRecord(), at: position(seq))
+            try index.writeText()
+            return outcome
+        }
+    }
+
+    func kill(_ uri: String, source: String = "bbc") throws {
+        try connection.transaction {
+            seq += 1
+            _ = try index.kill(source: source, uri: uri, at: position(seq))
+            try index.writeText()
+        }
+    }
+
+    /// The titles that a query finds, in order.
+    func titles(_ query: String, order: ArticleSearcher.Order = .relevance) throws -> [String] {
+        try searcher().search(query, order: order).hits.map { $0.title ?? "" }
+    }
+
+    static func article(
+        _ title: String, _ body: String = "", source: String = "bbc", language: String = "en", uri: String? = nil,
+        version: String? = nil, published: String? = nil
+    ) -> Article {
+        var article = Article(
+            source: source, language: language,
+            ingest: .init(
+                path: "a.txt", sha256: "", part: 1, bytes: 0, format: "native", encoding: "utf-8",
+                received: Timestamp(milliseconds: 0)))
+        article.title = title
+        article.body = body
+        article.uri = uri
+        article.version = version
+        article.published = published.flatMap { Timestamp($0) }
+        article.deriveID()
+        return article
+    }
+}
