@@ -21,7 +21,7 @@ package struct FormatRegistry: Sendable {
             return try format.parse(bytes, context)
         }
         throw ParseError(
-            code: "unknown_format", format: "any format", message: "the content is of no format that is known",
-            hint: "known are: \(formats.map(\.name).joined(separator: ", "))")
+            code: "unknown_format", format: "-",
+            message: "the content is of no format that is known, which are \(formats.map(\.name).joined(separator: ", "))")
     }
 }

@@ -27,15 +27,33 @@ package struct NativeFormat: ArticleFormat {
         guard let first = text.first else { return true }
         let second = text.dropFirst().drop(while: isSpace).first ?? 0
         switch first {
-        case UInt8(ascii: "<"):
-            let following = text.dropFirst().first ?? 0
-            return
-                !(following == UInt8(ascii: "!") || following == UInt8(ascii: "?")
-                || (0x61...0x7a).contains(following | 0x20))
+        case UInt8(ascii: "<"): return !NativeFormat.isMarkup(text.dropFirst())
         case UInt8(ascii: "{"): return !(second == UInt8(ascii: "\"") || second == UInt8(ascii: "}"))
         case UInt8(ascii: "["): return !(second == UInt8(ascii: "{"))
         default: return true
         }
+    }
+
+    /// The root elements by which markup without a declaration is known.
+    private static let roots: Set<String> = [
+        "html", "head", "body", "rss", "feed", "rdf", "nitf", "newsitem", "newsmessage", "packageitem", "conceptitem",
+        "newsml",
+    ]
+
+    /// Returns whether what stands behind a `<` makes the file markup: a declaration, a root that is known, or an element
+    /// that the end of the file closes. A headline may begin with `<COMPANY>`, as agencies write them.
+    private static func isMarkup(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let first = text.first else { return false }
+        if first == UInt8(ascii: "!") || first == UInt8(ascii: "?") { return true }
+        let name = text.prefix { byte in
+            (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte) || [0x2d, 0x2e, 0x5f].contains(byte)
+        }
+        let next = text.dropFirst(name.count).first ?? 0
+        guard !name.isEmpty, name.count <= 64, next == UInt8(ascii: ">") || next == UInt8(ascii: ":") || next <= 0x20
+        else { return false }
+        if roots.contains(String(decoding: name, as: UTF8.self).lowercased()) { return true }
+        let end = text.reversed().drop { $0 <= 0x20 }.prefix(name.count + 3)
+        return end.elementsEqual((Array("</".utf8) + name + [UInt8(ascii: ">")]).reversed())
     }
 
     /// Returns the one article of a file.

@@ -41,10 +41,12 @@ package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         self.looksTruncated = looksTruncated
     }
 
-    /// The error as `parse as native: line 3: the cause (the hint)`.
-    package var description: String {
-        let place = position.map { "\($0): " } ?? ""
-        let advice = hint.map { " (\($0))" } ?? ""
-        return "parse as \(format): \(place)\(message)\(advice)"
+    /// The error without its hint, as `parse as native: line 3: the cause`.
+    package var cause: String {
+        let operation = format == "-" ? "" : "parse as \(format): "
+        return operation + (position.map { "\($0): " } ?? "") + message
     }
+
+    /// The error as `parse as native: line 3: the cause (the hint)`.
+    package var description: String { cause + (hint.map { " (\($0))" } ?? "") }
 }

@@ -279,7 +279,7 @@ final class IntakeDesk {
         case .failure(let error):
             record.outcome = .quarantined
             record.code = error.code
-            record.message = error.description
+            record.message = error.cause
             failure = error
         case .success(let parsed):
             record.format = parsed.format
@@ -328,7 +328,7 @@ final class IntakeDesk {
         if let first = parsed.failed.first {
             record.outcome = parsed.articles.isEmpty ? .quarantined : .partial
             record.code = first.error.code
-            record.message = "part \(first.part): \(first.error)"
+            record.message = "part \(first.part): \(first.error.cause)"
         }
     }
 
