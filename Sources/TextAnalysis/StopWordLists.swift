@@ -6,7 +6,7 @@ enum StopWordLists {
     ]
 
     private static let en = """
-        a about above across after again against ago all almost along already also although always am among an and
+        a about above according across added after again against ago all almost along already also although always am among an and
         another any anyone anything are aren around as at away back be became because become been before began behind
         being below between both but by came can cannot come could couldn d did didn do does doesn doing don done down
         during each either else enough even ever every everyone everything far few first for from further get gets
@@ -16,7 +16,7 @@ enum StopWordLists {
         nothing now of off often on once one only onto or other others our ours ourselves out over own per perhaps put
         quite rather re really s said same saw say says see seen several shall she should shouldn since so some someone
         something soon still such t take taken than that the their theirs them themselves then there these they thing
-        things this those though through thus to together too took toward towards two under until up upon us use used
+        things this those though through thus to together told too took toward towards two under until up upon us use used
         ve very via was wasn way we well went were weren what whatever when where whether which while who whole whom
         whose why will with within without won would wouldn yes yet you your yours yourself
         """
