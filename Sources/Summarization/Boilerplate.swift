@@ -63,7 +63,8 @@ enum Boilerplate {
     /// The end of `(CNN)`, `(Reuters)`, `(AP Photo)`: a few letters in brackets.
     private static func endOfAgency(_ text: UnsafeBufferPointer<UInt8>, _ open: Int, _ limit: Int) -> Int? {
         var index = open + 1
-        guard index < text.count, isUpper(text[index]) else { return nil }
+        // Some agencies write themselves small (dpa, afp); a sentence may begin with a small word in brackets.
+        guard index < text.count, isUpper(text[index]) || (open > 0 && (text[index] &- 0x61) < 26) else { return nil }
         while index < min(text.count, open + 24) {
             let byte = text[index]
             if byte == UInt8(ascii: ")") { return index - open >= 3 ? index + 1 : nil }

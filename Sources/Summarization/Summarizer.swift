@@ -171,7 +171,8 @@ package final class Summarizer {
             var best: Int?
             var bestScore = -Double.infinity
             for index in passages.indices where !chosen.contains(index) {
-                let score = passages[index].score - Weights.redundancy * repeated[index]
+                let isRepetition = repeated[index] >= Weights.repetition
+                let score = passages[index].score - Weights.redundancy * repeated[index] - (isRepetition ? 5 : 0)
                 if score > bestScore { (best, bestScore) = (index, score) }
             }
             guard let best else { break }

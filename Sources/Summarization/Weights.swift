@@ -19,6 +19,8 @@ enum Weights {
     static let title = 1.5
     /// What a sentence loses for the part of its terms that a chosen one has.
     static let redundancy = 0.4
+    /// A sentence that shares this part of its terms with a chosen one says nothing new: it is chosen last.
+    static let repetition = 0.8
     /// What a question loses.
     static let question = 0.15
     /// What a sentence that begins with a quotation mark loses: it lacks its speaker.

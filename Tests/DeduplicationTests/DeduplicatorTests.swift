@@ -199,14 +199,14 @@ import Testing
     @Test func `what is outside the window leaves memory and tables`() throws {
         let bench = try Bench(Deduplicator(window: .seconds(3600)))
         var dice = Dice(state: 5)
-        for index in 0..<6000 { try bench.judge(dice.text(12), hour: Double(index) / 500) }
-        #expect(bench.deduplicator.candidateCount < 2000)
+        for index in 0..<2400 { try bench.judge(dice.text(4), hour: Double(index) / 200) }
+        #expect(bench.deduplicator.candidateCount < 1500)
         let rows = try bench.connection.scalar("SELECT count(*) FROM dedup_document") ?? 0
-        #expect(rows > 500 && rows < 1100)
+        #expect(rows > 200 && rows < 500)
         #expect(try bench.connection.scalar("SELECT count(*) FROM dedup_sketch") == rows)
         #expect(try bench.connection.scalar("SELECT count(*) FROM dedup_shingles") == rows)
         // Renumbered slots still find what is within the window.
-        let text = dice.text(12)
+        let text = dice.text(40)
         try bench.judge(text, hour: 12)
         #expect(try bench.judge(text, hour: 12.5).verdict == .exact)
     }
