@@ -10,21 +10,23 @@ enum StatusRole {
             let section = role.configuration.status
             let database = role.stateDirectory + "/results.sqlite"
             let board = StatusBoard()
+            board.setEndpoints("feed", section.stream.feed.map(\.description))
+            board.setEndpoints("log", section.stream.log.map(\.description))
             let server = try LogServer(
                 context: role.context, configuration: section.stream.server(name: "results"), databasePath: database)
             var settings = StatusService.Settings(
                 databasePath: database, report: [section.report],
                 logs: [role.configuration.watch.stream.log.map(\.description)])
+            settings.retention = section.settings.retention
             settings.resultRetention = section.stream.retention
             let status = try StatusService(
                 context: role.context, settings: settings, board: board, publish: { server.publish($0) },
                 onProgress: role.onProgress)
-            let web = try WebService(
-                context: role.context,
-                settings: WebService.Settings(
-                    databasePath: database, http: section.settings.http,
-                    search: [role.configuration.index.search.description]),
-                board: board)
+            var page = WebService.Settings(
+                databasePath: database, http: section.settings.http,
+                search: [role.configuration.index.search.description])
+            page.hosts = section.settings.hosts
+            let web = try WebService(context: role.context, settings: page, board: board)
             // The service makes the database that the other two read.
             return [status, server, web]
         }
