@@ -78,7 +78,7 @@ final class LogHouse {
         try append((0..<count).map { "{\"v\":1,\"type\":\"article\",\"n\":\($0)}" }, topic: topic)
     }
 
-    func dealer() throws -> RawPeer { try RawPeer(.dealer, context, endpoint) }
+    func dealer() throws -> RawPeer { try RawPeer(.dealer, context, endpoint, keeping: self) }
 }
 
 /// A service on a thread of its own, started and waited for.

@@ -8,15 +8,18 @@ import ZeroMQ
 /// A raw socket of a test, as somebody else's client would use one.
 final class RawPeer {
     let socket: Socket
-    private let isREQ: Bool
+    // Swift lets go of a test's house after its last mention, and with it of its server.
+    private let keeper: AnyObject?
 
-    init(_ kind: Socket.Kind = .dealer, _ context: Context, _ endpoint: String) throws {
+    init(
+        _ kind: Socket.Kind = .dealer, _ context: Context, _ endpoint: String, keeping keeper: AnyObject? = nil
+    ) throws {
         let socket = try Socket(kind, in: context)
         try socket.set(.linger, 0)
         if kind == .sub { try socket.subscribe("") }
         try socket.connect(endpoint)
         self.socket = socket
-        isREQ = kind == .req
+        self.keeper = keeper
     }
 
     func send(_ frames: [[UInt8]]) throws { #expect(try socket.send(frames)) }

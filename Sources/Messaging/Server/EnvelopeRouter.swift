@@ -17,8 +17,10 @@ package final class EnvelopeRouter {
         context: Context, endpoints: [Endpoint], maximumFrames: Int = 8, maximumFrameBytes: Int64 = 1 << 20
     ) throws {
         let socket = try Socket(.router, in: context)
-        // A peer that never reads costs at most these replies; with 0 it would cost all of memory.
-        try socket.set(.sendHighWaterMark, 4)
+        // A peer that never reads costs at most these replies; with 0 it would cost all of memory. libzmq hears of what was
+        // taken only after every half of them: of 10, 6 are sure to find room, the 4 that may be outstanding and two
+        // refusals. (With 4, the fourth answer to a peer that reads well was dropped.)
+        try socket.set(.sendHighWaterMark, 10)
         // What a peer sends ahead stays in its own buffers beyond this: 32 requests, of 1 MiB a frame at worst.
         try socket.set(.receiveHighWaterMark, 32)
         try socket.set(.routerMandatory, 1)

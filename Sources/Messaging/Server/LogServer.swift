@@ -16,6 +16,7 @@ package final class LogServer: Service {
     private let mailbox: Mutex<CommitMailbox>
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
+    private let turnCount = Counter()
     private let shown = Mutex<(feed: [String], log: [String])>(([], []))
     private let consumerPositions = Mutex<[String: UInt64]>([:])
 
@@ -42,6 +43,9 @@ package final class LogServer: Service {
     /// The positions that consumers and groups have committed, by name.
     package var consumers: [String: UInt64] { consumerPositions.withLock { $0 } }
 
+    /// How often the loop has turned: a server without work stands still.
+    var turns: Int { turnCount.value }
+
     package func drain() {
         isDraining.store(true, ordering: .relaxed)
         bell.ring()
@@ -57,6 +61,7 @@ package final class LogServer: Service {
         started()
         var nextLook = ContinuousClock.now
         while !isDraining.load(ordering: .relaxed) {
+            turnCount.add()
             try feed.sendHeadIfDue(desk.headPosition) { desk.headMessage }
             if nextLook <= .now {
                 consumerPositions.withLock { $0 = desk.positions }
