@@ -19,32 +19,33 @@ struct PhraseFinder {
     private static let longestName = 5
 
     mutating func find(
-        text: UnsafeBufferPointer<UInt8>, words: Words, passages: [Passage], tools: LanguageTools, limit: Int
+        text: UnsafeBufferPointer<UInt8>, words: Words, stems: [UInt64], passages: [Passage],
+        capitalsMarkNames: Bool, limit: Int
     ) -> [String] {
         index.removeAll()
         candidates.removeAll(keepingCapacity: true)
         for passage in passages where !passage.isLast || passages.count == 1 {
             var start = passage.words.lowerBound
             while start < passage.words.upperBound {
-                guard isContent(start, words, tools) else {
+                guard isContent(start, words, stems) else {
                     start += 1
                     continue
                 }
                 var end = start + 1
-                while end < passage.words.upperBound, isContent(end, words, tools), isJoined(text, words, end) {
+                while end < passage.words.upperBound, isContent(end, words, stems), isJoined(text, words, end) {
                     end += 1
                 }
-                collect(start..<end, sentenceStart: passage.words.lowerBound, words, tools)
+                collect(
+                    start..<end, sentenceStart: passage.words.lowerBound, words, stems,
+                    capitalsMarkNames: capitalsMarkNames)
                 start = end
             }
         }
         return best(text, words, limit)
     }
 
-    private func isContent(_ word: Int, _ words: Words, _ tools: LanguageTools) -> Bool {
-        if words.shapes[word].contains(.unspaced) { return true }
-        return words.stops[word] - words.starts[word] > 1 && !tools.stopWords.contains(words.hashes[word])
-            && !isNumber(word, words)
+    private func isContent(_ word: Int, _ words: Words, _ stems: [UInt64]) -> Bool {
+        stems[word] != 0 && !isNumber(word, words)
     }
 
     private func isNumber(_ word: Int, _ words: Words) -> Bool {
@@ -61,17 +62,19 @@ struct PhraseFinder {
 
     // MARK: Candidates
 
-    private mutating func collect(_ run: Range<Int>, sentenceStart: Int, _ words: Words, _ tools: LanguageTools) {
+    private mutating func collect(
+        _ run: Range<Int>, sentenceStart: Int, _ words: Words, _ stems: [UInt64], capitalsMarkNames: Bool
+    ) {
         let isUnspaced = words.shapes[run.lowerBound].contains(.unspaced)
         // Every group of the run, so that "interest rate" counts within "short-term interest rate" too. Of characters
         // only groups of two to four make sense.
         let lengths = isUnspaced ? 2...4 : 1...Self.longest
         for first in run {
             for length in lengths where first + length <= run.upperBound {
-                add(first..<(first + length), isName: false, words, tools)
+                add(first..<(first + length), isName: false, stems)
             }
         }
-        guard tools.capitalsMarkNames, !isUnspaced else { return }
+        guard capitalsMarkNames, !isUnspaced else { return }
         var first = run.lowerBound
         while first < run.upperBound {
             guard words.shapes[first].contains(.capitalized) else {
@@ -82,15 +85,15 @@ struct PhraseFinder {
             while end < run.upperBound, words.shapes[end].contains(.capitalized) { end += 1 }
             // The capital of a sentence's first word alone means nothing.
             if end - first <= Self.longestName, end - first > 1 || first > sentenceStart {
-                add(first..<end, isName: true, words, tools)
+                add(first..<end, isName: true, stems)
             }
             first = end
         }
     }
 
-    private mutating func add(_ group: Range<Int>, isName: Bool, _ words: Words, _ tools: LanguageTools) {
+    private mutating func add(_ group: Range<Int>, isName: Bool, _ stems: [UInt64]) {
         var hash: UInt64 = 0
-        for word in group { hash = (hash &* 0x9e37_79b9_7f4a_7c15) ^ tools.stems.stem(word, of: words) }
+        for word in group { hash = (hash &* 0x9e37_79b9_7f4a_7c15) ^ stems[word] }
         let number = index.number(hash)
         if number == candidates.count { candidates.append(Candidate(words: group)) }
         if isName {

@@ -6,24 +6,14 @@ import TextAnalysis
 /// place, and a malus for questions and quotations; chosen sentences cost those that repeat them. See ``Weights``.
 /// It keeps stemmers and buffers and so has one owner.
 package final class Summarizer {
-    private let sentences: Int
-    private let phrases: Int
-    private var tools: [String: LanguageTools] = [:]
-    private var words = Words()
-    private var titleWords = Words()
-    private var terms = HashIndex64()
-    private var counts: [Int] = []
-    private var weights: [Double] = []
-    private var marks: [Int] = []
-    private var finder = PhraseFinder()
+    private var extractor: Extractor
 
     /// More of a text is not looked at: what matters in news comes before.
     private static let mostBytes = 200_000
 
     /// Makes a summarizer that gives at most so many sentences and key phrases.
     package init(sentences: Int = 3, phrases: Int = 8) {
-        self.sentences = sentences
-        self.phrases = phrases
+        extractor = Extractor(sentences: sentences, phrases: phrases)
     }
 
     /// Returns the summary of a plain text; the same input gives the same summary.
@@ -32,9 +22,8 @@ package final class Summarizer {
     package func summarize(title: String?, body: String, language: String) -> Summary {
         var body = body
         return body.withUTF8 { bytes in
-            let limit = Self.limit(bytes)
-            return summarize(
-                title: title ?? "", text: UnsafeBufferPointer(rebasing: bytes[..<limit]), language: language)
+            let text = UnsafeBufferPointer(rebasing: bytes[..<Self.limit(bytes)])
+            return extractor.summarize(title: title ?? "", text: text, language: language)
         }
     }
 
@@ -43,155 +32,5 @@ package final class Summarizer {
         var limit = mostBytes
         while limit > 0, bytes[limit] & 0xc0 == 0x80 { limit -= 1 }
         return limit
-    }
-
-    private func summarize(title: String, text: UnsafeBufferPointer<UInt8>, language: String) -> Summary {
-        words.scan(text, unspaced: .apart)
-        let tools = tools(language)
-        let start = Boilerplate.endOfDateline(text)
-        let rest = UnsafeBufferPointer(rebasing: text[start...])
-        let ranges = tools.segmenter.ranges(in: rest).map { ($0.lowerBound + start)..<($0.upperBound + start) }
-        guard !ranges.isEmpty else { return Summary(sentences: [], phrases: []) }
-        var passages = read(text, ranges, tools)
-        weigh(title, tools)
-        for index in passages.indices { passages[index].score = centrality(passages[index]) }
-        let most = passages.reduce(0) { max($0, $1.isLast ? 0 : $1.score) }
-        for index in passages.indices {
-            passages[index].score = (most > 0 ? passages[index].score / most : 0) + Weights.place(index)
-            passages[index].score -= malus(text, passages[index].range)
-            if passages[index].isLast { passages[index].score -= 10 }
-        }
-        let chosen = choose(passages)
-        return Summary(
-            sentences: chosen.map { Self.tidy(text[passages[$0].range]) },
-            phrases: phrases == 0
-                ? [] : finder.find(text: text, words: words, passages: passages, tools: tools, limit: phrases))
-    }
-
-    private func tools(_ language: String) -> LanguageTools {
-        var code = StopWords.primarySubtag(of: language)
-        if code == "und" || code.isEmpty { code = StopWords.guessLanguage(of: words) ?? "und" }
-        if let known = tools[code] { return known }
-        // A stream of made-up codes must not fill the memory.
-        if tools.count >= 64 { tools.removeAll() }
-        let made = LanguageTools(language: code)
-        tools[code] = made
-        return made
-    }
-
-    // MARK: Terms
-
-    /// Divides the words among the sentences and numbers their terms.
-    private func read(_ text: UnsafeBufferPointer<UInt8>, _ ranges: [Range<Int>], _ tools: LanguageTools) -> [Passage] {
-        terms.removeAll()
-        counts.removeAll(keepingCapacity: true)
-        marks.removeAll(keepingCapacity: true)
-        var word = 0
-        var passages: [Passage] = []
-        passages.reserveCapacity(ranges.count)
-        for (index, range) in ranges.enumerated() {
-            while word < words.count, words.starts[word] < range.lowerBound { word += 1 }
-            let first = word
-            while word < words.count, words.starts[word] < range.upperBound { word += 1 }
-            var passage = Passage(range: range, words: first..<word)
-            passage.terms.reserveCapacity(word - first)
-            for position in first..<word {
-                guard let term = Self.term(position, words, tools) else { continue }
-                let number = terms.number(term)
-                if number == counts.count {
-                    counts.append(0)
-                    marks.append(-1)
-                }
-                counts[number] += 1
-                if marks[number] != index {
-                    marks[number] = index
-                    passage.terms.append(number)
-                }
-            }
-            passage.isLast =
-                word - first < Weights.leastWords
-                || Boilerplate.isBoilerplate(UnsafeBufferPointer(rebasing: text[range]))
-            passages.append(passage)
-        }
-        return passages
-    }
-
-    /// The term that a word stands for: its stem, or in scripts without spaces the pair with the next character; nil for
-    /// stop words and single letters.
-    private static func term(_ index: Int, _ words: Words, _ tools: LanguageTools) -> UInt64? {
-        if words.shapes[index].contains(.unspaced) {
-            guard index + 1 < words.count, words.shapes[index + 1].contains(.unspaced),
-                words.starts[index + 1] == words.stops[index]
-            else { return nil }
-            return words.hashes[index] &* 31 &+ words.hashes[index + 1]
-        }
-        guard words.stops[index] - words.starts[index] > 1, !tools.stopWords.contains(words.hashes[index]) else {
-            return nil
-        }
-        return tools.stems.stem(index, of: words)
-    }
-
-    private func weigh(_ title: String, _ tools: LanguageTools) {
-        weights.removeAll(keepingCapacity: true)
-        for count in counts { weights.append(Weights.term(count: count)) }
-        guard !title.isEmpty else { return }
-        titleWords.scan(title, unspaced: .apart)
-        var seen = HashSet64()
-        for index in 0..<titleWords.count {
-            guard let term = Self.term(index, titleWords, tools), seen.insert(term), let number = terms.existing(term)
-            else { continue }
-            weights[number] = max(weights[number], Weights.term(count: 2)) * Weights.title
-        }
-    }
-
-    // MARK: Scores
-
-    private func centrality(_ passage: Passage) -> Double {
-        var sum = 0.0
-        for term in passage.terms { sum += weights[term] }
-        return sum / Weights.length(words: passage.words.count)
-    }
-
-    private func malus(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Double {
-        var malus = 0.0
-        if text[range.upperBound - 1] == UInt8(ascii: "?") { malus += Weights.question }
-        let first = text[range.lowerBound]
-        let isCurly =
-            first == 0xe2 && range.count > 3 && text[range.lowerBound + 1] == 0x80
-            && (0x98...0x9e).contains(text[range.lowerBound + 2])
-        if first == 0x22 || first == 0x27 || isCurly { malus += Weights.quotation }
-        return malus
-    }
-
-    /// Chooses the best sentence, lowers those that repeat it, and so on; returns the chosen in the text's order.
-    private func choose(_ passages: [Passage]) -> [Int] {
-        var chosen: [Int] = []
-        var repeated = Array(repeating: 0.0, count: passages.count)
-        while chosen.count < min(sentences, passages.count) {
-            var best: Int?
-            var bestScore = -Double.infinity
-            for index in passages.indices where !chosen.contains(index) {
-                let isRepetition = repeated[index] >= Weights.repetition
-                let score = passages[index].score - Weights.redundancy * repeated[index] - (isRepetition ? 5 : 0)
-                if score > bestScore { (best, bestScore) = (index, score) }
-            }
-            guard let best else { break }
-            // Boilerplate only where there is nothing else at all.
-            if passages[best].isLast, !chosen.isEmpty { break }
-            chosen.append(best)
-            for term in passages[best].terms { marks[term] = -2 - best }
-            for index in passages.indices {
-                let fewer = min(passages[index].terms.count, passages[best].terms.count)
-                guard fewer > 0 else { continue }
-                var shared = 0
-                for term in passages[index].terms where marks[term] == -2 - best { shared += 1 }
-                repeated[index] = max(repeated[index], Double(shared) / Double(fewer))
-            }
-        }
-        return chosen.sorted()
-    }
-
-    private static func tidy(_ sentence: Slice<UnsafeBufferPointer<UInt8>>) -> String {
-        SentenceSegmenter.tidy(ArraySlice(sentence))
     }
 }
