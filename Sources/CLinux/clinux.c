@@ -35,9 +35,14 @@ int clinux_signals_to(int descriptor, const int *signals, int count) {
     action.sa_handler = forward_signal;
     action.sa_flags = SA_RESTART;
     sigfillset(&action.sa_mask);
-    for (int index = 0; index < count; index++)
+    sigset_t taken;
+    sigemptyset(&taken);
+    for (int index = 0; index < count; index++) {
         if (sigaction(signals[index], &action, NULL) != 0) return -1;
-    return 0;
+        sigaddset(&taken, signals[index]);
+    }
+    // A parent may have left them blocked: the mask is inherited through exec.
+    return (errno = pthread_sigmask(SIG_UNBLOCK, &taken, NULL)) == 0 ? 0 : -1;
 }
 
 void clinux_name_thread(const char *name) {

@@ -27,11 +27,11 @@ enum Tail {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         let configuration = try Configuration.load(for: arguments)
         let endpoints = try endpoints(arguments.value("--stream") ?? "articles", configuration)
+        var left = try arguments.integer("--count", in: 1...Int.max) ?? .max
         let context = try Context()
         let client = CommandClient(context: context, endpoints: endpoints)
         var next = try start(arguments.value("--from"), client)
         let topics = arguments.all("--topic")
-        var left = try arguments.integer("--count", in: 1...Int.max) ?? .max
         var failures = 0
         while left > 0 {
             do {

@@ -1,0 +1,25 @@
+import Glibc
+import TestSupport
+
+/// The program as it was built with the tests.
+enum BuiltProgram {
+    /// It lies beside the test bundle, which the runner was given.
+    static let path: String = {
+        for argument in CommandLine.arguments {
+            guard let bundle = argument.firstMatch(of: /^(?:.*=)?(\/.*)\/[^\/]*\.xctest/) else { continue }
+            let candidate = bundle.output.1 + "/dropwire"
+            if access(String(candidate), X_OK) == 0 { return String(candidate) }
+        }
+        return sourceRoot + "/.build/debug/dropwire"
+    }()
+
+    /// The top of the source tree.
+    static let sourceRoot = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
+
+    /// Runs the program to its end.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> DropwireProcess {
+        let process = try DropwireProcess(arguments, environment: environment)
+        try process.waitUntilEnded()
+        return process
+    }
+}

@@ -1,0 +1,170 @@
+import Articles
+import FoundationEssentials
+import Glibc
+import Linux
+import Messaging
+import Synchronization
+import TestSupport
+import ZeroMQ
+
+/// A Dropwire of a test's own: configuration, drop directory, state and sockets in one scratch directory.
+final class Installation: Sendable {
+    /// The scratch directory: `drop`, `state`, `run` and `dropwire.toml` stand in it.
+    let scratch: ScratchDirectory
+    /// The drop directory; its source is `desk`, its language `en`.
+    var dropPath: String { scratch.path("drop") }
+    var configurationPath: String { scratch.path("dropwire.toml") }
+    let context: Context
+    private let count = Atomic<Int>(0)
+
+    /// The processes of a whole installation, in the order of their start.
+    static let roles = ["status", "watch", "deduplicate", "index", "summarize"]
+
+    /// Makes an installation.
+    ///
+    /// - Parameters:
+    ///   - drop: more keys of the drop directory.
+    ///   - settle: how long a file must be unchanged.
+    init(drop: [String] = [], settle: String = "50ms") throws {
+        scratch = try ScratchDirectory()
+        context = try Context()
+        for name in ["drop", "state", "run"] { try scratch.makeDirectory(name) }
+        try configure(drop: drop, settle: settle)
+    }
+
+    /// Writes the configuration.
+    func configure(drop: [String] = [], settle: String = "50ms") throws {
+        let run = scratch.path("run")
+        func stream(_ section: String) -> String {
+            """
+            [\(section).stream]
+            feed = ["ipc://\(run)/\(section)-feed.sock", "tcp://127.0.0.1:*"]
+            log = ["ipc://\(run)/\(section)-log.sock", "tcp://127.0.0.1:*"]
+            """
+        }
+        try scratch.write(
+            """
+            state_directory = "\(scratch.path("state"))"
+            runtime_directory = "\(run)"
+            \(stream("watch"))
+            [[watch.drop]]
+            path = "\(dropPath)"
+            source = "desk"
+            language = "en"
+            poll_interval = "50ms"
+            quiet_time = "50ms"
+            settle_time = "\(settle)"
+            \(drop.joined(separator: "\n"))
+            \(stream("deduplicate"))
+            [status]
+            http = "127.0.0.1:0"
+            \(stream("status"))
+
+            """, to: "dropwire.toml")
+    }
+
+    // MARK: Processes
+
+    /// Starts a role; `waitUntilReady()` tells when it serves.
+    func start(
+        _ role: String, configuration: String? = nil, launcher: [String] = []
+    ) throws -> DropwireProcess {
+        let number = count.add(1, ordering: .relaxed).newValue
+        var arguments = [role, "--config", configuration ?? configurationPath, "--supervised"]
+        if role == "status" { arguments.insert("--serve", at: 1) }
+        return try DropwireProcess(
+            arguments, readiness: ReadinessSocket(path: scratch.path("run/ready-\(number)")), launcher: launcher)
+    }
+
+    /// Starts a role and waits until it serves.
+    func startReady(_ role: String) throws -> DropwireProcess {
+        let process = try start(role)
+        try process.waitUntilReady()
+        return process
+    }
+
+    /// Runs a tool to its end.
+    func run(_ arguments: [String]) throws -> DropwireProcess {
+        try BuiltProgram.run([arguments[0], "--config", configurationPath] + arguments.dropFirst())
+    }
+
+    // MARK: Files
+
+    /// Drops a file as a careful producer does.
+    func drop(_ text: String, as name: String) throws { try drop(Array(text.utf8), as: name) }
+
+    /// Drops a file as a careful producer does.
+    func drop(_ bytes: [UInt8], as name: String) throws { try scratch.dropByRename(bytes, to: "drop/\(name)") }
+
+    /// What lies in the drop directory, without the folders of the watcher.
+    var waiting: [String] { scratch.list("drop").filter { !$0.hasPrefix(".") } }
+
+    /// The bytes of the files in the archive, by name.
+    func archive() -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for day in scratch.list("drop/.done") {
+            for name in scratch.list("drop/.done/\(day)") { files[name] = scratch.read("drop/.done/\(day)/\(name)") }
+        }
+        return files
+    }
+
+    // MARK: What came of it
+
+    /// The whole stream of a section (`watch`, `deduplicate`, `status`), asked of its log.
+    func records(of section: String = "watch") throws -> [LogEntry] {
+        let client = CommandClient(context: context, endpoints: ["ipc://\(scratch.path("run"))/\(section)-log.sock"])
+        var entries: [LogEntry] = []
+        var cursor: Cursor?
+        while true {
+            let json = LogRequests.fetch(after: cursor, maximum: 500, waitMilliseconds: 0)
+            let reply = try FetchReply(client.request("FETCH", json: json, deadline: .seconds(20)))
+            entries += try reply.records.map { try LogEntry(position: $0.position, bytes: $0.bytes) }
+            cursor = reply.next
+            if reply.next.seq >= reply.head { return entries }
+        }
+    }
+
+    /// Waits until the file record of `path` is on the log and returns it.
+    func fileRecord(of path: String, within limit: Duration = .seconds(30)) throws -> FileRecord {
+        try fileRecord(within: limit, "the file record of '\(path)' is on the log") { $0.path == path }
+    }
+
+    /// Waits until a file record that is as asked is on the log and returns it.
+    func fileRecord(
+        within limit: Duration = .seconds(30), _ what: String, _ isIt: (FileRecord) -> Bool
+    ) throws -> FileRecord {
+        var found: FileRecord?
+        try waitUntil(what, within: limit) {
+            found = try records().compactMap(\.file).first(where: isIt)
+            return found != nil
+        }
+        return found!
+    }
+
+    /// Asks the status service.
+    func askStatus<Body: Decodable>(_ command: String, _ type: Body.Type, json: String = "{}") throws -> Body {
+        let client = CommandClient(context: context, endpoints: ["ipc://\(scratch.path("run"))/status/report.sock"])
+        return try client.request(command, json: Array(json.utf8), deadline: .seconds(10)).decode(type)
+    }
+}
+
+/// A record of a stream, read.
+struct LogEntry {
+    let position: Position
+    let bytes: [UInt8]
+    let article: Article?
+    let file: FileRecord?
+    let result: ResultRecord?
+
+    init(position: Position, bytes: [UInt8]) throws {
+        self.position = position
+        self.bytes = bytes
+        func read<Body: Decodable>(_ type: Body.Type, if isIt: RecordType) throws -> Body? {
+            guard RecordType.of(bytes) == isIt else { return nil }
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        }
+        article = try read(Article.self, if: .article)
+        file = try read(FileRecord.self, if: .file)
+        result = try read(ResultRecord.self, if: .result)
+    }
+}
