@@ -38,11 +38,13 @@ package struct Heartbeat: Sendable, Decodable {
     package var endpoints: [String: [String]]
     /// Numbers of the process, by name (`done`, `failed`, `outbox`, `retrying`, `dead`, …).
     package var numbers: [String: Int64]
+    /// What the process is at, as a word, where it goes through stages: `scanning`, then `watching`.
+    package var state: String?
     /// What is wrong, in a sentence; nil where nothing is.
     package var trouble: String?
 
     enum CodingKeys: String, CodingKey {
-        case name, kind, host, version, pid, lag, streams, endpoints, numbers, trouble
+        case name, kind, host, version, pid, lag, streams, endpoints, numbers, state, trouble
         case uptimeSeconds = "uptime_s"
         case residentBytes = "rss"
     }
@@ -104,6 +106,7 @@ package struct Heartbeat: Sendable, Decodable {
                 writer.integer(number)
             }
             writer.endObject()
+            writer.field("state", state)
             writer.field("trouble", trouble)
         }.json
     }

@@ -66,15 +66,15 @@ enum WatchRole {
             "feed": addresses.feed, "log": addresses.log, "admin": [section.admin.description],
         ]
         var numbers: [String: Int64] = [
-            "first_scan_done": snapshot.isFirstScanDone ? 1 : 0, "in_hand": Int64(snapshot.inHand),
+            "in_hand": Int64(snapshot.inHand),
             "articles": Int64(snapshot.articles), "irregular": Int64(snapshot.irregular),
             "waiting": Int64(snapshot.directories.reduce(0) { $0 + $1.waiting }),
             "settling": Int64(snapshot.directories.reduce(0) { $0 + $1.settling }),
             "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": 0,
-            "snapshot_ms": snapshot.timeMilliseconds,
         ]
         for (outcome, count) in snapshot.outcomes { numbers[outcome] = Int64(count) }
         heartbeat.numbers = numbers
+        heartbeat.state = snapshot.isFirstScanDone ? "watching" : "scanning"
         let troubles = snapshot.directories.compactMap { directory in
             directory.trouble.map { "\(directory.path) is paused: \($0)" }
         }

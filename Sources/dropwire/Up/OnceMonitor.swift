@@ -97,7 +97,7 @@ struct OnceState {
         openFiles = ["waiting", "settling", "in_hand"].map { number(watch, $0) }.reduce(0, +)
         blockedFiles = number(watch, "blocked")
         heldFiles = number(watch, "held")
-        var isDone = number(watch, "first_scan_done") == 1 && openFiles == 0
+        var isDone = watch.state == "watching" && openFiles == 0
 
         let head = try OnceState.head(log, interrupt)
         var open: UInt64 = 0
