@@ -233,7 +233,7 @@ import Testing
     @Test(arguments: [1, 7, 100])
     func `judgements do not depend on batches or on restarts`(batch: Int) throws {
         var dice = Dice(state: 11)
-        let articles = dice.articles(300)
+        let articles = dice.articles(100)
         let undisturbed = try Bench()
         let expected = try articles.map { try undisturbed.judge($0) }
         let bench = try Bench()
