@@ -32,6 +32,7 @@ function span(seconds) {
 
 function ago(moment) {
     const seconds = Math.floor((Date.now() + skew - moment) / 1000);
+    if (seconds >= 604800) return new Date(moment).toISOString().slice(0, 10);
     return seconds < 1 ? "now" : `${span(seconds)} ago`;
 }
 
@@ -145,8 +146,10 @@ function articleItem(card) {
 }
 
 function processRow(process) {
-    const numbers = Object.entries(process.numbers).filter((entry) => entry[1] !== 0)
-        .map(([name, count]) => `${number(count)} ${name}`);
+    // Moments and flags are for programs.
+    const numbers = Object.entries(process.numbers)
+        .filter(([name, count]) => count !== 0 && !name.endsWith("_ms") && !name.endsWith("_done"))
+        .map(([name, count]) => `${number(count)} ${name.replaceAll("_", " ")}`);
     const isAlive = process.state === "alive";
     return element("tr", null,
         element("th", { scope: "row" },

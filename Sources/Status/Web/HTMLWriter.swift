@@ -41,14 +41,15 @@ struct HTMLWriter {
     /// Writes a whole number with separators of thousands.
     mutating func number(_ number: some BinaryInteger) { text(Wording.number(number)) }
 
-    /// Writes a moment as how long ago it was; the whole moment stands in its title.
+    /// Writes a moment as how long ago it was, after a week as its day; the whole moment stands in its title.
     mutating func time(_ moment: Timestamp, now: Timestamp) {
         markup("<time datetime=\"")
         text(moment.description)
         markup("\" title=\"")
         text(Wording.absolute(moment))
         markup("\">")
-        text(Wording.ago(now.milliseconds - moment.milliseconds))
+        let age = now.milliseconds - moment.milliseconds
+        text(age >= 7 * 86_400_000 ? moment.day : Wording.ago(age))
         markup("</time>")
     }
 }

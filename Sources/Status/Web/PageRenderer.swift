@@ -200,8 +200,13 @@ enum PageRenderer {
     }
 
     private static func details(of heartbeat: Heartbeat) -> String {
-        let numbers = heartbeat.numbers.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-            .map { "\(Wording.number($0.value)) \($0.key)" }
+        // Moments and flags are for programs.
+        let numbers = heartbeat.numbers.filter {
+            $0.value != 0 && !$0.key.hasSuffix("_ms") && !$0.key.hasSuffix("_done")
+        }
+        .sorted { $0.key < $1.key }.map {
+            "\(Wording.number($0.value)) \($0.key.split(separator: "_").joined(separator: " "))"
+        }
         return (["up \(Wording.span(heartbeat.uptimeSeconds))"] + numbers).joined(separator: " · ")
     }
 
