@@ -108,6 +108,7 @@ let package = Package(
             name: "ProcessTests",
             dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"],
             swiftSettings: house),
+        .testTarget(name: "HouseTests", swiftSettings: house),
         .executableTarget(
             name: "dropwire-bench",
             dependencies: [

@@ -22,6 +22,7 @@ package struct FormatRegistry: Sendable {
         }
         throw ParseError(
             code: "unknown_format", format: "-",
-            message: "the content is of no format that is known, which are \(formats.map(\.name).joined(separator: ", "))")
+            message:
+                "the content is of no format that is known, which are \(formats.map(\.name).joined(separator: ", "))")
     }
 }

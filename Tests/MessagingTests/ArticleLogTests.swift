@@ -127,10 +127,13 @@ import Testing
         let reader = try LogReader(path: directory.file("log.sqlite"))
         try connection.transaction {
             for index in 0..<10 { _ = try log.append(topic: Topic(stored: "art/a/en/"), record: [UInt8(index)]) }
-            #expect(try reader.read(after: 0, head: 10, filter: .init(), bounds: .init(records: 99, bytes: 999)).records.isEmpty)
+            #expect(
+                try reader.read(after: 0, head: 10, filter: .init(), bounds: .init(records: 99, bytes: 999)).records
+                    .isEmpty)
         }
         #expect(
-            try reader.read(after: 0, head: 10, filter: .init(), bounds: .init(records: 99, bytes: 999)).records.count == 10)
+            try reader.read(after: 0, head: 10, filter: .init(), bounds: .init(records: 99, bytes: 999)).records.count
+                == 10)
     }
 }
 
@@ -225,7 +228,8 @@ import Testing
         var answered = 0
         for _ in 0..<400 {
             let after = UInt64(random.below(201))
-            let filter = TopicFilter((0..<random.below(3)).map { _ in ["art/", "art/a/", "file/", "x/"][random.below(4)] })
+            let filter = TopicFilter(
+                (0..<random.below(3)).map { _ in ["art/", "art/a/", "file/", "x/"][random.below(4)] })
             let bounds = LogReader.Bounds(
                 records: 1 + random.below(40), bytes: 1 + random.below(3000), time: .seconds(60))
             let onDisk = try reader.read(after: after, head: 200, filter: filter, bounds: bounds)
@@ -238,7 +242,8 @@ import Testing
             let last = onDisk.records.last?.position.seq ?? after
             #expect(inRing.next >= last)
             if inRing.next > last {
-                let passed = try reader.read(after: last, head: inRing.next, filter: filter, bounds: .init(records: 9, bytes: 9))
+                let passed = try reader.read(
+                    after: last, head: inRing.next, filter: filter, bounds: .init(records: 9, bytes: 9))
                 #expect(passed.records.isEmpty)
             }
         }

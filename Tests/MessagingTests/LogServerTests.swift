@@ -256,7 +256,8 @@ import ZeroMQ
         #expect(epoch["epochs"] == .array([.array([.integer(1), .integer(1)])]))
         #expect(epoch["low"] == .integer(1) && epoch["head"] == .integer(10))
         let time = positions[2].timeMilliseconds
-        #expect(try peer.ask("FETCH", #"{"stream":"\#(stream)","epoch":1,"after":3,"time_ms":\#(time + 1)}"#).code == 409)
+        #expect(
+            try peer.ask("FETCH", #"{"stream":"\#(stream)","epoch":1,"after":3,"time_ms":\#(time + 1)}"#).code == 409)
         #expect(try peer.ask("FETCH", #"{"stream":"\#(stream)","epoch":1,"after":3,"time_ms":\#(time)}"#).isOK)
         #expect(try peer.ask("FETCH", #"{"stream":"\#(stream)","epoch":1,"after":3,"time_ms":0}"#).isOK)
         let ahead = try peer.ask("FETCH", #"{"stream":"\#(stream)","epoch":1,"after":11}"#)

@@ -120,7 +120,8 @@ import Testing
     }
 
     @Test func `nothing is answered to whom does not speak DW`() {
-        for frames in [[], [[1]], [[1], []], [[1], [0x44]], [[1], Array("XW1".utf8), [2]], [[1], [], []]] as [[[UInt8]]] {
+        for frames in [[], [[1]], [[1], []], [[1], [0x44]], [[1], Array("XW1".utf8), [2]], [[1], [], []]] as [[[UInt8]]]
+        {
             if case .ignored = parse(frames) { continue }
             Issue.record("answered \(frames)")
         }

@@ -115,7 +115,8 @@ final class WorkBench {
             attempt = max(attempt, suspect.crashes)
             if suspect.crashes >= configuration.maximumAttempts {
                 try fail(
-                    position, bytes, nil, attempt: suspect.crashes, reason: "the worker died \(suspect.crashes) times on it")
+                    position, bytes, nil, attempt: suspect.crashes,
+                    reason: "the worker died \(suspect.crashes) times on it")
                 return true
             }
         }

@@ -26,7 +26,8 @@ struct Role: Sendable {
 
     /// Runs a role until it is asked to stop: configuration, state, services, readiness, drain.
     static func run(
-        _ arguments: ParsedArguments, name: String, instance: String? = nil, _ makeServices: (Role) throws -> [any Service]
+        _ arguments: ParsedArguments, name: String, instance: String? = nil,
+        _ makeServices: (Role) throws -> [any Service]
     ) throws -> Int32 {
         let configuration = try Configuration.load(for: arguments)
         let notifier = Notifier()
@@ -34,7 +35,8 @@ struct Role: Sendable {
         let directory = "\(configuration.stateDirectory)/\(name)" + (instance.map { "/\($0)" } ?? "")
         let lock = try StateLock(directory: directory)
         let role = Role(
-            name: instance.map { "\(name)-\($0)" } ?? name, configuration: configuration, context: try Context(), stateDirectory: directory,
+            name: instance.map { "\(name)-\($0)" } ?? name, configuration: configuration, context: try Context(),
+            stateDirectory: directory,
             onProgress: Watchdog(notifier).feed)
         let services = try makeServices(role)
         let group = try ServiceGroup(

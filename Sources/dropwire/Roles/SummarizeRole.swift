@@ -14,7 +14,8 @@ extension Command {
 enum SummarizeRole {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         let instance = arguments.value("--instance") ?? "1"
-        guard !instance.isEmpty, instance.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 > 0x20 }), instance.utf8.count <= 40
+        guard !instance.isEmpty, instance.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 > 0x20 }),
+            instance.utf8.count <= 40
         else { throw UsageError("--instance is a word of at most 40 bytes without '/', not '\(instance)'") }
         return try Role.run(arguments, name: "summarize", instance: instance) { role in
             let section = role.configuration.summarize

@@ -1,0 +1,72 @@
+import FoundationEssentials
+import Testing
+
+/// The arrows between the rooms, read from their imports: a transitive import slips past the build's own check.
+@Suite struct LayeringTests {
+    /// What each room may import of ours, beside the wrappers. A role never imports another role.
+    private static let house: [String: Set<String>] = [
+        "Telemetry": [], "Lifecycle": ["Telemetry"], "TextAnalysis": [], "Articles": [], "Formats": ["Articles"],
+        "Messaging": ["Articles", "Lifecycle", "Telemetry"],
+        "Ingestion": ["Formats", "Articles", "Messaging", "Lifecycle", "Telemetry"],
+        "Deduplication": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
+        "Indexing": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
+        "Summarization": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
+        "Status": ["Articles", "Messaging", "Lifecycle", "Telemetry"],
+    ]
+    /// The wrapper of each C module; nobody else imports it.
+    private static let wrappers: [String: String] = [
+        "ZeroMQ": "CZeroMQ", "SQLite": "CSQLite", "Stemming": "CStemmer", "HTTP": "CMicroHTTPD", "Systemd": "CSystemd",
+        "TOML": "CTOMLPlusPlus", "Linux": "CLinux",
+    ]
+    private static let sources = "Sources"
+
+    @Test func `arrows go down, and only a wrapper imports its C module`() throws {
+        let rooms = Set(LayeringTests.house.keys)
+        let wrappers = Set(LayeringTests.wrappers.keys).union(["Hashing"])
+        let cModules = Set(LayeringTests.wrappers.values).union(["COpenSSL", "CXXHash"])
+        var files = 0
+        for room in rooms.union(wrappers) {
+            for (file, imports) in try imports(of: room) {
+                files += 1
+                for imported in imports {
+                    if rooms.contains(imported) {
+                        #expect(LayeringTests.house[room]?.contains(imported) == true, "\(file) imports \(imported)")
+                    } else if wrappers.contains(imported) {
+                        #expect(rooms.contains(room), "\(file) is a wrapper and imports \(imported)")
+                    } else if cModules.contains(imported) {
+                        let isOwn = LayeringTests.wrappers[room] == imported || room == "Hashing"
+                        #expect(isOwn, "\(file) imports \(imported)")
+                    } else {
+                        #expect(
+                            ["Glibc", "Synchronization", "FoundationEssentials"].contains(imported),
+                            "\(file) imports \(imported)")
+                    }
+                }
+            }
+        }
+        // A room that is not found would pass unseen.
+        #expect(files > 150)
+    }
+
+    @Test func `the top level has what belongs there`() throws {
+        let allowed: Set<String> = ["Package.swift", "Package.resolved", "Sources", "Tests", "Config", "systemd", "README.md"]
+        let names = try FileManager.default.contentsOfDirectory(atPath: root).filter { !$0.hasPrefix(".") }
+        #expect(Set(names).subtracting(allowed).isEmpty)
+    }
+
+    private var root: String { String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/HouseTests/")!.lowerBound)) }
+
+    /// The modules that each file of a room imports.
+    private func imports(of room: String) throws -> [(file: String, modules: [String])] {
+        let folder = "\(root)/\(LayeringTests.sources)/\(room)"
+        return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }.map { path in
+            let text = try String(contentsOf: URL(filePath: "\(folder)/\(path)"), encoding: .utf8)
+            let modules = text.split(separator: "\n").compactMap { line -> String? in
+                let words = line.split(separator: " ").map(String.init)
+                guard let place = words.firstIndex(of: "import"), place <= 2, words.count == place + 2 else { return nil }
+                return words[place + 1]
+            }
+            return ("\(room)/\(path)", modules)
+        }
+    }
+}
