@@ -8,18 +8,23 @@ package final class DeduplicationProcessor: StatefulProcessor {
     private let deduplicator: Deduplicator
     private let publish: ([LogRecord]) -> Void
     private let opened: (ArticleLog) -> Void
+    private let retention: Duration
     private var log: ArticleLog?
+    private var nextTrim = ContinuousClock.now
 
     /// Makes a processor.
     ///
     /// - Parameters:
+    ///   - retention: how long records are kept on the stream.
     ///   - opened: called once with the stream of unique articles, when it is open.
     ///   - publish: called after each commit with what was appended to the stream: its ``LogServer`` serves it.
     package init(
-        deduplicator: Deduplicator, opened: @escaping (ArticleLog) -> Void = { _ in },
+        deduplicator: Deduplicator, retention: Duration = .seconds(7 * 86_400),
+        opened: @escaping (ArticleLog) -> Void = { _ in },
         publish: @escaping ([LogRecord]) -> Void
     ) {
         self.deduplicator = deduplicator
+        self.retention = retention
         self.opened = opened
         self.publish = publish
     }
@@ -45,8 +50,12 @@ package final class DeduplicationProcessor: StatefulProcessor {
 
     package func didRollBack() throws { try log?.forgetAppended() }
 
-    package func didCommit() {
+    package func didCommit() throws {
         let appended = log?.takeAppended() ?? []
         if !appended.isEmpty { publish(appended) }
+        // Where nothing comes nothing grows, so work is the time to look.
+        guard nextTrim <= .now else { return }
+        nextTrim = .now + .seconds(60)
+        try log?.trim(keeping: retention)
     }
 }

@@ -61,7 +61,7 @@ import Testing
         ("[deduplicate]\nthreshold = 0", "a.toml:2:13: deduplicate.threshold: must be 0.1 to 1.0, is 0.0"),
         ("[summarize]\nsentences = 0", "a.toml:2:13: summarize.sentences: must be 1 to 100, is 0"),
         ("[summarize]\nlease = \"1s\"", "a.toml:2:9: summarize.lease: must be 5s to 1h, is 1s"),
-        ("[watch.stream]\nmax_bytes = \"1kB\"", "a.toml:2:13: watch.stream.max_bytes: must be 16MiB to 64TiB, is 1kB"),
+        ("[watch]\nmax_log_bytes = \"1kB\"", "a.toml:2:17: watch.max_log_bytes: must be 16MiB to 64TiB, is 1kB"),
         ("[sumarize]", "a.toml:1:2: unknown key 'sumarize'; did you mean 'summarize'?"),
         ("[deduplicate]\ntreshold = 1", "a.toml:2:1: deduplicate: unknown key 'treshold'; did you mean 'threshold'?"),
         (

@@ -25,7 +25,7 @@ import Testing
         }
         let results = try connection.transaction { try items.map { try processor.apply($0) } }
         #expect(served.isEmpty)
-        processor.didCommit()
+        try processor.didCommit()
         #expect(results.map { $0.data["verdict"]?.stringValue } == ["unique", "exact", "near", "unique", "revision"])
         #expect(served.map(\.bytes) == [items[0].bytes, items[3].bytes, items[4].bytes])
         #expect(served.map(\.topic) == ["art/wire/en/", "art/wire/en/", "art/wire/en/"])
@@ -33,7 +33,7 @@ import Testing
         #expect(opened?.head == 3)
         // The same batch again, as after a crash before the cursor moved: nothing is served twice.
         let again = try connection.transaction { try items.map { try processor.apply($0) } }
-        processor.didCommit()
+        try processor.didCommit()
         #expect(again.map(\.data) == results.map(\.data))
         #expect(served.count == 3)
     }

@@ -102,6 +102,12 @@ package final class ArticleLog {
         }
     }
 
+    /// Removes records that are older than `retention` and stand at or before `hold`, in small transactions.
+    package func trim(keeping retention: Duration, notPast hold: UInt64 = .max) throws {
+        let end = Clocks.wallMilliseconds() - retention.wholeMilliseconds
+        while try trim(before: end, notPast: hold, limit: 1000) == 1000 {}
+    }
+
     /// The bytes in use in the log's database, without free pages.
     package func usedBytes() throws -> Int {
         let pages = try connection.scalar("PRAGMA page_count") ?? 0

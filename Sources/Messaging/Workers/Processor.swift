@@ -63,7 +63,7 @@ package protocol StatefulProcessor: AnyObject {
     func willCommit() throws
 
     /// The transaction was committed. (Where a commit fails the process ends: memory never needs a rollback.)
-    func didCommit()
+    func didCommit() throws
 }
 
 extension StatefulProcessor {

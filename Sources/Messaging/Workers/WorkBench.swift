@@ -101,7 +101,7 @@ final class WorkBench {
         outboxCount += results
         hasNews = true
         inHand.putDown()
-        processor.didCommit()
+        try processor.didCommit()
     }
 
     private func countFailures() throws { (retrying, dead, nextRetry) = try store.failureCounts() }

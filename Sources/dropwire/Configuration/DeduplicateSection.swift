@@ -11,8 +11,7 @@ struct DeduplicateSection: Sendable, Equatable {
 
     init(runtimeDirectory: String) throws(Endpoint.Problem) {
         stream = try StreamSection(
-            runtimeDirectory: runtimeDirectory, role: "deduplicate", feedPort: 8476, logPort: 8477,
-            maxBytes: .gibibytes(20))
+            runtimeDirectory: runtimeDirectory, role: "deduplicate", feedPort: 8476, logPort: 8477)
     }
 
     private enum CodingKeys: String, CodingKey { case stream }

@@ -14,7 +14,7 @@ struct StatusSection: Sendable, Equatable {
     init(runtimeDirectory: String) throws(Endpoint.Problem) {
         report = try .local(runtimeDirectory, "status/report.sock")
         stream = try StreamSection(
-            runtimeDirectory: runtimeDirectory, role: "status", feedPort: 8474, logPort: 8475, maxBytes: .gibibytes(5))
+            runtimeDirectory: runtimeDirectory, role: "status", feedPort: 8474, logPort: 8475)
     }
 
     private enum CodingKeys: String, CodingKey { case report, stream }

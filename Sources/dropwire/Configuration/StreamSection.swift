@@ -9,19 +9,16 @@ struct StreamSection: Sendable, Equatable {
     var log: [Endpoint]
     /// How long a record is kept.
     var retention = Duration.seconds(7 * 86_400)
-    /// The size of the log at which nothing more is taken.
-    var maxBytes: ByteSize
     /// The memory for recent records, from which most requests are answered.
     var ringBytes = ByteSize.mebibytes(8)
 
     init(
-        runtimeDirectory: String, role: String, feedPort: UInt16, logPort: UInt16, maxBytes: ByteSize
+        runtimeDirectory: String, role: String, feedPort: UInt16, logPort: UInt16
     ) throws(Endpoint.Problem) {
         feed = [
             try .local(runtimeDirectory, "\(role)/feed.sock"), try Endpoint(binding: "tcp://127.0.0.1:\(feedPort)"),
         ]
         log = [try .local(runtimeDirectory, "\(role)/log.sock"), try Endpoint(binding: "tcp://127.0.0.1:\(logPort)")]
-        self.maxBytes = maxBytes
     }
 
     /// The configuration of the server of this stream.
@@ -31,7 +28,6 @@ struct StreamSection: Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case feed, log, retention
-        case maxBytes = "max_bytes"
         case ringBytes = "ring_bytes"
     }
 
@@ -41,7 +37,6 @@ struct StreamSection: Sendable, Equatable {
         feed = try keys.value(.feed, default: feed, check: StreamSection.problem)
         log = try keys.value(.log, default: log, check: StreamSection.problem)
         retention = try keys.value(.retention, default: retention, in: .seconds(60) ... .seconds(3650 * 86_400))
-        maxBytes = try keys.value(.maxBytes, default: maxBytes, in: .mebibytes(16) ... .gibibytes(64 << 10))
         ringBytes = try keys.value(.ringBytes, default: ringBytes, in: .kibibytes(64) ... .gibibytes(1))
     }
 

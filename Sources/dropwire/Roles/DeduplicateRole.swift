@@ -28,7 +28,8 @@ enum DeduplicateRole {
                 onProgress: role.onProgress
             ) {
                 DeduplicationProcessor(
-                    deduplicator: Deduplicator(threshold: settings.threshold, window: settings.window)
+                    deduplicator: Deduplicator(threshold: settings.threshold, window: settings.window),
+                    retention: section.stream.retention
                 ) { server.publish($0) }
             }
             // The worker makes the database that the server reads.

@@ -28,7 +28,7 @@ enum WatchRole {
                 configuration: section.settings,
                 options: Intake.Options(
                     databasePath: database, statePath: role.stateDirectory,
-                    maximumLogBytes: section.stream.maxBytes.bytes, retention: section.stream.retention,
+                    maximumLogBytes: section.maximumLogBytes.bytes, retention: section.stream.retention,
                     parseApart: { parseApart($0) }),
                 onProgress: role.onProgress, holdPosition: { holdPosition(server) }, publish: { server.publish($0) })
             let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
