@@ -114,6 +114,8 @@ let package = Package(
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles",
                 "ZeroMQ", "SQLite", "Hashing", "Linux",
+                // What the wrappers are measured against.
+                "CZeroMQ", "CSQLite",
             ],
             path: "Tests/Benchmarks", swiftSettings: house),
     ]

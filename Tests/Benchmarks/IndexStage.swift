@@ -4,34 +4,35 @@ import Indexing
 import Messaging
 import SQLite
 
-/// The index against plain FTS5 (contentless, unicode61, the record beside it), in one run on the same articles.
-enum IndexBenchmark {
+/// The index against plain FTS5 (contentless, unicode61, the record beside it) on the same articles.
+enum IndexStage: Stage {
+    static let name = "index"
+
     private static let words = [
         "oil", "bank", "wheat", "dollar", "shares", "trade", "japan", "profit", "loss", "company", "grain", "crude",
         "tax", "stock", "market", "government", "prices", "money", "interest", "agreement", "coffee", "sugar", "merger",
         "dividend", "exports",
     ]
 
-    /// Runs all stages on `articles` with databases in `folder`, and returns the lines of the table.
-    static func run(_ articles: [Article], folder: String) throws -> [String] {
+    static func run(in workspace: Workspace) throws -> [Row] {
+        let folder = try workspace.folder("index")
+        defer { workspace.remove(folder) }
+        let articles = try workspace.corpus.articles(20_000)
         let records = articles.map { $0.encodeRecord() }
-        var lines: [String] = []
-        var rates: [String: Double] = [:]
+        var rows: [Row] = []
         for batch in [200, 1] {
             // A commit each is slow enough to be measured on fewer.
             let count = batch == 1 ? min(articles.count, 4000) : articles.count
-            rates["plain \(batch)"] = try writePlain(articles, records, count, batch, "\(folder)/plain-\(batch).sqlite")
-            rates["index \(batch)"] = try writeIndex(articles, records, count, batch, "\(folder)/index-\(batch).sqlite")
-            let plain = rates["plain \(batch)"] ?? 1
-            let index = rates["index \(batch)"] ?? 0
-            lines.append(
-                "index, commit every \(batch): \(Int(index)) articles/s; plain FTS5 \(Int(plain)); ratio \(round(index / plain))"
-            )
+            let index = try writeIndex(articles, records, count, batch, "\(folder)/index-\(batch).sqlite")
+            let plain = try writePlain(articles, records, count, batch, "\(folder)/plain-\(batch).sqlite")
+            rows.append(
+                Row(name, "\(count) articles, a commit every \(batch)", rounds: [(index, plain)], "articles/s"))
         }
         let reader = try Connection(path: "\(folder)/plain-200.sqlite", mode: .readOnly)
         let searcher = try ArticleSearcher(connection: Connection(path: "\(folder)/index-200.sqlite", mode: .readOnly))
         _ = try searcher.search("warm")
-        for (name, joint, count) in [("OR of 3", " OR ", 3), ("AND of 2", " AND ", 2), ("one word", "", 1)] {
+        for (what, joint, count) in [("OR of three words", " OR ", 3), ("AND of two", " AND ", 2), ("one word", "", 1)]
+        {
             let queries = queries(joint: joint, count: count)
             let plain = try times(queries) { query in
                 try reader.statement(
@@ -41,14 +42,13 @@ enum IndexBenchmark {
                     """
                 ).bind(1, query).forEachRow { _ in }
             }
-            let hits = try times(queries) { _ = try searcher.search($0) }
-            let ranking = try times(queries) { _ = try searcher.facets($0) }
-            lines.append(
-                "search, \(name): p50 \(round(hits.p50)) ms, p99 \(round(hits.p99)) with snippets and facets, "
-                    + "\(round(ranking.p50)) without hits; bm25() p50 \(round(plain.p50)), p99 \(round(plain.p99)); "
-                    + "ratios \(round(hits.p50 / plain.p50)), \(round(ranking.p50 / plain.p50))")
+            let found = try times(queries) { _ = try searcher.search($0) }
+            rows.append(
+                Row(name, "search, \(what), snippets and facets, p50", rounds: [(found.p50, plain.p50)], "ms"))
+            rows.append(
+                Row(name, "search, \(what), snippets and facets, p99", rounds: [(found.p99, plain.p99)], "ms"))
         }
-        return lines
+        return rows
     }
 
     private static func writePlain(
@@ -125,5 +125,4 @@ enum IndexBenchmark {
         return (times[times.count / 2], times[times.count * 99 / 100])
     }
 
-    private static func round(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }

@@ -1,0 +1,96 @@
+import Articles
+import Glibc
+import Hashing
+import Ingestion
+import Linux
+import Messaging
+
+/// The intake against a bare loop on one thread that opens, reads, hashes and renames the same warm 4 KB files.
+///
+/// The intake is the real one: it scans, parses, encodes, commits records and ledger durably, and archives. The loop has
+/// the names already and keeps nothing.
+enum IntakeStage: Stage {
+    static let name = "intake"
+
+    static func run(in workspace: Workspace) throws -> [Row] {
+        let count = workspace.options.files ?? 20_000
+        let files = Corpus.named(workspace.corpus.blocks(count, of: 4096))
+        var rounds: [(figure: Double, baseline: Double)] = []
+        for _ in 0..<workspace.options.rounds {
+            let intake = try measureIntake(files, workspace)
+            rounds.append((intake, try measureLoop(files, workspace)))
+        }
+        return [Row(name, "\(count) files of 4 KB", rounds: rounds, "files/s", bar: .atLeast(0.35))]
+    }
+
+    private static func measureIntake(_ files: [(name: String, bytes: [UInt8])], _ workspace: Workspace) throws
+        -> Double
+    {
+        let folder = try workspace.folder("intake")
+        defer { workspace.remove(folder) }
+        try mkdirOrThrow("\(folder)/drop")
+        try workspace.write(files, to: "\(folder)/drop")
+        var directory = DropDirectoryConfiguration(path: "\(folder)/drop")
+        directory.settleTime = .zero
+        var configuration = Configuration()
+        configuration.directories = [directory]
+        let counter = Counter()
+        let intake = try Intake(
+            configuration: configuration,
+            options: Intake.Options(databasePath: "\(folder)/log.sqlite", statePath: folder)
+        ) { records in counter.add(records.count) }
+        let done = try WakeUp()
+        intake.setOnRest {
+            let taken = intake.snapshot.outcomes.values.reduce(0, +)
+            if taken >= files.count { done.ring() }
+        }
+        let failure = Failure()
+        let began = ContinuousClock.now
+        let thread = try SystemThread(name: "intake") {
+            do { try intake.run {} } catch {
+                failure.set("\(error)")
+                done.ring()
+            }
+        }
+        _ = Poll.readable([done.descriptor], timeout: .seconds(600))
+        let time = (ContinuousClock.now - began) / .seconds(1)
+        intake.drain()
+        thread.join()
+        if let text = failure.text { throw BenchmarkFailure("the intake failed: \(text)") }
+        guard intake.snapshot.outcomes["published"] == files.count, counter.value == files.count * 2 else {
+            throw BenchmarkFailure("the intake published \(intake.snapshot.outcomes) of \(files.count) files")
+        }
+        return Double(files.count) / time
+    }
+
+    private static func measureLoop(_ files: [(name: String, bytes: [UInt8])], _ workspace: Workspace) throws -> Double
+    {
+        let folder = try workspace.folder("loop")
+        defer { workspace.remove(folder) }
+        try mkdirOrThrow("\(folder)/drop")
+        try mkdirOrThrow("\(folder)/drop/.done")
+        try workspace.write(files, to: "\(folder)/drop")
+        let paths = files.map { (from: "\(folder)/drop/\($0.name)", to: "\(folder)/drop/.done/\($0.name)") }
+        var buffer = [UInt8](repeating: 0, count: 8192)
+        var digest = SHA256()
+        var check: UInt8 = 0
+        let rate = try Stopwatch.rate(files.count) {
+            for path in paths {
+                let descriptor = open(path.from, O_RDONLY | O_CLOEXEC)
+                guard descriptor >= 0 else { throw SystemError(operation: "open '\(path.from)'") }
+                let count = read(descriptor, &buffer, buffer.count)
+                close(descriptor)
+                buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                check ^= digest.finish()[0]
+                guard rename(path.from, path.to) == 0 else { throw SystemError(operation: "rename '\(path.from)'") }
+            }
+        }
+        // What is not used might not be computed.
+        if check == 0xff { Benchmark.say("") }
+        return rate
+    }
+
+    private static func mkdirOrThrow(_ path: String) throws {
+        guard mkdir(path, 0o770) == 0 else { throw SystemError(operation: "make the directory '\(path)'") }
+    }
+}

@@ -1,0 +1,72 @@
+/// What the command line asks for.
+struct Options {
+    static let help = """
+        usage: dropwire-bench [--corpus FILE|DIR] [--stage NAME]… [--files N] [--json]
+
+        Measures Dropwire in this run, against bare loops and bare libraries in the same run.
+
+          --corpus FILE|DIR    articles: JSON lines (id, title, date, text; .xz is unpacked by xz), or a
+                               directory of files in the native text format; without it they are made up
+          --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "))
+          --files N            files of intake (default 20000) and of pipeline (default 10000)
+          --rounds N           pairs of runs of which the median ratio is taken (default 3)
+          --idle-seconds N     how long the idle processes are watched (default 60)
+          --latency-seconds N  how long files are renamed in, 50 a second (default 20)
+          --scratch DIR        where everything is written (default $TMPDIR, or /tmp); removed at the end
+          --keep               leave it there
+          --json               one JSON object instead of the table
+          --help
+        """
+
+    /// What is wrong with the command line.
+    struct Problem: Error {
+        let description: String
+    }
+
+    var corpus: String?
+    var stages: Set<String> = []
+    var files: Int?
+    var rounds = 3
+    var idleSeconds = 60
+    var latencySeconds = 20
+    var scratch: String?
+    var isKept = false
+    var isJSON = false
+
+    /// Reads the arguments; nil where help is asked for.
+    init?(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        func value(_ option: String) throws -> String {
+            guard let value = rest.popFirst() else { throw Problem(description: "\(option) needs a value") }
+            return value
+        }
+        func number(_ option: String) throws -> Int {
+            let text = try value(option)
+            guard let number = Int(text), number > 0 else {
+                throw Problem(description: "\(option) needs a number above 0, not '\(text)'")
+            }
+            return number
+        }
+        while let option = rest.popFirst() {
+            switch option {
+            case "--corpus": corpus = try value(option)
+            case "--stage":
+                let name = try value(option)
+                guard Benchmark.stages.contains(where: { $0.name == name }) else {
+                    let names = Benchmark.stages.map { $0.name }.joined(separator: ", ")
+                    throw Problem(description: "there is no stage '\(name)'; there are \(names)")
+                }
+                stages.insert(name)
+            case "--files": files = try number(option)
+            case "--rounds": rounds = try number(option)
+            case "--idle-seconds": idleSeconds = try number(option)
+            case "--latency-seconds": latencySeconds = try number(option)
+            case "--scratch": scratch = try value(option)
+            case "--keep": isKept = true
+            case "--json": isJSON = true
+            case "--help", "-h": return nil
+            default: throw Problem(description: "there is no option '\(option)'; see --help")
+            }
+        }
+    }
+}
