@@ -106,7 +106,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ProcessTests",
-            dependencies: ["dropwire", "TestSupport", "Articles", "Messaging", "ZeroMQ", "SQLite", "Linux"],
+            dependencies: [
+                "dropwire", "TestSupport", "Articles", "Ingestion", "Messaging", "ZeroMQ", "SQLite", "Linux",
+            ],
             swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
         .executableTarget(

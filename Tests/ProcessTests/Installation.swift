@@ -1,6 +1,6 @@
 import Articles
 import FoundationEssentials
-import Glibc
+import Ingestion
 import Linux
 import Messaging
 import Synchronization
@@ -24,16 +24,16 @@ final class Installation: Sendable {
     ///
     /// - Parameters:
     ///   - drop: more keys of the drop directory.
-    ///   - settle: how long a file must be unchanged.
-    init(drop: [String] = [], settle: String = "50ms") throws {
+    ///   - quiet: how long a file must be quiet after it was closed.
+    ///   - settle: how long a file that no event told of must be unchanged.
+    init(drop: [String] = [], quiet: String = "50ms", settle: String = "50ms") throws {
         scratch = try ScratchDirectory()
         context = try Context()
         for name in ["drop", "state", "run"] { try scratch.makeDirectory(name) }
-        try configure(drop: drop, settle: settle)
+        try configure(drop: drop, quiet: quiet, settle: settle)
     }
 
-    /// Writes the configuration.
-    func configure(drop: [String] = [], settle: String = "50ms") throws {
+    private func configure(drop: [String], quiet: String, settle: String) throws {
         let run = scratch.path("run")
         func stream(_ section: String) -> String {
             """
@@ -52,7 +52,7 @@ final class Installation: Sendable {
             source = "desk"
             language = "en"
             poll_interval = "50ms"
-            quiet_time = "50ms"
+            quiet_time = "\(quiet)"
             settle_time = "\(settle)"
             \(drop.joined(separator: "\n"))
             \(stream("deduplicate"))
@@ -77,8 +77,8 @@ final class Installation: Sendable {
     }
 
     /// Starts a role and waits until it serves.
-    func startReady(_ role: String) throws -> DropwireProcess {
-        let process = try start(role)
+    func startReady(_ role: String, launcher: [String] = []) throws -> DropwireProcess {
+        let process = try start(role, launcher: launcher)
         try process.waitUntilReady()
         return process
     }
@@ -108,6 +108,14 @@ final class Installation: Sendable {
         return files
     }
 
+    /// What stands beside a quarantined file.
+    func reason(of name: String) throws -> QuarantineReason {
+        guard let bytes = scratch.read("drop/.quarantine/\(name).reason.json") else {
+            throw Trouble("'\(name)' has no reason in the quarantine")
+        }
+        return try JSONDecoder().decode(QuarantineReason.self, from: Data(bytes))
+    }
+
     // MARK: What came of it
 
     /// The whole stream of a section (`watch`, `deduplicate`, `status`), asked of its log.
@@ -126,12 +134,12 @@ final class Installation: Sendable {
 
     /// Waits until the file record of `path` is on the log and returns it.
     func fileRecord(of path: String, within limit: Duration = .seconds(30)) throws -> FileRecord {
-        try fileRecord(within: limit, "the file record of '\(path)' is on the log") { $0.path == path }
+        try fileRecord("the file record of '\(path)' is on the log", within: limit) { $0.path == path }
     }
 
     /// Waits until a file record that is as asked is on the log and returns it.
     func fileRecord(
-        within limit: Duration = .seconds(30), _ what: String, _ isIt: (FileRecord) -> Bool
+        _ what: String, within limit: Duration = .seconds(30), _ isIt: (FileRecord) -> Bool
     ) throws -> FileRecord {
         var found: FileRecord?
         try waitUntil(what, within: limit) {
@@ -139,6 +147,12 @@ final class Installation: Sendable {
             return found != nil
         }
         return found!
+    }
+
+    /// The last heartbeat of a process, as the status service has it.
+    func heartbeat(of name: String) throws -> Heartbeat? {
+        struct Body: Decodable { var processes: [Heartbeat] }
+        return try askStatus("PROCESSES", Body.self).processes.first { $0.name == name }
     }
 
     /// Asks the status service.

@@ -14,6 +14,8 @@ final class ReadinessSocket: Sendable {
         guard descriptor >= 0 else { throw SystemError(operation: "make a socket") }
         let bound = try SocketAddress(path).withPointer { bind(descriptor, $0, $1) }
         guard bound == 0 else { throw SystemError(operation: "bind '\(path)'") }
+        // A test may run the program as another user.
+        chmod(path, 0o777)
     }
 
     deinit {
