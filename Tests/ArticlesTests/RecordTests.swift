@@ -210,7 +210,8 @@ import Testing
 
     @Test func `the validator notices what each keyword forbids`() throws {
         for (schema, good, bad) in [
-            (#"{"type":"integer"}"#, "1", "1.5"), (#"{"type":"number"}"#, "1", #""1""#), (#"{"type":"object"}"#, "{}", "[]"),
+            (#"{"type":"integer"}"#, "1", "1.5"), (#"{"type":"number"}"#, "1", #""1""#),
+            (#"{"type":"object"}"#, "{}", "[]"),
             (#"{"type":"array","minItems":1}"#, "[1]", "[]"), (#"{"items":{"type":"string"}}"#, #"["a"]"#, #"["a",1]"#),
             (#"{"enum":["a",1]}"#, "1", "2"), (#"{"const":"a"}"#, #""a""#, #""b""#), (#"{"minimum":1}"#, "1", "0"),
             (#"{"maximum":1.5}"#, "1.5", "2"), (#"{"minLength":2}"#, #""äö""#, #""ä""#),

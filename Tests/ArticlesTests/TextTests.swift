@@ -14,9 +14,10 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<500 {
             let text = String(
-                String.UnicodeScalarView((0..<Int.random(in: 0...80, using: &generator)).compactMap { _ in
-                    Unicode.Scalar(UInt32.random(in: 0...0x3000, using: &generator))
-                }))
+                String.UnicodeScalarView(
+                    (0..<Int.random(in: 0...80, using: &generator)).compactMap { _ in
+                        Unicode.Scalar(UInt32.random(in: 0...0x3000, using: &generator))
+                    }))
             let part = Topic.part(text)
             #expect((1...40).contains(part.utf8.count))
             #expect(part.utf8.allSatisfy { Array("abcdefghijklmnopqrstuvwxyz0123456789._-".utf8).contains($0) })
@@ -55,7 +56,8 @@ import Testing
         for _ in 0..<1000 {
             var string = ""
             for _ in 0..<Int.random(in: 0...60, using: &generator) {
-                let range: ClosedRange<UInt32> = [0...0x7f, 0x80...0x7ff, 0x2000...0x2fff, 0x1f300...0x1f6ff].randomElement()!
+                let range: ClosedRange<UInt32> = [0...0x7f, 0x80...0x7ff, 0x2000...0x2fff, 0x1f300...0x1f6ff]
+                    .randomElement()!
                 if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &generator)) {
                     string.unicodeScalars.append(scalar)
                 }

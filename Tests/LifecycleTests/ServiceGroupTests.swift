@@ -111,10 +111,12 @@ final class Puppet: Service {
 
     @Test func `SIGHUP reloads and drains nothing`() throws {
         let diary = diary
-        let group = try ServiceGroup(services: [Puppet("a", diary)], onReload: {
-            diary.note("reload")
-            kill(getpid(), SIGTERM)
-        })
+        let group = try ServiceGroup(
+            services: [Puppet("a", diary)],
+            onReload: {
+                diary.note("reload")
+                kill(getpid(), SIGTERM)
+            })
         try group.run(ready: { kill(getpid(), SIGHUP) })
         #expect(diary.all == ["a runs", "reload", "a drains", "a ends"])
     }

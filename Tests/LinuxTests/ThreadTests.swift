@@ -110,7 +110,8 @@ import Testing
         #expect(getpgid(child.identifier) == child.identifier)
         var bytes = [UInt8](repeating: 0, count: 100)
         let count = Glibc.read(child.output, &bytes, bytes.count)
-        let mask = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace).last
+        let mask = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            .last
         let ignored = try #require(mask.flatMap { UInt64($0, radix: 16) })
         // Bit n - 1 stands for signal n.
         #expect(ignored & (1 << UInt64(SIGPIPE - 1)) == 0)

@@ -111,7 +111,10 @@ import ZeroMQ
         let request = try #require(try router.receive())
         let big = Reply(payload: [[UInt8](repeating: 1, count: 1 << 20)])
         var sent = 0
-        #expect(try eventually { if try router.reply(to: request, .success(big)) { sent += 1 }; return router.droppedReplies > 50 })
+        #expect(
+            try eventually {
+                if try router.reply(to: request, .success(big)) { sent += 1 }; return router.droppedReplies > 50
+            })
         // What the kernel and both queues take, and not what was asked for.
         #expect(sent < 50)
     }

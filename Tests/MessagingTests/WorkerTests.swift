@@ -110,7 +110,8 @@ func articleRecord(_ title: String) -> String {
     }
 
     func stateless(
-        _ name: String = "worker", lease: Duration = .seconds(60), _ change: (inout WorkerConfiguration) -> Void = { _ in }
+        _ name: String = "worker", lease: Duration = .seconds(60),
+        _ change: (inout WorkerConfiguration) -> Void = { _ in }
     ) throws -> RunningService {
         try RunningService(
             StatelessWorker(

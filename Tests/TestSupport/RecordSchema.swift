@@ -60,14 +60,19 @@ package struct RecordSchema: Sendable {
             case "oneOf":
                 let fitting = try (argument.arrayValue ?? []).count { try check(value, $0, place, policy).isEmpty }
                 if fitting != 1 { fault("fits \(fitting) of the alternatives") }
-            case "type": if !RecordSchema.isOf(value, argument) { fault("is not of type \(argument.stringValue ?? "?")") }
+            case "type":
+                if !RecordSchema.isOf(value, argument) { fault("is not of type \(argument.stringValue ?? "?")") }
             case "const": if value != argument { fault("is not the constant") }
             case "enum": if argument.arrayValue?.contains(value) != true { fault("is none of the values") }
             case "pattern":
                 let pattern = try Regex(argument.stringValue ?? "(")
-                if let text = value.stringValue, text.firstMatch(of: pattern) == nil { fault("'\(text)' has another form") }
+                if let text = value.stringValue, text.firstMatch(of: pattern) == nil {
+                    fault("'\(text)' has another form")
+                }
             case "minLength":
-                if let text = value.stringValue, text.unicodeScalars.count < argument.integerValue ?? 0 { fault("is too short") }
+                if let text = value.stringValue, text.unicodeScalars.count < argument.integerValue ?? 0 {
+                    fault("is too short")
+                }
             case "minimum":
                 if let number = value.doubleValue, number < argument.doubleValue ?? 0 { fault("is too small") }
             case "maximum":
@@ -100,7 +105,9 @@ package struct RecordSchema: Sendable {
             if let schema = keywords["properties"]?[name] {
                 faults += try check(member, schema, inner, policy)
             } else if let others = keywords["additionalProperties"] {
-                if others == .boolean(false) { faults.append("\(inner): is not declared") } else {
+                if others == .boolean(false) {
+                    faults.append("\(inner): is not declared")
+                } else {
                     faults += try check(member, others, inner, policy)
                 }
             } else if policy == .closed, keywords["properties"] != nil {
