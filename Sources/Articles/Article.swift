@@ -21,6 +21,13 @@ package struct Article: Sendable, Equatable {
         package var uri: String
         /// Its version.
         package var version: String?
+
+        /// Makes a relation.
+        package init(rel: String, uri: String, version: String? = nil) {
+            self.rel = rel
+            self.uri = uri
+            self.version = version
+        }
     }
 
     /// A person, organisation, place or subject.
@@ -33,6 +40,14 @@ package struct Article: Sendable, Equatable {
         package var scheme: String?
         /// 0 to 1.
         package var relevance: Double?
+
+        /// Makes a concept.
+        package init(name: String, uri: String? = nil, scheme: String? = nil, relevance: Double? = nil) {
+            self.name = name
+            self.uri = uri
+            self.scheme = scheme
+            self.relevance = relevance
+        }
     }
 
     /// A picture, recording or document that belongs to the article.
@@ -42,6 +57,18 @@ package struct Article: Sendable, Equatable {
         package var caption: String?
         package var credit: String?
         package var usageTerms: String?
+
+        /// Makes a medium.
+        package init(
+            href: String, contentType: String? = nil, caption: String? = nil, credit: String? = nil,
+            usageTerms: String? = nil
+        ) {
+            self.href = href
+            self.contentType = contentType
+            self.caption = caption
+            self.credit = credit
+            self.usageTerms = usageTerms
+        }
 
         enum CodingKeys: String, CodingKey {
             case href, caption, credit

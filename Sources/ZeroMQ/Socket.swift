@@ -129,6 +129,15 @@ package struct Socket: ~Copyable {
         return isWhole
     }
 
+    /// Takes in what the I/O threads have reported, for example that a full queue has room again.
+    ///
+    /// Before a send libzmq does so at most once in about a millisecond; asking for ZMQ_EVENTS does it always.
+    package func processCommands() throws(ZeroMQError) {
+        var events: Int32 = 0
+        var count = MemoryLayout<Int32>.size
+        guard zmq_getsockopt(handle, ZMQ_EVENTS, &events, &count) == 0 else { throw ZeroMQError.last("look at events") }
+    }
+
     /// Receives a whole message without waiting; nil where there is none.
     ///
     /// Frames beyond `maximumFrames` are read and dropped, the count of all is kept in the result's `frameCount`.

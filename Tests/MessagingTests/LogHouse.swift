@@ -102,6 +102,7 @@ final class RunningService: Sendable {
                 try service.run { box.state.withLock { $0.isStarted = true } }
                 box.state.withLock { $0.hasEnded = true }
             } catch {
+                print("service \(service.name) ended: \(error)")
                 box.state.withLock { state in
                     state.hasEnded = true
                     state.error = error

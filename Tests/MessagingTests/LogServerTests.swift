@@ -1,6 +1,7 @@
 import Articles
 import Linux
 import SQLite
+import Synchronization
 import TestSupport
 import Testing
 import ZeroMQ
@@ -241,6 +242,27 @@ import ZeroMQ
         try house.append(count: 1)
         #expect(Set(try (0..<4).map { _ in try peer.answer().id }) == ["1", "2", "3", "4"])
         #expect(try peer.ask("PING").isOK)
+    }
+
+    @Test func `no answer to a peer that reads is dropped, however fast the peers ask`() throws {
+        let house = try LogHouse()
+        try house.append(count: 10)
+        let answered = Atomic<Int>(0)
+        let threads = try (0..<3).map { _ in
+            let (context, endpoint) = (house.context, house.endpoint)
+            return try SystemThread(name: "asker") {
+                guard let peer = try? RawPeer(.dealer, context, endpoint) else { return }
+                // Four at a time, which is what a peer may have outstanding.
+                for _ in 0..<4 { try? peer.send("FETCH") }
+                for _ in 0..<3000 {
+                    guard (try? peer.receive(within: .seconds(5))) != nil else { return }
+                    answered.add(1, ordering: .relaxed)
+                    try? peer.send("FETCH")
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(answered.load(ordering: .relaxed) == 9000)
     }
 
     // MARK: Cursors that do not fit

@@ -58,6 +58,9 @@ package final class EnvelopeRouter {
 
     private func send(_ frames: [[UInt8]]) throws -> Bool {
         if try socket.send(frames) { return true }
+        // The room that it has made may not have been heard of yet: a peer that asks fast would lose answers.
+        try socket.processCommands()
+        if try socket.send(frames) { return true }
         droppedReplies += 1
         return false
     }

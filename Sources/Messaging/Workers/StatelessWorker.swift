@@ -178,17 +178,10 @@ package final class StatelessWorker: Service {
         }
     }
 
-    /// Sends a request that also ends a batch while the worker drains: then it gets a moment, and else can be interrupted.
+    /// Sends a request that ends a batch. A drain does not interrupt it: what is worked out is worth a moment.
     private func ask(_ client: CommandClient, _ command: String, _ json: [UInt8], payload: [[UInt8]] = []) throws {
-        if isDraining.load(ordering: .relaxed) {
-            _ = try client.request(command, json: json, payload: payload, deadline: .seconds(2))
-            return
-        }
-        do {
-            _ = try client.request(command, json: json, payload: payload, interrupt: bell)
-        } catch CommandClient.Failure.interrupted {
-            _ = try client.request(command, json: json, payload: payload, deadline: .seconds(2))
-        }
+        let deadline = isDraining.load(ordering: .relaxed) ? Duration.seconds(2) : .seconds(5)
+        _ = try client.request(command, json: json, payload: payload, deadline: deadline)
     }
 
     private func claim(_ shift: Shift, waitMilliseconds: Int64) throws -> FetchReply {
