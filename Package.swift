@@ -96,7 +96,7 @@ let package = Package(
         tests("Articles", []),
         tests("Formats", ["Articles"], exclude: ["Fixtures"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
-        tests("Ingestion", ["Formats", "Articles", "Messaging", "SQLite", "Linux", "Lifecycle", "Telemetry"]),
+        tests("Ingestion", ["TOML", "Formats", "Articles", "Messaging", "SQLite", "Linux", "Lifecycle", "Telemetry"]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),

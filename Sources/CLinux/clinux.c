@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
@@ -64,4 +65,25 @@ int clinux_open_beneath(int directory, const char *path, int flags) {
     long descriptor = syscall(SYS_openat2, directory, path, &how, sizeof how);
     if (descriptor == -1 && (errno == ENOSYS || errno == EPERM)) return openat(directory, path, flags);
     return (int)descriptor;
+}
+
+int clinux_is_remote(int descriptor) {
+    struct statfs status;
+    if (fstatfs(descriptor, &status) != 0) return -1;
+    switch ((unsigned)status.f_type) {
+    case 0x6969u:     // NFS
+    case 0x517Bu:     // SMB
+    case 0xFF534D42u: // CIFS
+    case 0xFE534D42u: // SMB2
+    case 0x65735546u: // FUSE: sshfs, s3fs, …
+    case 0x01021997u: // 9P
+    case 0x00C36400u: // Ceph
+    case 0x5346414Fu: // AFS
+    case 0x73757245u: // Coda
+    case 0x0BD00BD0u: // Lustre
+    case 0x01161970u: // GFS2
+    case 0x7461636Fu: // OCFS2
+        return 1;
+    default: return 0;
+    }
 }

@@ -2,45 +2,55 @@ import Articles
 import Glibc
 import Linux
 
-/// Takes a file out of its drop directory after its records are durable: archives, deletes or quarantines it.
+/// Takes files out of a drop directory after their records are durable: archives, deletes or quarantines them.
 ///
 /// A file is moved first and then compared with what was read; where it differs (it was replaced or appended to after the
 /// read) it is moved back. So nothing unread is archived, and nothing unread is deleted.
-struct Disposal {
+final class Disposal {
     /// What came of it.
     enum Result {
         case done
-        /// It is another file than the one that was read; it lies in the drop directory (again).
+        /// It is another file than the one that was read; it lies in the drop directory.
         case changed
+        /// Likewise, after it had been moved away and back.
+        case putBack
         /// Nothing lies there any more.
         case gone
     }
 
-    let root: Directory
-    let after: DropDirectoryConfiguration.After
+    private let root: Directory
+    private let after: DropDirectoryConfiguration.After
+    /// Folders that are in use, open; forgotten at every scan, since somebody may move or remove them.
+    private var folders: [RelativePath: Directory] = [:]
 
     /// The folders of the watcher's own below a drop directory.
     static let archive = RelativePath(".done")
     static let quarantine = RelativePath(".quarantine")
     static let trash = RelativePath(".dropwire")
 
+    init(root: Directory, after: DropDirectoryConfiguration.After) {
+        self.root = root
+        self.after = after
+    }
+
+    /// Forgets open folders.
+    func forgetFolders() { folders.removeAll() }
+
     /// Disposes of the file of a ledger row.
     ///
-    /// - Parameter reason: for a quarantined file, what stands beside it.
+    /// - Parameter reason: for a quarantined file, what is to stand beside it.
     func dispose(_ entry: Ledger.Entry, reason: QuarantineReason? = nil) throws(SystemError) -> Result {
-        if entry.outcome == .quarantined {
-            let folder = try root.makeDirectory(quarantineFolder(of: entry.path))
-            if let reason { try reason.write(to: folder, for: RelativePath(bytes: entry.path.name)) }
-            return try move(entry, to: folder)
-        }
+        // A look before saves the way there and back for most files that changed.
+        guard let before = try root.status(of: entry.path) else { return .gone }
+        guard FileIdentity(before) == entry.identity else { return .changed }
+        if entry.outcome == .quarantined { return try quarantine(entry, reason) }
         switch after {
         case .leave: return .done
-        case .archive: return try move(entry, to: root.makeDirectory(archiveFolder(of: entry)))
+        case .archive:
+            return try move(entry, to: archiveFolder(of: entry), as: [entry.path.lastPart, clashName(entry)]).result
         case .delete:
-            let folder = try root.makeDirectory(Disposal.trash)
-            let private_ = RelativePath("\(entry.id)")
-            let result = try move(entry, to: folder, as: private_)
-            if result == .done { try folder.remove(private_) }
+            let (result, folder, name) = try move(entry, to: Disposal.trash, as: [RelativePath("\(entry.id)")])
+            if result == .done { try folder.remove(name) }
             return result
         }
     }
@@ -51,7 +61,7 @@ struct Disposal {
     /// - Returns: whether a file was put back that had been moved unread.
     func repair(_ entry: Ledger.Entry, isRead: (FileIdentity) throws -> Bool) throws -> Bool {
         let folder: RelativePath
-        var names = [RelativePath(bytes: entry.path.name), clashName(entry)]
+        var names = [entry.path.lastPart, clashName(entry)]
         switch (entry.outcome, after) {
         case (.quarantined, _): folder = quarantineFolder(of: entry.path)
         case (_, .archive): folder = archiveFolder(of: entry)
@@ -76,48 +86,108 @@ struct Disposal {
         return false
     }
 
-    private func move(_ entry: Ledger.Entry, to folder: Directory, as name: RelativePath? = nil) throws(SystemError)
-        -> Result
-    {
-        // A look before saves the way there and back for most files that changed.
-        guard let before = try root.status(of: entry.path) else { return .gone }
-        guard FileIdentity(before) == entry.identity else { return .changed }
-        var target = name ?? RelativePath(bytes: entry.path.name)
-        do {
-            try root.rename(entry.path, to: folder, target)
-        } catch  where error.code == ENOENT {
-            return .gone
-        } catch  where error.code == EEXIST {
-            target = clashName(entry)
-            try root.rename(entry.path, to: folder, target)
+    // MARK: Moving
+
+    private func quarantine(_ entry: Ledger.Entry, _ reason: QuarantineReason?) throws(SystemError) -> Result {
+        let path = quarantineFolder(of: entry.path)
+        let folder = try folder(path)
+        // No quarantined file has the name of a reason: every reason is the watcher's own word.
+        var name = entry.path.lastPart
+        let isTaken = try folder.status(of: name) != nil
+        if isTaken || QuarantineReason.isName(name) { name = clashName(entry) }
+        // Written first, so that no file lies there without one.
+        if var reason {
+            let stored = name.below(entry.path.parent ?? RelativePath(""))
+            reason.storedAs(stored)
+            try reason.write(to: folder, for: name)
         }
-        guard let moved = try folder.status(of: target) else { return .gone }
-        if FileIdentity(moved) == entry.identity { return .done }
-        try putBack(folder, target, entry)
-        return .changed
+        let (result, _, _) = try move(entry, to: path, as: [name])
+        if result != .done { try? folder.remove(QuarantineReason.name(for: name)) }
+        return result
+    }
+
+    /// Moves a file under the first name that is free, and back where it is not the one that was read.
+    private func move(
+        _ entry: Ledger.Entry, to path: RelativePath, as names: [RelativePath]
+    ) throws(SystemError) -> (result: Result, folder: Directory, name: RelativePath) {
+        var folder = try folder(path)
+        var remaining = names[...]
+        var isFolderNew = false
+        while let name = remaining.first {
+            do {
+                try root.rename(entry.path, to: folder, name)
+            } catch  where error.code == EEXIST && remaining.count > 1 {
+                remaining.removeFirst()
+                continue
+            } catch  where error.code == ENOENT {
+                // The file is gone, or else the folder is.
+                guard try root.status(of: entry.path) != nil else { return (.gone, folder, name) }
+                guard !isFolderNew else { throw error }
+                folders[path] = nil
+                folder = try self.folder(path)
+                isFolderNew = true
+                continue
+            }
+            guard let moved = try folder.status(of: name) else { return (.gone, folder, name) }
+            if FileIdentity(moved) == entry.identity { return (.done, folder, name) }
+            try putBack(folder, name, entry)
+            return (.putBack, folder, name)
+        }
+        throw SystemError(code: EEXIST, operation: "rename '\(entry.path)'")
     }
 
     private func putBack(_ folder: Directory, _ name: RelativePath, _ entry: Ledger.Entry) throws(SystemError) {
         do {
             try folder.rename(name, to: root, entry.path)
         } catch  where error.code == EEXIST {
-            let parent = entry.path.parent ?? RelativePath("")
-            try folder.rename(name, to: root, parent.appending(clashName(entry).bytes))
+            try folder.rename(name, to: root, clashName(entry).below(entry.path.parent ?? RelativePath("")))
         }
     }
 
+    // MARK: Names
+
+    private func folder(_ path: RelativePath) throws(SystemError) -> Directory {
+        if let open = folders[path] { return open }
+        // A bound on open files; what is used again is opened again.
+        if folders.count >= 32 { folders.removeAll() }
+        let made = try root.makeDirectory(path)
+        folders[path] = made
+        return made
+    }
+
     private func archiveFolder(of entry: Ledger.Entry) -> RelativePath {
-        let day = Disposal.archive.appending(Timestamp(milliseconds: entry.time).day.utf8)
+        if dayNumber != entry.time / 86_400_000 {
+            dayNumber = entry.time / 86_400_000
+            day = Disposal.archive.appending(Timestamp(milliseconds: entry.time).day.utf8)
+        }
         return entry.path.parent.map { day.appending($0.bytes) } ?? day
     }
+
+    private var dayNumber: Int64 = -1
+    private var day = RelativePath("")
 
     private func quarantineFolder(of path: RelativePath) -> RelativePath {
         path.parent.map { Disposal.quarantine.appending($0.bytes) } ?? Disposal.quarantine
     }
 
-    /// The name with the row's number, for a name that is taken; shortened where it would be too long.
+    /// The name with the row's number, for a name that is taken; cut between characters where it would be too long.
     private func clashName(_ entry: Ledger.Entry) -> RelativePath {
         let suffix = Array("~\(entry.id)".utf8)
-        return RelativePath(bytes: entry.path.name.prefix(Int(NAME_MAX) - suffix.count) + suffix)
+        return RelativePath(bytes: entry.path.name.cut(to: Int(NAME_MAX) - suffix.count) + suffix)
+    }
+}
+
+extension RelativePath {
+    /// The last part as a path of its own.
+    var lastPart: RelativePath { RelativePath(bytes: name) }
+}
+
+extension ArraySlice<UInt8> {
+    /// The first bytes, at most `limit`, without a UTF-8 character that is cut in two.
+    func cut(to limit: Int) -> ArraySlice<UInt8> {
+        guard count > limit else { return self }
+        var end = startIndex + limit
+        while end > startIndex, self[end] & 0xc0 == 0x80 { end -= 1 }
+        return end > startIndex ? self[..<end] : prefix(limit)
     }
 }

@@ -8,38 +8,39 @@ import Telemetry
 /// The scan is the truth, inotify only a hint that makes it look sooner. A directory that cannot be read is paused with a
 /// reason and comes back by itself.
 final class DropDirectory {
-    /// A file that is looked at.
-    struct File {
-        var readiness: Readiness
-        /// Not before this moment (an unreadable file is tried again with backoff); its failures in a row.
-        var blockedUntil: Readiness.Moment?
-        var failures = 0
-        /// The ledger row of a file that stays where it is; nothing is to be done until it changes.
-        var leftRow: Int64?
-    }
+    /// A part of the time that scans may take, as a divisor: a directory of a million files is scanned less often.
+    private static let scanShare = 20
 
     let configuration: DropDirectoryConfiguration
     /// Its id in the ledger.
     let id: Int64
     /// The open directory; nil while it cannot be read.
     private(set) var root: Directory?
+    /// Where files go; nil while the directory cannot be read.
+    private(set) var disposal: Disposal?
     /// Why nothing comes from it; nil where all is well.
     private(set) var trouble: String?
-    private(set) var files: [RelativePath: File] = [:]
     /// Names that are no regular files, once noticed.
     private(set) var irregular: Set<RelativePath> = []
-    /// The first scan is over.
+    /// A scan was completed.
     private(set) var isScanned = false
+    private var table = FileTable()
     private var nextScan: Readiness.Moment = .zero
     private var failures = 0
+    private var isRemote = false
+    private var lock: Lock?
 
     private let selection: Selection
     private let inotify: Inotify?
     private var watches: [Int32: RelativePath] = [:]
-    private var watchedPaths: Set<RelativePath> = []
+    private var watchNumbers: [RelativePath: Int32] = [:]
+    /// Some directory below cannot be watched: where no event comes, the rule of polling holds.
+    private var isUnwatched = false
+    /// Files that were put back: the event of that rename is no producer's.
+    private var putBack: Set<RelativePath> = []
     private let logger = Logger(label: "intake")
 
-    /// Makes it; nothing is read before the first ``scan(now:)``.
+    /// Makes it; nothing is read before the first ``scanIfDue(now:)``.
     init(configuration: DropDirectoryConfiguration, id: Int64) {
         self.configuration = configuration
         self.id = id
@@ -61,24 +62,16 @@ final class DropDirectory {
     /// To poll for events; nil where only polling is.
     var descriptor: Int32? { inotify?.descriptor }
 
+    private var isPolledAlone: Bool { inotify == nil || isUnwatched || isRemote }
+
     private var rules: Readiness.Rules {
         Readiness.Rules(
             quiet: configuration.quietTime,
-            settle: inotify == nil ? configuration.settleTimePolling : configuration.settleTime,
-            openFile: configuration.openFileWait)
+            settle: isPolledAlone ? configuration.settleTimePolling : configuration.settleTime,
+            polling: configuration.settleTimePolling, openFile: configuration.openFileWait)
     }
 
-    // MARK: Looking
-
-    /// Opens the directory where it is not open, and takes its lock.
-    ///
-    /// - Throws: ``InUse`` where another watcher has it; that is no trouble that passes.
-    func open() throws {
-        guard root == nil else { return }
-        let opened = try Directory(path: configuration.path)
-        guard try opened.lock() else { throw InUse(path: configuration.path) }
-        root = opened
-    }
+    // MARK: Opening
 
     /// Another watcher takes files from the directory.
     struct InUse: Error, CustomStringConvertible {
@@ -88,24 +81,86 @@ final class DropDirectory {
         }
     }
 
+    /// Opens the directory where it is not open, and takes its lock.
+    ///
+    /// - Returns: whether it was opened just now.
+    /// - Throws: ``InUse`` where another watcher has it.
+    @discardableResult
+    func open() throws -> Bool {
+        guard root == nil else { return false }
+        let opened = try Directory(path: configuration.path)
+        lock = try Lock(opened)
+        isRemote = opened.isRemote
+        root = opened
+        disposal = Disposal(root: opened, after: configuration.after)
+        return true
+    }
+
+    /// The lock that keeps a second watcher out, while it lives.
+    private final class Lock {
+        private let file: FileDescriptor?
+
+        init(_ directory: Directory) throws {
+            do {
+                guard try directory.lock() else { throw InUse(path: directory.path) }
+                file = nil
+            } catch let error as SystemError where [EBADF, ENOLCK, EOPNOTSUPP, ENOSYS].contains(error.code) {
+                // A network file system may lock only what is open for writing.
+                let file = try directory.openForWriting(RelativePath(".dropwire.lock"))
+                guard try file.lock() else { throw InUse(path: directory.path) }
+                self.file = consume file
+            }
+        }
+    }
+
+    private func close() {
+        root = nil
+        disposal = nil
+        lock = nil
+        for watch in watches.keys { inotify?.unwatch(watch) }
+        watches.removeAll()
+        watchNumbers.removeAll()
+        putBack.removeAll()
+    }
+
+    // MARK: Looking
+
     /// When it wants to look again.
     func untilScan(now: Readiness.Moment) -> Duration { max(.zero, nextScan - now) }
 
     /// Looks at the whole directory, where that is due.
-    func scanIfDue(now: Readiness.Moment) {
+    ///
+    /// - Parameters:
+    ///   - clock: says how long the scan took.
+    ///   - opened: called when the directory was opened, before anything is looked at.
+    func scanIfDue(now: Readiness.Moment, clock: () -> Readiness.Moment, opened: (DropDirectory) throws -> Void) {
         guard nextScan <= now else { return }
         do {
             // A directory that was replaced (a share mounted again) is opened anew.
-            if let open = root, try Directory(path: configuration.path).status().inode != open.status().inode {
-                close()
+            if let root {
+                let there = try Directory(path: configuration.path).status()
+                let mine = try root.status()
+                if there.inode != mine.inode || there.device != mine.device { close() }
             }
-            try open()
-            var seen: Set<RelativePath> = []
-            try scan(root!, RelativePath(""), depth: 1, now: now, seen: &seen)
-            files = files.filter { seen.contains($0.key) }
-            irregular.formIntersection(seen)
+            if try open() { try opened(self) }
+            disposal?.forgetFolders()
+            table.beginScan()
+            var irregularNow: Set<RelativePath> = []
+            var watched: Set<RelativePath> = []
+            isUnwatched = false
+            try scan(root!, RelativePath(""), depth: 1, now: now, &irregularNow, &watched)
+            table.endScan()
+            irregular = irregularNow
+            for (path, number) in watchNumbers where !watched.contains(path) {
+                watchNumbers[path] = nil
+                if watches[number] == path {
+                    watches[number] = nil
+                    inotify?.unwatch(number)
+                }
+            }
             isScanned = true
-            nextScan = now + configuration.pollInterval
+            let took = clock() - now
+            nextScan = now + took + max(configuration.pollInterval, took * DropDirectory.scanShare)
             if trouble != nil { logger.notice("The directory can be read again.", ["directory": configuration.path]) }
             trouble = nil
             failures = 0
@@ -125,98 +180,104 @@ final class DropDirectory {
         nextScan = now + min(.seconds(5), configuration.pollInterval * (1 << min(failures, 6)))
     }
 
-    private func close() {
-        root = nil
-        for watch in watches.keys { inotify?.unwatch(watch) }
-        watches.removeAll()
-        watchedPaths.removeAll()
-    }
-
     private func scan(
-        _ directory: Directory, _ path: RelativePath, depth: Int, now: Readiness.Moment, seen: inout Set<RelativePath>
-    ) throws {
-        watch(path)
+        _ directory: Directory, _ path: RelativePath, depth: Int, now: Readiness.Moment,
+        _ irregularNow: inout Set<RelativePath>, _ watched: inout Set<RelativePath>
+    ) throws(SystemError) {
+        watched.insert(path)
+        // Before the listing, so that nothing falls between the two.
+        watch(directory, path)
         for entry in try directory.entries() {
-            let entryPath = path.appending(entry.name)
-            let name = RelativePath(bytes: entry.name)
+            let entryPath = entry.name.below(path)
             var kind = entry.kind
             var status: FileStatus?
             if kind == nil || kind == .regular {
-                guard selection.takesFile(entry.name) || kind == nil else { continue }
-                status = try directory.status(of: name)
+                guard kind == nil || selection.takesFile(entry.name) else { continue }
+                // What waits for its turn is looked at when that comes.
+                if kind == .regular, table.see(entryPath) == .waiting { continue }
+                status = try directory.status(of: entry.name)
                 kind = status?.kind
             }
             switch kind {
             case .regular:
                 guard let status, selection.takesFile(entry.name) else { continue }
-                seen.insert(entryPath)
                 note(entryPath, status, nil, now: now)
+                _ = table.see(entryPath)
             case .directory:
                 guard configuration.isRecursive, depth < configuration.maximumDepth,
                     selection.takesDirectory(entry.name)
                 else { continue }
                 do {
-                    try scan(directory.directory(name), entryPath, depth: depth + 1, now: now, seen: &seen)
-                } catch let error as SystemError where [ENOENT, EACCES].contains(error.code) {
-                    noteIrregular(entryPath, "directory that cannot be read", &seen)
+                    try scan(
+                        directory.directory(entry.name), entryPath, depth: depth + 1, now: now, &irregularNow, &watched)
+                } catch  where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+                    // It went, or something else has its name; the next scan tells.
+                } catch  where [EACCES, EPERM, EIO, ENAMETOOLONG].contains(error.code) {
+                    noteIrregular(entryPath, error.description, &irregularNow)
                 }
             case nil: continue
             case .some(let other):
                 guard selection.takesFile(entry.name) else { continue }
-                noteIrregular(entryPath, other.rawValue, &seen)
+                noteIrregular(entryPath, other.rawValue, &irregularNow)
             }
         }
     }
 
-    private func noteIrregular(_ path: RelativePath, _ what: String, _ seen: inout Set<RelativePath>) {
-        seen.insert(path)
-        guard irregular.insert(path).inserted else { return }
+    private func noteIrregular(_ path: RelativePath, _ what: String, _ irregularNow: inout Set<RelativePath>) {
+        irregularNow.insert(path)
+        table.remove(path)
+        guard !irregular.contains(path) else { return }
         logger.notice(
             "Something that is no regular file is left alone.",
             ["directory": configuration.path, "path": path.description, "kind": what])
     }
 
     private func note(_ path: RelativePath, _ status: FileStatus, _ event: Readiness.Event?, now: Readiness.Moment) {
-        guard status.size >= configuration.minimumBytes.bytes else {
-            files[path] = nil
-            return
-        }
-        guard var file = files[path] else {
-            // By polling alone the other machine's clock counts for nothing: only what is seen here does.
-            let age = inotify == nil ? 0 : Clocks.wallMilliseconds() - status.changed / 1_000_000
+        guard status.size >= configuration.minimumBytes.bytes else { return table.remove(path) }
+        guard var file = table[path] else {
+            // Only what lay there before the first scan is judged by its age; where another machine's clock may have set
+            // the time, nothing is.
+            let age = isPolledAlone || isScanned ? 0 : Clocks.wallMilliseconds() - status.changed / 1_000_000
             var readiness = Readiness(status, age: .milliseconds(max(0, age)), now: now)
             if let event { readiness.note(event, status, now: now) }
-            files[path] = File(readiness: readiness)
-            return
+            return table.put(path, FileTable.File(readiness: readiness), rules: rules, now: now)
         }
-        let before = file.readiness.identity
+        let before = file.readiness
         if let event { file.readiness.note(event, status, now: now) } else { file.readiness.look(status, now: now) }
-        if file.readiness.identity != before {
+        guard file.readiness != before else { return }
+        if file.readiness.identity != before.identity {
             file.leftRow = nil
             file.blockedUntil = nil
+            file.truncatedSince = nil
         }
-        files[path] = file
+        table.put(path, file, rules: rules, now: now)
     }
 
     // MARK: Events
 
-    private func watch(_ path: RelativePath) {
-        guard let inotify, !watchedPaths.contains(path) else { return }
+    private func watch(_ directory: Directory, _ path: RelativePath) {
+        guard let inotify, watchNumbers[path] == nil else { return }
         do {
-            let full = path.bytes.isEmpty ? configuration.path : "\(configuration.path)/\(path)"
-            watches[try inotify.watch(full)] = path
-            watchedPaths.insert(path)
+            let number = try inotify.watch(directory)
+            // The same directory under a new name.
+            if let old = watches[number], old != path { watchNumbers[old] = nil }
+            watches[number] = path
+            watchNumbers[path] = number
         } catch {
-            // The mark keeps this from being said at every scan.
-            watchedPaths.insert(path)
-            logger.warning(
-                "Events are not to be had for a directory, it is polled alone.",
-                [
-                    "directory": configuration.path, "error": "\(error)",
-                    "hint": "raise the sysctl fs.inotify.max_user_watches",
-                ])
+            if !isUnwatched, !wasUnwatched {
+                logger.warning(
+                    "Events are not to be had for some directories, they are polled alone.",
+                    [
+                        "directory": directory.path, "error": "\(error)",
+                        "hint": "raise the sysctl fs.inotify.max_user_watches",
+                    ])
+            }
+            isUnwatched = true
+            wasUnwatched = true
         }
     }
+
+    private var wasUnwatched = false
 
     /// Takes in the events that have come: looks at each named file, or at everything where events were lost.
     func takeEvents(now: Readiness.Moment) {
@@ -230,19 +291,25 @@ final class DropDirectory {
 
     private func take(_ event: Inotify.Event, now: Readiness.Moment) {
         switch event.kind {
-        case .overflowed: nextScan = .zero
+        case .overflowed:
+            nextScan = .zero
+            table.updateAll(rules: rules, now: now) { $0.eventsWereLost(now: now) }
         case .ended:
-            if let path = watches.removeValue(forKey: event.watch) { watchedPaths.remove(path) }
+            if let path = watches.removeValue(forKey: event.watch), watchNumbers[path] == event.watch {
+                watchNumbers[path] = nil
+            }
             nextScan = .zero
         case .removed:
-            guard let path = watches[event.watch] else { return }
-            files[path.appending(event.name)] = nil
+            guard let directory = watches[event.watch] else { return }
+            table.remove(RelativePath(bytes: event.name).below(directory))
         case .created, .modified, .closed, .movedIn:
-            guard let directory = watches[event.watch], let root, selection.takesDirectory(event.name) else { return }
-            let path = directory.appending(event.name)
+            let name = RelativePath(bytes: event.name)
+            guard let directory = watches[event.watch], let root, selection.takesDirectory(name) else { return }
+            let path = name.below(directory)
+            if event.kind == .movedIn, putBack.remove(path) != nil { return }
             guard let status = try? root.status(of: path) else { return }
             if status.kind == .directory { nextScan = .zero }
-            guard status.kind == .regular, selection.takesFile(event.name) else { return }
+            guard status.kind == .regular, selection.takesFile(name) else { return }
             let kind: Readiness.Event =
                 switch event.kind {
                 case .movedIn: .movedIn
@@ -256,61 +323,82 @@ final class DropDirectory {
 
     // MARK: What is complete
 
-    /// The numbers of files that are complete, not yet complete, and unreadable for now.
+    /// The numbers of files that are complete, not yet complete, and blocked for now.
     func counts(now: Readiness.Moment) -> (waiting: Int, settling: Int, blocked: Int) {
-        var counts = (waiting: 0, settling: 0, blocked: 0)
-        let rules = rules
-        for file in files.values where file.leftRow == nil {
-            if file.blockedUntil != nil {
-                counts.blocked += 1
-            } else if file.readiness.settled(by: rules) <= now {
-                counts.waiting += 1
-            } else {
-                counts.settling += 1
-            }
-        }
-        return counts
+        _ = table.hasNext(now: now)
+        return (table.count(.waiting), table.count(.settling), table.count(.blocked))
     }
 
-    /// Returns complete files, oldest first, at most `limit`; and when the next one will be complete.
-    func ready(now: Readiness.Moment, limit: Int) -> (paths: [RelativePath], next: Readiness.Moment?) {
-        guard trouble == nil else { return ([], nil) }
-        let rules = rules
-        var ready: [(path: RelativePath, modified: Int64)] = []
-        var next: Readiness.Moment?
-        for (path, file) in files where file.leftRow == nil {
-            let moment = max(file.readiness.settled(by: rules), file.blockedUntil ?? .zero)
-            if moment <= now {
-                ready.append((path, file.readiness.identity.modified))
-            } else {
-                next = min(next ?? moment, moment)
-            }
-        }
-        ready.sort { $0.modified != $1.modified ? $0.modified < $1.modified : $0.path < $1.path }
-        return (ready.prefix(limit).map(\.path), next)
+    /// The time of change of the oldest file that waits, in nanoseconds since 1970; nil where none does.
+    func oldestWaiting(now: Readiness.Moment) -> Int64? { table.oldestWaiting(now: now) }
+
+    /// Some file is complete and can be taken.
+    func hasNext(now: Readiness.Moment) -> Bool { trouble == nil && table.hasNext(now: now) }
+
+    /// The moment from which the next file is complete; nil where none is on its way.
+    func nextDue(now: Readiness.Moment) -> Readiness.Moment? { trouble == nil ? table.nextDue(now: now) : nil }
+
+    /// Takes the oldest complete file in hand. One of the functions below must tell what came of it.
+    func takeNext(now: Readiness.Moment) -> (path: RelativePath, identity: FileIdentity)? {
+        guard trouble == nil, let path = table.takeNext(now: now), let file = table[path] else { return nil }
+        return (path, file.readiness.identity)
     }
 
     // MARK: What came of it
 
-    /// Forgets a file that was taken or is gone.
-    func forget(_ path: RelativePath) { files[path] = nil }
+    /// The file was taken or is gone.
+    func forget(_ path: RelativePath) { table.remove(path) }
 
-    /// Lets a file settle again.
-    func settleAgain(_ path: RelativePath, now: Readiness.Moment) { files[path]?.readiness.settleAgain(now: now) }
+    /// It is not to be taken now after all, through no fault of its own.
+    func giveBack(_ path: RelativePath, now: Readiness.Moment) { change(path, now: now) { _ in } }
 
-    /// Leaves a file where it is; it is looked at again when it changes.
-    func leave(_ path: RelativePath, row: Int64) { files[path]?.leftRow = row }
-
-    /// Tries an unreadable file again later.
-    func block(_ path: RelativePath, reason: String, now: Readiness.Moment) {
-        guard var file = files[path] else { return }
-        if file.failures == 0 {
-            logger.warning(
-                "A file cannot be taken for now; it is tried again.",
-                ["directory": configuration.path, "path": path.description, "reason": reason])
+    /// The file settles again; it is another one than was looked at.
+    ///
+    /// - Parameter wasPutBack: it was moved away and back, so that an event of that rename will come.
+    func settleAgain(_ path: RelativePath, wasPutBack: Bool = false, now: Readiness.Moment) {
+        if wasPutBack, inotify != nil { putBack.insert(path) }
+        guard let root, let status = try? root.status(of: path), status.kind == .regular else { return forget(path) }
+        change(path, now: now) { file in
+            file.readiness.look(status, now: now)
+            file.readiness.settleAgain(now: now)
+            file.blockedUntil = nil
         }
-        file.failures += 1
-        file.blockedUntil = now + min(.seconds(30), .seconds(1 << min(file.failures - 1, 5)))
-        files[path] = file
+    }
+
+    /// Returns whether a file that looks truncated may be a copy under way: for a while it settles again.
+    func letTruncatedSettle(_ path: RelativePath, now: Readiness.Moment) -> Bool {
+        guard let file = table[path] else { return false }
+        let since = file.truncatedSince ?? now
+        guard now - since < configuration.settleTimePolling else { return false }
+        change(path, now: now) { file in
+            file.truncatedSince = since
+            file.readiness.settleAgain(now: now)
+        }
+        return true
+    }
+
+    /// The file stays where it is; it is looked at again when it changes.
+    func leave(_ path: RelativePath, row: Int64, now: Readiness.Moment) { change(path, now: now) { $0.leftRow = row } }
+
+    /// The file cannot be taken for now, and is tried again later.
+    func block(_ path: RelativePath, reason: String, now: Readiness.Moment) {
+        change(path, now: now) { file in
+            if file.failures == 0 {
+                logger.warning(
+                    "A file cannot be taken for now; it is tried again.",
+                    ["directory": configuration.path, "path": path.description, "reason": reason])
+            }
+            file.failures += 1
+            file.blockedUntil = now + min(.seconds(30), .seconds(1 << min(file.failures - 1, 5)))
+        }
+    }
+
+    /// Returns the rows of left files that are gone or were replaced since the last call.
+    func takeDeparted() -> [Int64] { table.takeDeparted() }
+
+    private func change(_ path: RelativePath, now: Readiness.Moment, _ body: (inout FileTable.File) -> Void) {
+        guard var file = table[path] else { return }
+        body(&file)
+        table.put(path, file, rules: rules, now: now)
     }
 }

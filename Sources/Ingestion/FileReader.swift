@@ -11,8 +11,10 @@ struct FileReader {
     enum Result {
         /// It was read whole and unchanged.
         case read(Reading)
-        /// It changed meanwhile, or looks truncated while it is young: it settles again.
+        /// It is another file than was looked at, or changed meanwhile.
         case changed
+        /// It was read, and looks as if its end were missing.
+        case truncated(Reading)
         /// It is gone.
         case gone
         /// It cannot be opened for now.
@@ -29,27 +31,32 @@ struct FileReader {
     }
 
     let formats: FormatRegistry
-    /// A parse that fails at the end of the file within this time of its last change is taken for a copy under way.
-    static let truncationAge = Duration.seconds(30)
 
-    /// - Parameter check: called with the content before it is parsed; an error stands in for the parse.
+    /// Errors that are the system's or the whole directory's; any other is this one file's, and the others go on.
+    private static let systemErrors = [EMFILE, ENFILE, ENOMEM, ESTALE, ENOTCONN, EHOSTDOWN, EHOSTUNREACH, ETIMEDOUT]
+
+    /// Reads and parses a file.
+    ///
+    /// - Parameter parseApart: called with a path of the open file before it is parsed; an error stands in for the parse.
     /// - Throws: `SystemError` where the directory or the system is in trouble, which is no fault of the file.
     func read(
         _ path: RelativePath, expecting identity: FileIdentity, in directory: DropDirectory,
-        check: (Directory) -> ParseError?
+        parseApart: ((String) -> ParseError?)?
+    ) throws(SystemError) -> Result {
+        do {
+            return try readWhole(path, expecting: identity, in: directory, parseApart: parseApart)
+        } catch  where !FileReader.systemErrors.contains(error.code) {
+            return [ENOENT, ENOTDIR, ELOOP].contains(error.code) ? .gone : .blocked(error.description)
+        }
+    }
+
+    private func readWhole(
+        _ path: RelativePath, expecting identity: FileIdentity, in directory: DropDirectory,
+        parseApart: ((String) -> ParseError?)?
     ) throws(SystemError) -> Result {
         guard let root = directory.root else { return .gone }
         let configuration = directory.configuration
-        let file: FileDescriptor
-        do {
-            file = try root.open(path)
-        } catch {
-            switch error.code {
-            case ENOENT, ENOTDIR, ELOOP: return .gone
-            case EACCES, EPERM: return .blocked(error.description)
-            default: throw error
-            }
-        }
+        let file = try root.open(path)
         let before = try file.status()
         guard before.kind == .regular, FileIdentity(before) == identity else { return .changed }
         var reading = Reading(
@@ -60,11 +67,23 @@ struct FileReader {
                 .tooLarge("the file has \(before.size) bytes, max_bytes is \(configuration.maximumBytes.bytes)"))
             return .read(reading)
         }
-        let bytes = try file.readAll(expected: Int(before.size), limit: configuration.maximumBytes.bytes)
-        guard try FileIdentity(file.status()) == identity, bytes.count == Int(before.size) else { return .changed }
+        // Every format so far has one article a file: a file above the article's limit need not be held in memory.
+        guard before.size <= configuration.maximumArticleBytes.bytes else {
+            let limit = configuration.maximumArticleBytes.bytes
+            reading.outcome = .failure(
+                .tooLarge("the article has \(before.size) bytes, max_article_bytes is \(limit)"))
+            return .read(reading)
+        }
+        // One byte more than it had shows that it grew.
+        let bytes = try file.readAll(expected: Int(before.size), limit: Int(before.size) + 1)
+        let after = try file.status()
+        guard FileIdentity(after) == identity, after.changed == before.changed, bytes.count == Int(before.size) else {
+            return .changed
+        }
         let digest = SHA256.hash(bytes)
         reading.sha256 = digest
-        if let error = check(root) {
+        // A path that is no text is no argument for a program.
+        if let error = parseApart?(path.isUTF8 ? "\(root.path)/\(path)" : file.sharedPath) {
             reading.outcome = .failure(error)
             return .read(reading)
         }
@@ -75,9 +94,8 @@ struct FileReader {
         do throws(ParseError) {
             reading.outcome = .success(try formats.parse(bytes, name: Array(path.name), context))
         } catch {
-            let age = Clocks.wallMilliseconds() - before.modified / 1_000_000
-            if error.looksTruncated, (0..<FileReader.truncationAge.wholeMilliseconds).contains(age) { return .changed }
             reading.outcome = .failure(error)
+            if error.looksTruncated { return .truncated(reading) }
         }
         return .read(reading)
     }
@@ -88,6 +106,7 @@ extension ParseError {
 
     static func tooLarge(_ message: String) -> ParseError {
         ParseError(
-            code: "too_large", format: "-", message: message, hint: "raise max_bytes of the drop directory and retry")
+            code: "too_large", format: "-", message: message,
+            hint: "raise the limit of the drop directory and retry")
     }
 }

@@ -16,46 +16,58 @@ final class IntakeDesk {
         static let bytes = 8 << 20
     }
 
-    private struct Claim {
+    /// A place in the work where a process may end; tests end it there.
+    enum Point: String, CaseIterable {
+        case afterClaim, afterParse, beforeCommit, afterCommit, afterPublish, afterDispose
+    }
+
+    struct Claim {
         let directory: DropDirectory
         let path: RelativePath
         let reading: FileReader.Reading
     }
 
-    private struct Committed {
+    struct Committed {
         let directory: DropDirectory
         let entry: Ledger.Entry
+        let articles: Int
         let reason: QuarantineReason?
     }
 
     private let options: Intake.Options
     private let publish: @Sendable ([LogRecord]) -> Void
     private let holdPosition: @Sendable () -> UInt64
-    private let connection: Connection
-    private let log: ArticleLog
-    private let ledger: Ledger
+    let connection: Connection
+    let log: ArticleLog
+    let ledger: Ledger
     private let inHand: InHandNote
     private var suspect: InHandNote.Suspect?
-    private let quarantine: Quarantine
+    let quarantine: Quarantine
     private let directories: [DropDirectory]
     private let reader = FileReader(formats: .standard)
-    private let start = ContinuousClock.now
-    private let logger = Logger(label: "intake")
+    private let clock: () -> Readiness.Moment
+    let onPoint: ((Point) throws -> Void)?
+    let logger = Logger(label: "intake")
 
     /// Rows whose files are disposed of, for the next transaction.
-    private var disposed: [Int64] = []
-    private var outcomes: [FileOutcome: Int] = [:]
-    private var articles = 0
+    var disposed: Set<Int64> = []
+    var outcomes: [FileOutcome: Int] = [:]
+    var articles = 0
     private var trouble: String?
     private var troubleUntil: Readiness.Moment = .zero
     private var troubles = 0
     private var nextTrim: Readiness.Moment = .zero
     private var batches = 0
+    private var turn = 0
 
     init(
         configuration: Configuration, options: Intake.Options, quarantine: Quarantine,
-        holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void
+        holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void,
+        clock: (() -> Readiness.Moment)? = nil, onPoint: ((Point) throws -> Void)? = nil
     ) throws {
+        let start = ContinuousClock.now
+        self.clock = clock ?? { ContinuousClock.now - start }
+        self.onPoint = onPoint
         self.options = options
         self.quarantine = quarantine
         self.holdPosition = holdPosition
@@ -75,7 +87,7 @@ final class IntakeDesk {
                 try directory.open()
                 try repair(directory)
             } catch let error as SystemError {
-                directory.pause("\(error)", now: .zero)
+                directory.pause("\(error)", now: self.clock())
             }
         }
     }
@@ -85,16 +97,16 @@ final class IntakeDesk {
     /// Descriptors that say that something happened.
     var descriptors: [Int32] { directories.compactMap(\.descriptor) }
 
-    private var now: Readiness.Moment { ContinuousClock.now - start }
+    private var now: Readiness.Moment { clock() }
 
     /// How long until there is something to do without an event.
     func untilDue() -> Duration {
         let now = now
         if trouble != nil { return max(.zero, troubleUntil - now) }
-        var due = Duration.seconds(60)
+        var due = max(.zero, nextTrim - now)
         for directory in directories {
             due = min(due, directory.untilScan(now: now))
-            if let next = directory.ready(now: now, limit: 0).next { due = min(due, next - now) }
+            if let next = directory.nextDue(now: now) { due = min(due, next - now) }
         }
         return max(.zero, due)
     }
@@ -103,52 +115,66 @@ final class IntakeDesk {
     func work() throws -> Bool {
         for directory in directories {
             directory.takeEvents(now: now)
-            directory.scanIfDue(now: now)
+            directory.scanIfDue(now: now, clock: clock) { try repair($0) }
         }
-        guard trouble == nil || troubleUntil <= now else { return false }
-        var claims: [Claim] = []
-        var bytes = 0
-        var isBusy = false
-        for directory in directories {
-            for path in directory.ready(now: now, limit: Limit.files - claims.count).paths {
-                guard bytes < Limit.bytes else { break }
-                isBusy = true
-                do throws(SystemError) {
-                    guard let claim = try claim(path, in: directory) else { continue }
-                    bytes += Int(claim.reading.identity.size)
-                    claims.append(claim)
-                } catch {
-                    directory.pause(error.description, now: now)
-                    break
-                }
-            }
+        let now = now
+        if trouble == nil, !directories.contains(where: { $0.hasNext(now: now) }) { return false }
+        if trouble != nil {
+            guard troubleUntil <= now else { return false }
         }
-        inHand.putDown()
-        guard !claims.isEmpty else { return isBusy && trouble == nil }
-        do {
-            try checkRoom()
-            let committed = try commit(claims)
-            publish(log.takeAppended())
-            for item in committed { dispose(item) }
-            if trouble != nil { logger.notice("Files are taken again.") }
-            trouble = nil
-            troubles = 0
-        } catch let error as SQLiteError where error.isDiskFull || error.isInputOutput || error.isBusy {
+        // Before anything is read in vain.
+        guard try withStore({ try checkRoom() }) else { return false }
+        let reason = trouble
+        trouble = nil
+        let (claims, isBusy) = try claimBatch()
+        guard trouble == nil else {
+            for claim in claims { claim.directory.giveBack(claim.path, now: self.now) }
+            return false
+        }
+        guard !claims.isEmpty else {
+            if reason != nil, try !withStore({ try probe() }) { return false }
+            resume(reason)
+            return isBusy
+        }
+        var committed: [Committed] = []
+        guard try withStore({ committed = try commit(claims) }) else {
             try log.forgetAppended()
-            pauseAll("\(error)")
-        } catch let error as LogFull {
-            pauseAll("\(error)")
+            for claim in claims { claim.directory.giveBack(claim.path, now: self.now) }
+            return false
         }
-        return trouble == nil
+        try onPoint?(.afterCommit)
+        publish(log.takeAppended())
+        try onPoint?(.afterPublish)
+        for item in committed {
+            dispose(item)
+            try onPoint?(.afterDispose)
+        }
+        resume(reason)
+        return true
+    }
+
+    private func resume(_ reason: String?) {
+        if reason != nil { logger.notice("Files are taken again.") }
+        troubles = 0
+    }
+
+    /// Shows that the store takes a transaction again.
+    private func probe() throws {
+        let marked = takeDisposed()
+        try connection.transaction { try ledger.markDisposed(marked) }
+        disposed.subtract(marked)
     }
 
     /// What is done when there is nothing else to do.
     func rest() throws {
-        if !disposed.isEmpty { try flushDisposed() }
-        guard nextTrim <= now else { return }
-        nextTrim = now + .seconds(60)
+        if trouble == nil { try flushDisposed() }
+        guard nextTrim <= now, trouble == nil else { return }
         let end = Clocks.wallMilliseconds() - options.retention.wholeMilliseconds
-        while try log.trim(before: end, notPast: holdPosition()) == 1000 {}
+        // One slice at a time: what is dropped meanwhile does not wait for the whole.
+        try withStore {
+            let removed = try log.trim(before: end, notPast: holdPosition())
+            nextTrim = removed > 0 ? now : now + .seconds(60)
+        }
     }
 
     /// Writes down what is done, at the end.
@@ -164,7 +190,8 @@ final class IntakeDesk {
             snapshot.directories.append(
                 .init(
                     path: directory.configuration.path, source: directory.configuration.source, waiting: counts.waiting,
-                    settling: counts.settling, blocked: counts.blocked, trouble: directory.trouble))
+                    settling: counts.settling, blocked: counts.blocked, trouble: directory.trouble,
+                    oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 }))
             snapshot.irregular += directory.irregular.count
         }
         snapshot.outcomes = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.key.rawValue, $0.value) })
@@ -176,31 +203,69 @@ final class IntakeDesk {
 
     // MARK: Claiming
 
+    /// Takes complete files in hand and reads them, one batch; returns them and whether there were any.
+    private func claimBatch() throws -> (claims: [Claim], isBusy: Bool) {
+        var claims: [Claim] = []
+        var bytes = 0
+        var isBusy = false
+        let now = now
+        let ready = directories.indices.filter { directories[$0].hasNext(now: now) }
+        guard !ready.isEmpty else { return ([], false) }
+        // Each has its share, and another one begins each time, so that a full directory starves none.
+        turn += 1
+        let share = max(1, Limit.files / ready.count)
+        for offset in ready.indices {
+            let directory = directories[ready[(offset + turn) % ready.count]]
+            var taken = 0
+            while taken < share, bytes < Limit.bytes, trouble == nil, let next = directory.takeNext(now: now) {
+                taken += 1
+                isBusy = true
+                try onPoint?(.afterClaim)
+                do throws(SystemError) {
+                    guard let claim = try claim(next.path, next.identity, in: directory) else { continue }
+                    bytes += claim.reading.sha256 == nil ? 0 : Int(claim.reading.identity.size)
+                    claims.append(claim)
+                } catch {
+                    directory.giveBack(next.path, now: now)
+                    directory.pause(error.description, now: now)
+                }
+            }
+        }
+        try onPoint?(.afterParse)
+        inHand.putDown()
+        return (claims, isBusy)
+    }
+
     /// Reads a complete file; nil where there is nothing to commit.
-    private func claim(_ path: RelativePath, in directory: DropDirectory) throws(SystemError) -> Claim? {
-        guard let file = directory.files[path] else { return nil }
+    private func claim(
+        _ path: RelativePath, _ identity: FileIdentity, in directory: DropDirectory
+    ) throws(SystemError) -> Claim? {
         do {
-            if let known = try ledger.current(directory.id, path) {
-                if known.identity == file.readiness.identity {
-                    settle(known, path, directory)
+            // A row whose file was disposed of stands for nothing, also while that is not written down yet.
+            if let known = try ledger.current(directory.id, path), !disposed.contains(known.id) {
+                if known.identity == identity {
+                    finish(known, path, directory)
                     return nil
                 }
                 // Another file has taken the name since.
-                try ledger.markGone(known.id)
+                disposed.insert(known.id)
             }
         } catch {
-            // The look-up fails only where the store does: the commit would, too, and pauses then.
+            // The look-up fails only where the store does: the commit would, too.
+            directory.giveBack(path, now: now)
             pauseAll("\(error)")
             return nil
         }
         inHand.take(directory.id, path)
         let isSuspect = suspect == InHandNote.Suspect(directory: directory.id, path: path)
-        let result = try reader.read(path, expecting: file.readiness.identity, in: directory) { root in
-            isSuspect ? parseApart(root, path) : nil
-        }
         if isSuspect { suspect = nil }
+        let result = try reader.read(
+            path, expecting: identity, in: directory, parseApart: isSuspect ? { self.parseApart($0) } : nil)
         switch result {
         case .read(let reading): return Claim(directory: directory, path: path, reading: reading)
+        case .truncated(let reading):
+            if directory.letTruncatedSettle(path, now: now) { return nil }
+            return Claim(directory: directory, path: path, reading: reading)
         case .changed: directory.settleAgain(path, now: now)
         case .gone: directory.forget(path)
         case .blocked(let reason): directory.block(path, reason: reason, now: now)
@@ -209,32 +274,90 @@ final class IntakeDesk {
     }
 
     /// A file whose records are committed already: only its disposal is repeated.
-    private func settle(_ known: Ledger.Entry, _ path: RelativePath, _ directory: DropDirectory) {
+    private func finish(_ known: Ledger.Entry, _ path: RelativePath, _ directory: DropDirectory) {
         if known.state == .left || directory.configuration.after == .leave && known.outcome != .quarantined {
-            directory.leave(path, row: known.id)
+            directory.leave(path, row: known.id, now: now)
         } else {
-            dispose(Committed(directory: directory, entry: known, reason: reason(of: known, directory, nil)))
+            let reason = reason(of: known, directory, nil)
+            dispose(Committed(directory: directory, entry: known, articles: 0, reason: reason))
         }
     }
 
     /// Parses a file that was in hand at an unclean end in a child: only the child's death is held against it.
-    private func parseApart(_ root: Directory, _ path: RelativePath) -> ParseError? {
-        guard let parse = options.parseApart, path.isUTF8 else { return nil }
-        logger.warning("The file in hand at the last end is parsed apart.", ["path": path.description])
-        guard case .killed(let signal) = parse("\(root.path)/\(path)") else { return nil }
+    private func parseApart(_ path: String) -> ParseError? {
+        guard let parse = options.parseApart else { return nil }
+        logger.warning("The file in hand at the last end is parsed apart.", ["path": path])
+        guard case .killed(let signal) = parse(path) else { return nil }
         return ParseError(
             code: "parser_crashed", format: "-", message: "the parser died on this file (signal \(signal))",
             hint: "keep the file and report it: no file should do that")
     }
 
-    // MARK: Committing
+    // MARK: Disposing
+
+    private func dispose(_ item: Committed) {
+        let directory = item.directory
+        let path = item.entry.path
+        guard item.entry.state != .left else { return directory.leave(path, row: item.entry.id, now: now) }
+        // Without the directory the row says what is left to do when it is back.
+        guard let disposal = directory.disposal else { return directory.forget(path) }
+        do {
+            switch try disposal.dispose(item.entry, reason: item.reason) {
+            case .done, .gone: directory.forget(path)
+            // What was read is on the log; what lies there now is read as a file of its own.
+            case .changed: directory.settleAgain(path, now: now)
+            case .putBack: directory.settleAgain(path, wasPutBack: true, now: now)
+            }
+            disposed.insert(item.entry.id)
+        } catch {
+            // The row says that the records are safe: only this is repeated.
+            directory.block(path, reason: "\(error)", now: now)
+        }
+    }
+
+    /// The rows that are disposed of and not written down yet.
+    func takeDisposed() -> [Int64] {
+        for directory in directories { disposed.formUnion(directory.takeDeparted()) }
+        return Array(disposed)
+    }
+
+    private func flushDisposed() throws {
+        let marked = takeDisposed()
+        guard !marked.isEmpty else { return }
+        try withStore {
+            try connection.transaction { try ledger.markDisposed(marked) }
+            disposed.subtract(marked)
+        }
+    }
+
+    /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
+    private func repair(_ directory: DropDirectory) throws {
+        guard let root = directory.root, let disposal = directory.disposal else { return }
+        for entry in try ledger.undisposed(directory.id) {
+            // A file that still lies there is found by the scan, and its row then says what is left to do.
+            if let status = try root.status(of: entry.path), FileIdentity(status) == entry.identity { continue }
+            if try disposal.repair(entry, isRead: { try ledger.hasRead(directory.id, entry.path, $0) }) {
+                logger.warning(
+                    "A file that was moved before it was read was put back.",
+                    ["directory": directory.configuration.path, "path": entry.path.description])
+            }
+            disposed.insert(entry.id)
+        }
+        try ledger.left(directory.id) { entry in
+            if try root.status(of: entry.path) == nil { disposed.insert(entry.id) }
+        }
+        try flushDisposed()
+    }
+
+    // MARK: Trouble
 
     /// The log is at its size limit.
     private struct LogFull: Error, CustomStringConvertible {
         let bytes: Int
         let limit: Int
         var description: String {
-            "the log has \(bytes) bytes, its max_bytes is \(limit): files stay in their drop directories until there is room"
+            "the log has \(bytes) bytes, its max_bytes is \(limit): files stay in their drop directories until there "
+                + "is room"
         }
     }
 
@@ -245,158 +368,19 @@ final class IntakeDesk {
         if used >= options.maximumLogBytes { throw LogFull(bytes: used, limit: options.maximumLogBytes) }
     }
 
-    private func commit(_ claims: [Claim]) throws -> [Committed] {
-        let marked = disposed
-        let committed = try connection.transaction {
-            try ledger.markDisposed(marked)
-            return try claims.map { try commit($0) }
-        }
-        disposed.removeAll(keepingCapacity: true)
-        for item in committed {
-            outcomes[item.entry.outcome, default: 0] += 1
-            if item.entry.outcome == .quarantined {
-                logger.warning(
-                    "A file was quarantined.",
-                    [
-                        "directory": item.directory.configuration.path, "path": item.entry.path.description,
-                        "code": item.entry.code, "reason": item.entry.message,
-                    ])
-            }
-        }
-        return committed
-    }
-
-    /// Appends a file's articles and its outcome, and writes its row.
-    private func commit(_ claim: Claim) throws -> Committed {
-        let configuration = claim.directory.configuration
-        var record = FileRecord(
-            source: configuration.source, path: claim.path.description, directory: configuration.path,
-            outcome: .published, code: "ok", bytes: Int(claim.reading.identity.size), received: claim.reading.received)
-        if !claim.path.isUTF8 { record.pathBytes = Hexadecimal.encode(claim.path.bytes) }
-        record.sha256 = claim.reading.sha256.map { Hexadecimal.encode($0) }
-        var failure: ParseError?
-        switch claim.reading.outcome {
-        case .failure(let error):
-            record.outcome = .quarantined
-            record.code = error.code
-            record.message = error.cause
-            failure = error
-        case .success(let parsed):
-            record.format = parsed.format
-            try append(parsed, claim, &record)
-            if record.outcome == .quarantined { failure = parsed.failed.first?.error }
-        }
-        _ = try log.append(
-            topic: .file(source: configuration.source, outcome: record.outcome), record: record.encodeRecord())
-        var entry = Ledger.Entry(
-            id: 0, directory: claim.directory.id, path: claim.path, identity: claim.reading.identity,
-            state: configuration.after == .leave && record.outcome != .quarantined ? .left : .committed,
-            outcome: record.outcome, code: record.code, message: record.message ?? "",
-            time: claim.reading.received.milliseconds)
-        entry.id = try ledger.insert(
-            entry, sha256: claim.reading.sha256, parts: record.articles, firstSeq: record.firstSeq ?? 0)
-        return Committed(
-            directory: claim.directory, entry: entry, reason: reason(of: entry, claim.directory, failure))
-    }
-
-    private func append(_ parsed: ParsedFile, _ claim: Claim, _ record: inout FileRecord) throws {
-        let configuration = claim.directory.configuration
-        if let reason = parsed.ignoredReason {
-            record.outcome = .ignored
-            record.code = reason
-            return
-        }
-        if configuration.duplicates == .skip, let digest = claim.reading.sha256,
-            let first = try ledger.published(claim.directory.id, sha256: digest)
-        {
-            record.outcome = .duplicate
-            record.code = "duplicate_content"
-            record.duplicateOf = first.path.description
-            record.message = "the same content was dropped before as '\(first.path)'"
-            return
-        }
-        for article in parsed.articles {
-            let position = try log.append(
-                topic: .article(source: article.source, language: article.language), record: article.encodeRecord())
-            record.firstSeq = record.firstSeq ?? position.seq
-            record.lastSeq = position.seq
-            record.articleID = record.articleID ?? article.id
-        }
-        record.articles = parsed.articles.count
-        record.failedParts = parsed.failed.count
-        articles += parsed.articles.count
-        if let first = parsed.failed.first {
-            record.outcome = parsed.articles.isEmpty ? .quarantined : .partial
-            record.code = first.error.code
-            record.message = "part \(first.part): \(first.error.cause)"
-        }
-    }
-
-    private func reason(
-        of entry: Ledger.Entry, _ directory: DropDirectory, _ failure: ParseError?
-    ) -> QuarantineReason? {
-        guard entry.outcome == .quarantined else { return nil }
-        return QuarantineReason(
-            path: entry.path.description, pathBytes: entry.path.isUTF8 ? nil : Hexadecimal.encode(entry.path.bytes),
-            source: directory.configuration.source, code: entry.code, format: failure?.format,
-            position: failure?.position?.description, message: entry.message, hint: failure?.hint,
-            attempts: quarantine.previousAttempts(directory.configuration.path, entry.path) + 1,
-            time: Timestamp(milliseconds: entry.time))
-    }
-
-    // MARK: Disposing
-
-    private func dispose(_ item: Committed) {
-        let directory = item.directory
-        let path = item.entry.path
-        guard item.entry.state != .left else { return directory.leave(path, row: item.entry.id) }
-        guard let root = directory.root else { return directory.forget(path) }
+    /// Runs what needs the store; its passing troubles pause everything. Returns whether it went through.
+    @discardableResult
+    private func withStore(_ body: () throws -> Void) throws -> Bool {
         do {
-            let disposal = Disposal(root: root, after: directory.configuration.after)
-            switch try disposal.dispose(item.entry, reason: item.reason) {
-            case .done, .gone:
-                directory.forget(path)
-                disposed.append(item.entry.id)
-            case .changed:
-                // What was read is on the log; what lies there now is read as a file of its own.
-                directory.settleAgain(path, now: now)
-                disposed.append(item.entry.id)
-            }
-        } catch {
-            // The row says that the records are safe: only this is repeated.
-            directory.block(path, reason: "\(error)", now: now)
-        }
-    }
-
-    private func flushDisposed() throws {
-        guard !disposed.isEmpty else { return }
-        let marked = disposed
-        do {
-            try connection.transaction { try ledger.markDisposed(marked) }
-            disposed.removeAll(keepingCapacity: true)
+            try body()
+            return true
         } catch let error as SQLiteError where error.isDiskFull || error.isInputOutput || error.isBusy {
             pauseAll("\(error)")
+        } catch let error as LogFull {
+            pauseAll("\(error)")
         }
+        return false
     }
-
-    /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
-    private func repair(_ directory: DropDirectory) throws {
-        guard let root = directory.root else { return }
-        let disposal = Disposal(root: root, after: directory.configuration.after)
-        for entry in try ledger.undisposed(directory.id) {
-            // A file that still lies there is found by the scan, and its row then says what is left to do.
-            if let status = try root.status(of: entry.path), FileIdentity(status) == entry.identity { continue }
-            if try disposal.repair(entry, isRead: { try ledger.hasRead(directory.id, entry.path, $0) }) {
-                logger.warning(
-                    "A file that was moved before it was read was put back.",
-                    ["directory": directory.configuration.path, "path": entry.path.description])
-            }
-            disposed.append(entry.id)
-        }
-        try flushDisposed()
-    }
-
-    // MARK: Trouble
 
     /// Takes no file for a while: the store is in trouble, which is no fault of the files.
     private func pauseAll(_ reason: String) {
@@ -405,4 +389,7 @@ final class IntakeDesk {
         troubles += 1
         troubleUntil = now + min(.seconds(5), .milliseconds(200 << min(troubles, 5)))
     }
+
+    /// Sets the size at which SQLite itself finds the disk full, in pages.
+    func limitPages(_ count: Int) throws { _ = try connection.scalar("PRAGMA max_page_count=\(count)") }
 }

@@ -9,6 +9,8 @@ package struct IntakeSnapshot: Sendable {
         package var blocked = 0
         /// Why it is paused; nil where all is well.
         package var trouble: String?
+        /// When the oldest file that waits was last changed, milliseconds since 1970; nil where none waits.
+        package var oldestWaitingMilliseconds: Int64?
     }
 
     package var directories: [Directory] = []

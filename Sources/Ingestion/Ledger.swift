@@ -92,16 +92,22 @@ final class Ledger {
     func undisposed(_ directory: Int64) throws -> [Entry] {
         var entries: [Entry] = []
         try connection.statement(
-            "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state=1 ORDER BY id"
+            "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state<>2 AND state=1 ORDER BY id"
         ).bind(1, directory).forEachRow { entries.append(Ledger.entry($0)) }
         return entries
+    }
+
+    /// Returns the rows of files that were left in place.
+    func left(_ directory: Int64, _ body: (Entry) throws -> Void) throws {
+        try connection.prepare("SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state<>2 AND state=3")
+            .bind(1, directory).forEachRow { try body(Ledger.entry($0)) }
     }
 
     /// Some row of a path has this identity: the file was read in that state.
     func hasRead(_ directory: Int64, _ path: RelativePath, _ identity: FileIdentity) throws -> Bool {
         // Over the whole history, without an index: asked only after an unclean end, for a name clash in the archive.
         let query = try connection.statement(
-            "SELECT 1 FROM ledger WHERE directory=? AND path=? AND inode=? AND size=? AND modified=? LIMIT 1"
+            "SELECT 1 FROM ledger WHERE directory=? AND path=? AND inode=? AND size=? AND modified=? ORDER BY id DESC LIMIT 1"
         ).bind(1, directory).bind(2, Array(path.bytes)).bind(3, Int64(bitPattern: identity.inode))
             .bind(4, identity.size).bind(5, identity.modified)
         defer { query.reset() }
@@ -139,9 +145,6 @@ final class Ledger {
     func markDisposed(_ ids: [Int64]) throws {
         for id in ids { try connection.statement("UPDATE ledger SET state=2 WHERE id=?").bind(1, id).run() }
     }
-
-    /// Notes that a file that was left in place has gone or was replaced.
-    func markGone(_ id: Int64) throws { try markDisposed([id]) }
 
     private static let columns = "id, directory, path, inode, size, modified, state, outcome, code, message, time_ms"
 

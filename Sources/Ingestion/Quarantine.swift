@@ -13,11 +13,11 @@ package final class Quarantine: Sendable {
 
     /// What ``retry(_:)`` did.
     package struct Retried: Sendable {
-        /// Paths that were dropped again.
+        /// Names that were dropped again.
         package var retried: [String] = []
-        /// Paths that are not in any quarantine.
+        /// Names that are not in any quarantine.
         package var missing: [String] = []
-        /// Paths that could not be moved, each with why.
+        /// Names that could not be moved, each with why.
         package var failed: [String] = []
     }
 
@@ -34,18 +34,18 @@ package final class Quarantine: Sendable {
         return found.sorted { ($0.reason.time, $0.reason.path) < ($1.reason.time, $1.reason.path) }
     }
 
-    /// Drops quarantined files again, by their paths as ``list()`` has them; nil takes all.
+    /// Drops quarantined files again, by their names as ``list()`` has them; nil takes all.
     package func retry(_ names: [String]?) throws -> Retried {
         var result = Retried()
         let all = try list()
-        let wanted = all.filter { names?.contains($0.reason.path) ?? true }
-        result.missing = (names ?? []).filter { name in !all.contains { $0.reason.path == name } }
+        let wanted = all.filter { names?.contains($0.reason.name) ?? true }
+        result.missing = (names ?? []).filter { name in !all.contains { $0.reason.name == name } }
         for (directory, reason) in wanted {
             do {
                 try dropAgain(directory, reason)
-                result.retried.append(reason.path)
+                result.retried.append(reason.name)
             } catch {
-                result.failed.append("\(reason.path): \(error)")
+                result.failed.append("\(reason.name): \(error)")
             }
         }
         return result
@@ -59,9 +59,10 @@ package final class Quarantine: Sendable {
     private func dropAgain(_ directory: String, _ reason: QuarantineReason) throws {
         let root = try Directory(path: directory)
         let path = reason.relativePath
+        let stored = reason.storedPath
         let folder = try root.directory(
-            path.parent.map { Disposal.quarantine.appending($0.bytes) } ?? Disposal.quarantine)
-        let name = RelativePath(bytes: path.name)
+            stored.parent.map { Disposal.quarantine.appending($0.bytes) } ?? Disposal.quarantine)
+        let name = stored.lastPart
         if let parent = path.parent { _ = try root.makeDirectory(parent) }
         let key = "\(directory)\u{0}\(path)"
         attempts.withLock { attempts in
@@ -74,13 +75,15 @@ package final class Quarantine: Sendable {
     }
 
     private func collect(_ folder: Directory, _ body: (QuarantineReason) -> Void) throws {
-        let suffix = Array(".reason.json".utf8)
         for entry in try folder.entries() {
-            let name = RelativePath(bytes: entry.name)
-            if try (entry.kind ?? folder.status(of: name)?.kind) == .directory {
-                try collect(folder.directory(name), body)
-            } else if entry.name.suffix(suffix.count).elementsEqual(suffix) {
-                QuarantineReason.read(from: folder, named: name).map(body)
+            if try (entry.kind ?? folder.status(of: entry.name)?.kind) == .directory {
+                try collect(folder.directory(entry.name), body)
+            } else if QuarantineReason.isName(entry.name),
+                let reason = QuarantineReason.read(from: folder, named: entry.name),
+                // One whose file is gone stands for nothing any more.
+                try folder.status(of: reason.storedPath.lastPart) != nil
+            {
+                body(reason)
             }
         }
     }

@@ -6,7 +6,11 @@ import Linux
 
 /// What stands beside a quarantined file, as `<name>.reason.json`.
 package struct QuarantineReason: Sendable, Codable, Equatable {
-    /// The file's path, relative to the drop directory.
+    /// What the file is asked for by: its path below the quarantine, which may have a suffix where the name was taken.
+    package var name = ""
+    /// The same in hexadecimal, where it is not UTF-8.
+    package var nameBytes: String?
+    /// The file's path when it was dropped, relative to the drop directory.
     package var path: String
     /// The path's own bytes in hexadecimal, where they are not UTF-8.
     package var pathBytes: String?
@@ -24,8 +28,20 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
     package var time: Timestamp
 
     enum CodingKeys: String, CodingKey {
-        case path, source, code, format, position, message, hint, attempts, time
+        case name, path, source, code, format, position, message, hint, attempts, time
+        case nameBytes = "name_bytes"
         case pathBytes = "path_bytes"
+    }
+
+    /// Notes under which path below the quarantine the file is kept.
+    mutating func storedAs(_ path: RelativePath) {
+        name = path.description
+        nameBytes = path.isUTF8 ? nil : Hexadecimal.encode(path.bytes)
+    }
+
+    /// The name as bytes.
+    var storedPath: RelativePath {
+        RelativePath(bytes: nameBytes.flatMap { Hexadecimal.decode($0) } ?? Array(name.utf8))
     }
 
     /// The path as bytes.
@@ -36,6 +52,8 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
     /// The reason as JSON.
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
+        writer.field("name", name)
+        writer.field("name_bytes", nameBytes)
         writer.field("path", path)
         writer.field("path_bytes", pathBytes)
         writer.field("source", source)
@@ -49,12 +67,16 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         writer.endObject()
     }
 
+    private static let suffix = Array(".reason.json".utf8)
+
+    /// A name is that of a reason.
+    static func isName(_ name: RelativePath) -> Bool { name.bytes.suffix(suffix.count).elementsEqual(suffix) }
+
     /// The name of the reason beside a file; a name too long for the suffix is cut and told apart by its digest.
     static func name(for file: RelativePath) -> RelativePath {
-        let suffix = Array(".reason.json".utf8)
         guard file.name.count + suffix.count > Int(NAME_MAX) else { return RelativePath(bytes: file.name + suffix) }
         let digest = Array("~\(Hexadecimal.encode(SHA256.hash(Array(file.name)).prefix(8)))".utf8)
-        return RelativePath(bytes: file.name.prefix(Int(NAME_MAX) - suffix.count - digest.count) + digest + suffix)
+        return RelativePath(bytes: file.name.cut(to: Int(NAME_MAX) - suffix.count - digest.count) + digest + suffix)
     }
 
     func write(to folder: Directory, for file: RelativePath) throws(SystemError) {
@@ -63,11 +85,7 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         try folder.write(writer.bytes + [0x0a], to: QuarantineReason.name(for: file))
     }
 
-    /// Reads the reason beside a file; nil where there is none that can be read.
-    static func read(from folder: Directory, for file: RelativePath) -> QuarantineReason? {
-        read(from: folder, named: name(for: file))
-    }
-
+    /// Reads a reason; nil where it cannot be read.
     static func read(from folder: Directory, named name: RelativePath) -> QuarantineReason? {
         guard let file = try? folder.open(name), let bytes = try? file.readAll(expected: 1024, limit: 1 << 20) else {
             return nil

@@ -1,21 +1,5 @@
 import Linux
 
-/// What tells one state of a file from another. Never the device number: it changes when a share is mounted again.
-struct FileIdentity: Sendable, Hashable {
-    var inode: UInt64
-    var size: Int64
-    /// Nanoseconds since 1970.
-    var modified: Int64
-
-    init(inode: UInt64, size: Int64, modified: Int64) {
-        self.inode = inode
-        self.size = size
-        self.modified = modified
-    }
-
-    init(_ status: FileStatus) { self.init(inode: status.inode, size: status.size, modified: status.modified) }
-}
-
 /// Decides when a file is complete: a pure state machine, event in, moment out. It does no I/O and has no clock.
 ///
 /// The scan is the truth: what a look at the file shows counts, whatever events said. Events only shorten or lengthen the
@@ -25,7 +9,10 @@ struct Readiness: Sendable, Equatable {
     /// The waits of a drop directory.
     struct Rules: Sendable, Equatable {
         var quiet: Duration
+        /// Where no event told anything.
         var settle: Duration
+        /// Where events were lost that may have told something.
+        var polling: Duration
         var openFile: Duration
     }
 
@@ -33,7 +20,7 @@ struct Readiness: Sendable, Equatable {
     typealias Moment = Duration
 
     /// What an event of the file system said.
-    enum Event: Sendable {
+    enum Event: Sendable, CaseIterable {
         case movedIn, closed, created, modified
     }
 
@@ -44,6 +31,8 @@ struct Readiness: Sendable, Equatable {
         case closed
         /// Somebody writes.
         case open
+        /// Somebody wrote, and what became of it was lost.
+        case lost
     }
 
     private(set) var identity: FileIdentity
@@ -67,9 +56,13 @@ struct Readiness: Sendable, Equatable {
     mutating func look(_ status: FileStatus, now: Moment) {
         let seen = FileIdentity(status)
         guard seen != identity || status.changed != changed else { return }
-        // A changed owner or link count moves ctime alone: that is no sign of a writer, but time starts again.
-        if seen != identity, evidence != .open { evidence = seen.inode == identity.inode ? evidence : .none }
-        if seen.size != identity.size || seen.modified != identity.modified, evidence == .movedIn { evidence = .none }
+        // What was said of other content counts no more; a change that no event told of is judged by looks alone. A changed
+        // owner or link count moves ctime alone: that is no sign of a writer, but the time starts again.
+        if seen.inode != identity.inode {
+            evidence = .none
+        } else if seen != identity, evidence != .open, evidence != .lost {
+            evidence = .none
+        }
         identity = seen
         changed = status.changed
         since = now
@@ -94,6 +87,13 @@ struct Readiness: Sendable, Equatable {
         }
     }
 
+    /// Events were lost, a close perhaps among them.
+    mutating func eventsWereLost(now: Moment) {
+        guard evidence == .open else { return }
+        evidence = .lost
+        since = now
+    }
+
     /// Starts the wait again, with the time rule alone: the file looked truncated, or changed while it was read.
     mutating func settleAgain(now: Moment) {
         evidence = .none
@@ -106,6 +106,7 @@ struct Readiness: Sendable, Equatable {
         case .movedIn: since
         case .closed: since + rules.quiet
         case .none: since + rules.settle
+        case .lost: since + rules.polling
         case .open: since + rules.openFile
         }
     }

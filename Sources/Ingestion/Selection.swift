@@ -1,11 +1,12 @@
-import Glibc
 import Linux
 
 /// Decides by its name whether a file of a drop directory is looked at.
 struct Selection: Sendable {
     /// Names that are never articles: what editors, browsers, copy programs and file managers leave.
-    private static let junk = ["*.tmp", "*.part", "*.partial", "*.filepart", "*.writing", "*.crdownload", "~*"]
-    private static let junkNames = ["Thumbs.db", "desktop.ini", "@eaDir", "lost+found"]
+    private static let junkEndings = [".tmp", ".part", ".partial", ".filepart", ".writing", ".crdownload"].map {
+        Array($0.utf8)
+    }
+    private static let junkNames = ["Thumbs.db", "desktop.ini", "@eaDir", "lost+found"].map { Array($0.utf8) }
 
     private let include: [String]
     private let exclude: [String]
@@ -16,18 +17,21 @@ struct Selection: Sendable {
     }
 
     /// A directory's files are looked at: neither hidden (`.done`, `.quarantine`) nor junk.
-    func takesDirectory(_ name: [UInt8]) -> Bool {
-        name.first != UInt8(ascii: ".") && !Selection.junkNames.contains { $0.utf8.elementsEqual(name) }
+    func takesDirectory(_ name: RelativePath) -> Bool {
+        let bytes = name.bytes
+        guard let first = bytes.first, first != UInt8(ascii: ".") else { return false }
+        return !Selection.junkNames.contains { $0.count == bytes.count && bytes.elementsEqual($0) }
     }
 
     /// A file is looked at. Globs are matched against the name alone, byte by byte.
-    func takesFile(_ name: [UInt8]) -> Bool {
+    func takesFile(_ name: RelativePath) -> Bool {
         guard takesDirectory(name) else { return false }
-        return (name + [0]).withUnsafeBytes { bytes in
-            let text = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-            func matches(_ glob: String) -> Bool { fnmatch(glob, text, 0) == 0 }
-            if Selection.junk.contains(where: matches) || exclude.contains(where: matches) { return false }
-            return include.isEmpty || include.contains(where: matches)
+        let bytes = name.bytes
+        guard bytes.first != UInt8(ascii: "~") else { return false }
+        for ending in Selection.junkEndings where bytes.count >= ending.count {
+            if bytes[(bytes.endIndex - ending.count)...].elementsEqual(ending) { return false }
         }
+        if exclude.contains(where: { name.matches(glob: $0) }) { return false }
+        return include.isEmpty || include.contains { name.matches(glob: $0) }
     }
 }

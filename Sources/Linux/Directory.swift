@@ -5,15 +5,15 @@ import Glibc
 package final class Directory {
     /// An entry of a listing.
     package struct Entry: Sendable {
-        /// The name's bytes.
-        package let name: [UInt8]
+        /// The name.
+        package let name: RelativePath
         /// What it is, where the file system says it without a look at the file; nil where it does not.
         package let kind: FileStatus.Kind?
     }
 
     /// The path that it was opened by.
     package let path: String
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens a directory; the last part of `path` may be a symbolic link.
     package init(path: String) throws(SystemError) {
@@ -96,9 +96,12 @@ package final class Directory {
             }
             let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name)!
             let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-            let name = UnsafeRawBufferPointer(start: start, count: strlen(start))
-            if name.elementsEqual([0x2e]) || name.elementsEqual([0x2e, 0x2e]) { continue }
-            entries.append(Entry(name: Array(name), kind: Directory.kind(Int32(entry.pointee.d_type))))
+            let length = strlen(start)
+            let isSelfOrParent = start[0] == 0x2e && (length == 1 || length == 2 && start[1] == 0x2e)
+            if isSelfOrParent { continue }
+            // With the closing NUL, as the path keeps it.
+            let name = RelativePath(terminated: UnsafeRawBufferPointer(start: start, count: length + 1))
+            entries.append(Entry(name: name, kind: Directory.kind(Int32(entry.pointee.d_type))))
         }
     }
 
@@ -143,11 +146,25 @@ package final class Directory {
 
     /// Takes an exclusive lock on the directory itself (flock(2)), held while this object lives; false where another
     /// process has it.
+    ///
+    /// - Throws: EBADF on NFS, which locks only what is open for writing, as a directory never is.
     package func lock() throws(SystemError) -> Bool {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
         if errno == EWOULDBLOCK { return false }
         throw SystemError(operation: "lock '\(path)'")
     }
+
+    /// Opens a file for writing and makes it where it is not there.
+    package func openForWriting(_ below: RelativePath) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
+            number: try SystemError.check("open '\(path)/\(below)'") {
+                below.withCString { clinux_openat(descriptor, $0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o660) }
+            })
+    }
+
+    /// The directory is on a file system that other machines may write to (NFS, SMB, FUSE and the like): no event tells of
+    /// what they do, and its times are another clock's.
+    package var isRemote: Bool { clinux_is_remote(descriptor) == 1 }
 
     private static func kind(_ type: Int32) -> FileStatus.Kind? {
         // The values of DT_…, which are an anonymous enumeration in <dirent.h>.
@@ -164,6 +181,9 @@ package final class Directory {
 }
 
 extension RelativePath {
+    /// The whole path matches a glob, byte by byte (fnmatch(3)).
+    package func matches(glob: String) -> Bool { withCString { fnmatch(glob, $0, 0) == 0 } }
+
     func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         terminated.withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
     }

@@ -14,6 +14,10 @@ package struct FileDescriptor: ~Copyable {
         FileDescriptor(number: try SystemError.check("dup standard input") { dup(0) })
     }
 
+    /// A path under which another process of the same user can open the file while this one holds it open, whatever its
+    /// name is.
+    package var sharedPath: String { "/proc/\(getpid())/fd/\(number)" }
+
     /// Returns what fstat(2) tells.
     package func status() throws(SystemError) -> FileStatus {
         var raw = stat()

@@ -24,6 +24,19 @@ package struct FileStatus: Sendable, Equatable {
     /// Hard links.
     package var links: Int
 
+    /// Makes a status, for what only reasons about files.
+    package init(
+        kind: Kind, device: UInt64, inode: UInt64, size: Int64, modified: Int64, changed: Int64, links: Int = 1
+    ) {
+        self.kind = kind
+        self.device = device
+        self.inode = inode
+        self.size = size
+        self.modified = modified
+        self.changed = changed
+        self.links = links
+    }
+
     init(_ raw: stat) {
         switch raw.st_mode & S_IFMT {
         case S_IFREG: kind = .regular

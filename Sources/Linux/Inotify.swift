@@ -45,10 +45,11 @@ package final class Inotify {
     /// Watches a directory; returns the number of the watch, the same for the same directory.
     ///
     /// - Throws: ENOSPC at the limit `fs.inotify.max_user_watches`, EMFILE at `max_user_instances`.
-    package func watch(_ path: String) throws(SystemError) -> Int32 {
+    package func watch(_ directory: Directory) throws(SystemError) -> Int32 {
         let mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
-        return try SystemError.check("watch '\(path)'") {
-            inotify_add_watch(descriptor, path, UInt32(mask) | UInt32(IN_ONLYDIR))
+        // By its descriptor: the name need not be UTF-8, and may be another directory's by now.
+        return try SystemError.check("watch '\(directory.path)'") {
+            inotify_add_watch(descriptor, "/proc/self/fd/\(directory.descriptor)", UInt32(mask) | UInt32(IN_ONLYDIR))
         }
     }
 

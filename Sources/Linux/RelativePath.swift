@@ -5,6 +5,8 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
 
     /// Makes a path of bytes without NUL.
     package init(bytes: some Sequence<UInt8>) { terminated = Array(bytes) + [0] }
+    /// Takes bytes that end with their NUL.
+    init(terminated: UnsafeRawBufferPointer) { self.terminated = Array(terminated) }
     /// Makes a path of text.
     package init(_ text: String) { self.init(bytes: text.utf8) }
 
@@ -24,10 +26,23 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
 
     /// The path with a further part.
     package func appending(_ part: some Sequence<UInt8>) -> RelativePath {
-        var joined = Array(bytes)
-        if !joined.isEmpty { joined.append(UInt8(ascii: "/")) }
-        return RelativePath(bytes: joined + Array(part))
+        var joined: [UInt8] = []
+        joined.reserveCapacity(terminated.count + part.underestimatedCount + 1)
+        if !isEmpty {
+            joined.append(contentsOf: bytes)
+            joined.append(UInt8(ascii: "/"))
+        }
+        joined.append(contentsOf: part)
+        return RelativePath(bytes: joined)
     }
+
+    /// The path below another one; the path itself where that is empty.
+    package func below(_ directory: RelativePath) -> RelativePath {
+        directory.isEmpty ? self : directory.appending(bytes)
+    }
+
+    /// There is no part: the directory itself.
+    package var isEmpty: Bool { terminated.count == 1 }
 
     /// The text; bytes that are not UTF-8 are replaced.
     package var description: String { String(decoding: bytes, as: UTF8.self) }

@@ -74,6 +74,11 @@ package final class ScratchDirectory: Sendable {
         guard Glibc.remove(path(name)) == 0 else { throw Failure(code: errno, operation: "remove \(name)") }
     }
 
+    /// Makes one directory under a name of any bytes.
+    package func makeDirectory(bytes name: [UInt8]) throws {
+        guard mkdir(full(name), 0o755) == 0 else { throw Failure(code: errno, operation: "make a directory") }
+    }
+
     /// Sets a file's times of access and change of content.
     package func setModified(_ name: String, seconds: Int, nanoseconds: Int = 0) throws {
         let time = timespec(tv_sec: seconds, tv_nsec: nanoseconds)

@@ -26,3 +26,6 @@ int clinux_fcntl(int descriptor, int command, int argument);
 // openat2(2): every part of `path` stays below `directory` and none is a symbolic link. Kernels and sandboxes without
 // the call get openat(2), which checks the last part alone.
 int clinux_open_beneath(int directory, const char *path, int flags);
+
+// fstatfs(2): 1 where other machines may write to the file system, 0 where not, -1 where it cannot be told.
+int clinux_is_remote(int descriptor);

@@ -101,7 +101,8 @@ enum WatchRole {
                 for file in files {
                     writer.beginObject()
                     writer.field("directory", file.directory)
-                    writer.field("name", file.reason.path)
+                    writer.field("name", file.reason.name)
+                    writer.field("path", file.reason.path)
                     writer.field("source", file.reason.source)
                     writer.field("code", file.reason.code)
                     writer.field("message", file.reason.message)

@@ -1,0 +1,164 @@
+import Articles
+import FoundationEssentials
+import Linux
+import Messaging
+import SQLite
+import Telemetry
+import TestSupport
+
+@testable import Ingestion
+
+/// An intake on a scratch directory, worked turn by turn on the test's own thread, with a clock that the test moves.
+final class Bench {
+    /// The process ended here.
+    struct Killed: Error { let point: IntakeDesk.Point }
+
+    let scratch: ScratchDirectory
+    var now = Duration.seconds(1000)
+    var directory: DropDirectoryConfiguration
+    var moreDirectories: [DropDirectoryConfiguration] = []
+    var maximumLogBytes = 1 << 30
+    var parseApart: (@Sendable (String) -> ChildProcess.Ending?)?
+    /// Ends the process at the n-th visit of a point.
+    var killAt: (point: IntakeDesk.Point, visit: Int)?
+    /// Called at every point.
+    var atPoint: ((IntakeDesk.Point) throws -> Void)?
+    private(set) var desk: IntakeDesk?
+    private(set) var quarantine: Quarantine
+    private let published = Counter()
+
+    init(_ change: (inout DropDirectoryConfiguration) -> Void = { _ in }) throws {
+        scratch = try ScratchDirectory()
+        try scratch.makeDirectory("drop")
+        try scratch.makeDirectory("state")
+        directory = DropDirectoryConfiguration(path: scratch.path("drop"))
+        directory.source = "test"
+        change(&directory)
+        quarantine = Quarantine(paths: [directory.path])
+    }
+
+    /// Starts the intake, or starts it again as after a kill: what was only in memory is gone.
+    @discardableResult
+    func start() throws -> IntakeDesk {
+        desk = nil
+        var configuration = Configuration()
+        configuration.directories = [directory] + moreDirectories
+        quarantine = Quarantine(paths: configuration.directories.map(\.path))
+        var options = Intake.Options(
+            databasePath: scratch.path("state/log.sqlite"), statePath: scratch.path("state"),
+            maximumLogBytes: maximumLogBytes)
+        options.parseApart = parseApart
+        var visits = 0
+        let made = try IntakeDesk(
+            configuration: configuration, options: options, quarantine: quarantine, holdPosition: { .max },
+            publish: { [published] records in published.add(records.count) },
+            clock: { [unowned self] in now },
+            onPoint: { [unowned self] point in
+                try atPoint?(point)
+                guard let killAt, killAt.point == point else { return }
+                visits += 1
+                if visits == killAt.visit { throw Killed(point: point) }
+            })
+        desk = made
+        return made
+    }
+
+    /// Ends the intake as a kill would.
+    func kill() { desk = nil }
+
+    /// Works until there is nothing to do at this moment.
+    func settle() throws {
+        let desk = try desk ?? start()
+        var turns = 0
+        while try desk.work() {
+            turns += 1
+            precondition(turns < 10_000, "the intake never comes to rest")
+        }
+        try desk.rest()
+    }
+
+    /// Lets time pass and works, in steps of a poll, as the loop would.
+    func pass(_ duration: Duration) throws {
+        let end = now + duration
+        while now < end {
+            now = min(end, now + directory.pollInterval)
+            try settle()
+        }
+    }
+
+    var snapshot: IntakeSnapshot { desk?.snapshot() ?? IntakeSnapshot() }
+
+    // MARK: Dropping
+
+    func dropByRename(_ text: String, _ name: String) throws { try dropByRename(Array(text.utf8), name) }
+
+    func dropByRename(_ bytes: [UInt8], _ name: String) throws {
+        // A running intake has seen the directory before, or no event would tell of the rename.
+        if let desk, killAt == nil, !desk.snapshot().isFirstScanDone { try settle() }
+        try scratch.dropByRename(bytes, to: "drop/\(name)")
+    }
+
+    func writeInPlace(_ text: String, _ name: String) throws { try scratch.write(text, to: "drop/\(name)") }
+
+    static func article(_ number: Int) -> String {
+        "Headline number \(number)\n\n2025-02-26 03:27:00\n\nAbstract: In short \(number).\n\nA paragraph, \(number).\n"
+    }
+
+    // MARK: What came of it
+
+    struct Row {
+        let topic: String
+        let json: JSONValue
+        func text(_ name: String) -> String? { json[name]?.stringValue }
+    }
+
+    /// Every record of the log.
+    func log() throws -> [Row] {
+        let connection = try Connection(path: scratch.path("state/log.sqlite"), mode: .readOnly)
+        var rows: [Row] = []
+        try connection.statement("SELECT t.name, l.rec FROM log l JOIN topic t ON t.id=l.topic ORDER BY seq")
+            .forEachRow {
+                rows.append(
+                    Row(topic: $0.string(0), json: try JSONDecoder().decode(JSONValue.self, from: Data($0.bytes(1)))))
+            }
+        return rows
+    }
+
+    func articles() throws -> [Row] { try log().filter { $0.topic.hasPrefix("art/") } }
+    func outcomes() throws -> [Row] { try log().filter { $0.topic.hasPrefix("file/") } }
+    func titles() throws -> [String] { try articles().compactMap { $0.text("title") } }
+
+    /// The outcome and code of every file record, in order.
+    func verdicts() throws -> [String] {
+        try outcomes().map { "\($0.text("outcome") ?? "?") \($0.text("code") ?? "?")" }
+    }
+
+    var publishedCount: Int { published.value }
+
+    /// Names that lie in the drop directory, without the watcher's own.
+    func lying(_ below: String = "") -> [String] {
+        scratch.list("drop" + (below.isEmpty ? "" : "/" + below)).filter { !$0.hasPrefix(".") }
+    }
+
+    /// Names in the archive, of all days.
+    func archived(_ below: String = "") -> [String] {
+        scratch.list("drop/.done").flatMap {
+            scratch.list("drop/.done/\($0)" + (below.isEmpty ? "" : "/" + below))
+        }.sorted()
+    }
+
+    /// The content of every file in the archive.
+    func archivedContents() -> [String] {
+        scratch.list("drop/.done").flatMap { day in
+            scratch.names(in: "drop/.done/\(day)").compactMap {
+                scratch.read(Array("drop/.done/\(day)/".utf8) + $0).map { String(decoding: $0, as: UTF8.self) }
+            }
+        }.sorted()
+    }
+
+    /// Rows of the ledger whose file is not disposed of.
+    func openRows() throws -> Int {
+        let connection = try Connection(path: scratch.path("state/log.sqlite"), mode: .readOnly)
+        return Int(try connection.scalar("SELECT count(*) FROM ledger WHERE state<>2") ?? 0)
+    }
+}

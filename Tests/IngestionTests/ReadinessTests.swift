@@ -1,0 +1,152 @@
+import Linux
+import TestSupport
+import Testing
+
+@testable import Ingestion
+
+/// When a file counts as complete, without a file.
+@Suite struct ReadinessTests {
+    private let rules = Readiness.Rules(
+        quiet: .milliseconds(200), settle: .seconds(2), polling: .seconds(10), openFile: .seconds(600))
+
+    private func status(
+        size: Int64 = 10, modified: Int64 = 1, changed: Int64 = 1, inode: UInt64 = 7, links: Int = 1
+    ) -> FileStatus {
+        FileStatus(
+            kind: .regular, device: 1, inode: inode, size: size, modified: modified, changed: changed, links: links)
+    }
+
+    @Test func `a file that was renamed in is complete at once`() {
+        var readiness = Readiness(status(), age: .zero, now: .seconds(5))
+        readiness.note(.movedIn, status(), now: .seconds(5))
+        #expect(readiness.settled(by: rules) <= .seconds(5))
+    }
+
+    @Test func `a closed file waits for a moment of quiet`() {
+        var readiness = Readiness(status(size: 0), age: .zero, now: .seconds(5))
+        readiness.note(.created, status(size: 0), now: .seconds(5))
+        readiness.note(.modified, status(modified: 2, changed: 2), now: .seconds(6))
+        readiness.note(.closed, status(modified: 2, changed: 2), now: .seconds(6))
+        #expect(readiness.settled(by: rules) == .seconds(6) + .milliseconds(200))
+    }
+
+    @Test func `a second write after the first close starts the wait again`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.closed, status(), now: .seconds(1))
+        readiness.note(.modified, status(size: 20, modified: 3, changed: 3), now: .seconds(1))
+        #expect(readiness.settled(by: rules) == .seconds(601))
+        readiness.note(.closed, status(size: 20, modified: 3, changed: 3), now: .seconds(3))
+        #expect(readiness.settled(by: rules) == .seconds(3) + .milliseconds(200))
+    }
+
+    @Test func `a file that no event told of settles by time`() {
+        var readiness = Readiness(status(), age: .zero, now: .seconds(5))
+        #expect(readiness.settled(by: rules) == .seconds(7))
+        readiness.look(status(), now: .seconds(6))
+        #expect(readiness.settled(by: rules) == .seconds(7), "an unchanged look does not start the wait again")
+        readiness.look(status(size: 11), now: .seconds(6))
+        #expect(readiness.settled(by: rules) == .seconds(8))
+    }
+
+    @Test func `a change of ctime alone starts the wait again`() {
+        var readiness = Readiness(status(), age: .zero, now: .seconds(5))
+        readiness.look(status(changed: 9), now: .seconds(6))
+        #expect(readiness.settled(by: rules) == .seconds(8))
+    }
+
+    @Test func `an old file found at the start is complete at once`() {
+        let readiness = Readiness(status(), age: .seconds(3600), now: .seconds(1))
+        #expect(readiness.settled(by: rules) <= .seconds(1))
+    }
+
+    @Test func `a write that no event told of takes a close's word back`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.closed, status(), now: .seconds(1))
+        readiness.look(status(size: 20, modified: 5, changed: 5), now: .seconds(1) + .milliseconds(100))
+        #expect(readiness.settled(by: rules) == .seconds(3) + .milliseconds(100))
+    }
+
+    @Test func `when events were lost, an open file waits as in a directory that is only polled`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.modified, status(size: 20, modified: 5, changed: 5), now: .seconds(1))
+        readiness.eventsWereLost(now: .seconds(2))
+        #expect(readiness.settled(by: rules) == .seconds(12))
+    }
+
+    @Test func `a hard link has nobody who will close it`() {
+        var readiness = Readiness(status(links: 2), age: .zero, now: .seconds(5))
+        readiness.note(.created, status(links: 2), now: .seconds(5))
+        #expect(readiness.settled(by: rules) == .seconds(7))
+    }
+
+    /// What a random producer does to a file, and what the machine is told of it.
+    @Test(arguments: UInt64(0)..<200)
+    func `a file is never taken before its writer has closed it and been quiet`(seed: UInt64) {
+        var random = Seeded(seed: seed)
+        var now = Duration.zero
+        var size: Int64 = 0
+        var tick: Int64 = 1
+        var isOpen = true
+        var lastWrite = Duration.zero
+        var machine = Readiness(status(size: 0, modified: tick, changed: tick), age: .zero, now: now)
+        machine.note(.created, status(size: 0, modified: tick, changed: tick), now: now)
+        func current() -> FileStatus { status(size: size, modified: tick, changed: tick) }
+        for _ in 0..<60 {
+            now += .milliseconds(Int(random.next() % 700))
+            if machine.settled(by: rules) <= now {
+                let least = isOpen ? rules.openFile : rules.quiet
+                #expect(now - lastWrite >= least, "seed \(seed): taken too early, open: \(isOpen)")
+            }
+            switch random.next() % 4 {
+            case 0, 1:
+                // Written to, after it was opened again for `>>` where it was closed.
+                isOpen = true
+                size += 10
+                tick += 1
+                lastWrite = now
+                machine.note(.modified, current(), now: now)
+            case 2 where isOpen:
+                isOpen = false
+                lastWrite = now
+                machine.note(.closed, current(), now: now)
+            default: machine.look(current(), now: now)
+            }
+        }
+        #expect(machine.settled(by: rules) <= now + (isOpen ? rules.openFile : rules.quiet), "seed \(seed): it ends")
+    }
+
+    @Test(arguments: UInt64(0)..<100)
+    func `by looks alone a file is never taken before it was unchanged for the settle time`(seed: UInt64) {
+        var random = Seeded(seed: seed)
+        var now = Duration.zero
+        var tick: Int64 = 1
+        var changedAt = Duration.zero
+        var machine = Readiness(status(modified: tick, changed: tick), age: .zero, now: now)
+        for _ in 0..<60 {
+            now += .milliseconds(Int(random.next() % 1500))
+            machine.look(status(modified: tick, changed: tick), now: now)
+            if machine.settled(by: rules) <= now { #expect(now - changedAt >= rules.settle, "seed \(seed)") }
+            if random.next() % 3 == 0 {
+                tick += 1
+                changedAt = now
+                machine.look(status(modified: tick, changed: tick), now: now)
+            }
+        }
+        #expect(machine.settled(by: rules) <= now + rules.settle)
+    }
+}
+
+/// A generator whose numbers depend on its seed alone (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
