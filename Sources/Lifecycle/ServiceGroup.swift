@@ -128,21 +128,35 @@ package final class ServiceGroup: Sendable {
             if signal == SIGHUP {
                 onReload?()
             } else {
-                logger.info("A signal asks to stop.", ["signal": "\(signal)"])
-                isAsked = true
+                isAsked = isNewRequest(by: "signal \(signal)") || isAsked
             }
         }
         if watchesInput, ready.contains(0) {
             var byte: UInt8 = 0
             if read(0, &byte, 1) == 0 {
                 inputHasEnded.store(true, ordering: .relaxed)
-                logger.info("The parent process is gone.")
-                isAsked = true
+                // A parent that goes while its child drains asks for nothing more.
+                if firstRequest.withLock({ $0 == nil }) {
+                    isAsked = isNewRequest(by: "the end of the parent") || isAsked
+                }
             }
         }
         return isAsked
     }
 
+    /// Notes a request to stop. What comes within a second of the first is the same request: a service manager and a
+    /// terminal both signal a whole group.
+    private func isNewRequest(by what: String) -> Bool {
+        let first = firstRequest.withLock { first in
+            defer { first = first ?? .now }
+            return first
+        }
+        if let first, ContinuousClock.now - first < .seconds(1) { return false }
+        logger.info("Asked to stop.", ["by": what])
+        return true
+    }
+
+    private let firstRequest = Mutex<ContinuousClock.Instant?>(nil)
     private let inputHasEnded = Atomic<Bool>(false)
 
     private func state(_ index: Int) -> State { states.withLock { $0[index] } }

@@ -20,7 +20,7 @@ enum Dropwire {
     static let commands: [Command] = [
         .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .submit, .quarantine,
         .parse,
-        .checkConfig,
+        .checkConfig, .log,
     ]
 
     private static func run(_ arguments: [String]) -> Int32 {

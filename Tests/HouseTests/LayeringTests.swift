@@ -49,21 +49,28 @@ import Testing
     }
 
     @Test func `the top level has what belongs there`() throws {
-        let allowed: Set<String> = ["Package.swift", "Package.resolved", "Sources", "Tests", "Config", "systemd", "README.md"]
+        let allowed: Set<String> = [
+            "Package.swift", "Package.resolved", "Sources", "Tests", "Config", "systemd", "README.md",
+        ]
         let names = try FileManager.default.contentsOfDirectory(atPath: root).filter { !$0.hasPrefix(".") }
         #expect(Set(names).subtracting(allowed).isEmpty)
     }
 
-    private var root: String { String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/HouseTests/")!.lowerBound)) }
+    private var root: String {
+        String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/HouseTests/")!.lowerBound))
+    }
 
     /// The modules that each file of a room imports.
     private func imports(of room: String) throws -> [(file: String, modules: [String])] {
         let folder = "\(root)/\(LayeringTests.sources)/\(room)"
-        return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }.map { path in
+        return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }.map {
+            path in
             let text = try String(contentsOf: URL(filePath: "\(folder)/\(path)"), encoding: .utf8)
             let modules = text.split(separator: "\n").compactMap { line -> String? in
                 let words = line.split(separator: " ").map(String.init)
-                guard let place = words.firstIndex(of: "import"), place <= 2, words.count == place + 2 else { return nil }
+                guard let place = words.firstIndex(of: "import"), place <= 2, words.count == place + 2 else {
+                    return nil
+                }
                 return words[place + 1]
             }
             return ("\(room)/\(path)", modules)

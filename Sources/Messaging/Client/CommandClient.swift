@@ -1,5 +1,6 @@
 import Articles
 import FoundationEssentials
+import Glibc
 package import Linux
 package import ZeroMQ
 
@@ -18,9 +19,17 @@ package final class CommandClient {
         package var description: String {
             switch self {
             case .timedOut(let endpoint, let command):
-                "\(command): no answer from '\(endpoint)'; is its process running?"
+                "\(command): no answer from '\(endpoint)'; \(Failure.hint(endpoint))"
             case .interrupted: "the wait was ended"
             }
+        }
+
+        /// What the socket's file says about an endpoint that does not answer.
+        private static func hint(_ endpoint: String) -> String {
+            guard endpoint.hasPrefix("ipc://") else { return "is its process running?" }
+            if access(String(endpoint.dropFirst(6)), W_OK) == 0 { return "its process is frozen, or has just ended" }
+            return errno == EACCES
+                ? "this user may not use its socket: join the group that owns it" : "its process is not running"
         }
     }
 

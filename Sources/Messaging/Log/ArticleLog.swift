@@ -87,6 +87,20 @@ package final class ArticleLog {
         try connection.statement("SELECT id, name FROM topic").forEachRow { topics[$0.string(1)] = $0.int64(0) }
     }
 
+    /// Begins a new epoch behind the last record: what an operator does after a restore from a backup, so that consumers
+    /// which had read further resume where the restored log ends. The log must have no server.
+    ///
+    /// - Returns: the new epoch.
+    package static func bumpEpoch(connection: Connection) throws -> UInt32 {
+        try connection.transaction {
+            let state = try LogState(connection: connection)
+            let epoch = (state.epochs.last?.epoch ?? 0) + 1
+            try connection.statement("INSERT INTO epoch(epoch, first_seq) VALUES (?, ?)").bind(1, Int64(epoch))
+                .bind(2, Int64(state.head + 1)).run()
+            return epoch
+        }
+    }
+
     /// Removes at most `limit` records from the low end that were committed before `time` and stand at or before `hold`.
     ///
     /// The head is written down first: an emptied table would let SQLite start again at 1.

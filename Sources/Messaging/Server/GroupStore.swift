@@ -24,6 +24,7 @@ final class GroupStore {
     /// The most groups, and the most consumers, that are remembered.
     static let limits = (groups: 1000, consumers: 10_000)
 
+    private static let schemaVersion: Int64 = 1
     private let connection: Connection
     private(set) var groups: [String: WorkGroup] = [:]
     /// Positions that consumers committed, by name.
@@ -47,6 +48,9 @@ final class GroupStore {
                 CREATE TABLE IF NOT EXISTS consumer(name TEXT PRIMARY KEY, seq INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS seen(epoch INTEGER NOT NULL);
                 """)
+            let version = try connection.scalar("PRAGMA user_version") ?? 0
+            guard version <= GroupStore.schemaVersion else { throw LogError.newerSchema(path: path, version: version) }
+            try connection.execute("PRAGMA user_version=\(GroupStore.schemaVersion)")
         }
         try load()
     }

@@ -41,7 +41,7 @@ package final class LogFollower {
     private var next: Cursor?
     private var failures = 0
     private var lastCommit: (seq: UInt64, at: ContinuousClock.Instant) = (0, .now - .seconds(1))
-    private static let waitMilliseconds: Int64 = 10_000
+    private static let waitMilliseconds: Int64 = 5000
     private let logger: Logger
 
     /// Makes a follower.
@@ -158,9 +158,12 @@ package final class LogFollower {
                 let table = error.fields["epochs"]?.arrayValue?.compactMap({ $0.arrayValue?.compactMap(\.integerValue) }
                 )
             else { return fail("\(error)") }
-            let later = table.first { $0.count == 2 && $0[0] > Int64(cursor.epoch) }
+            guard let later = table.first(where: { $0.count == 2 && $0[0] > Int64(cursor.epoch) }) else {
+                // Reading on would take other records for those that were read: only the operator can say.
+                return fail("\(error.message); run `dropwire log bump-epoch` on the restored log")
+            }
             let current = table.last { $0.count == 2 }
-            let seq = min(cursor.seq, UInt64(max(0, (later?[1] ?? 1) - 1)))
+            let seq = min(cursor.seq, UInt64(max(0, later[1] - 1)))
             logger.warning(
                 "The log was restored; reading goes on where its new epoch began.",
                 ["from": "\(cursor)", "seq": "\(seq)"])

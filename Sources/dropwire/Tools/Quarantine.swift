@@ -71,7 +71,12 @@ enum QuarantineTool {
                 Output.error("not in the quarantine: \(JSONText.terminalSafe(name.stringValue ?? ""))")
             }
         }
-        return reply["missing"]?.arrayValue?.isEmpty ?? true ? ExitCode.done : ExitCode.failed
+        let failed = reply["failed"]?.arrayValue ?? []
+        if !isJSON {
+            for text in failed { Output.error("not dropped again: \(JSONText.terminalSafe(text.stringValue ?? ""))") }
+        }
+        let isComplete = failed.isEmpty && reply["missing"]?.arrayValue?.isEmpty ?? true
+        return isComplete ? ExitCode.done : ExitCode.failed
     }
 
     private static func printLine(_ value: JSONValue) {

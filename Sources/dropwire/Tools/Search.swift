@@ -12,7 +12,7 @@ extension Command {
             after:2025-02-01 before:2025-03-01. With --json a hit a line.
             """,
         options: [
-            Command.Option("--limit", "N", "at most N hits (20)"),
+            Command.Option("--limit", "N", "at most N hits, up to 200 (20)"),
             Command.Option("--sort", "ORDER", "relevance (the default) or date"),
             .config, .json,
         ], operands: "QUERY…", run: { try Search.run($0) })
@@ -30,7 +30,7 @@ enum Search {
         guard ["relevance", "date"].contains(sort) else {
             throw UsageError("--sort is relevance or date, not '\(sort)'")
         }
-        let limit = try arguments.integer("--limit", in: 1...1000) ?? 20
+        let limit = try arguments.integer("--limit", in: 1...200) ?? 20
         let request = Reply { writer in
             writer.field("q", arguments.operands.joined(separator: " "))
             writer.field("limit", limit)

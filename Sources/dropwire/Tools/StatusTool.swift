@@ -48,12 +48,17 @@ enum StatusTool {
         Output.line("")
         let files = totals.files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         Output.line("files     \(files.isEmpty ? "none yet" : files)")
+        if let watch = processes.first(where: { $0.kind == "watch" }) {
+            let waiting = ["waiting", "settling", "blocked"].map { "\(watch.numbers[$0] ?? 0) \($0)" }
+            Output.line("to read   \(waiting.joined(separator: ", "))")
+        }
         Output.line("articles  \(totals.articles)")
         for (kind, result) in totals.results.sorted(by: { $0.key < $1.key }) {
             let verdicts = (result.verdicts ?? [:]).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let detail = verdicts.isEmpty ? "" : "  (" + verdicts.joined(separator: ", ") + ")"
             Output.line(
-                "\(Help.pad(kind, to: 14))\(result.ok) ok, \(result.failed) failed, \(result.dead) dead\(detail)")
+                "\(Help.pad(kind, to: 14))\(result.ok) ok, \(result.skipped) skipped, \(result.failed) failed, \(result.dead) dead\(detail)"
+            )
         }
         return hasTrouble ? ExitCode.failed : ExitCode.done
     }

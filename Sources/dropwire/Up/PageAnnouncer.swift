@@ -9,9 +9,16 @@ final class PageAnnouncer: Service {
     private let context: Context
     private let plan: UpPlan
     private let console: Console
+    private let onAnnounced: @Sendable () throws -> Void
     private let bell: WakeUp
 
-    init(context: Context, plan: UpPlan, console: Console) throws {
+    /// Makes an announcer.
+    ///
+    /// - Parameter onAnnounced: called once after the announcement, when the watcher sees what is dropped.
+    init(
+        context: Context, plan: UpPlan, console: Console, onAnnounced: @escaping @Sendable () throws -> Void = {}
+    ) throws {
+        self.onAnnounced = onAnnounced
         self.context = context
         self.plan = plan
         self.console = console
@@ -30,14 +37,15 @@ final class PageAnnouncer: Service {
             do {
                 let processes = isSaid ? [] : try queries.processes()
                 if let page = processes.first(where: { $0.kind == "status" })?.endpoints["http"]?.first,
-                    let watch = processes.first(where: { $0.kind == "watch" })
+                    let watch = processes.first(where: { $0.kind == "watch" && $0.state == "watching" })
                 {
                     announce(page: page, watch: watch)
                     isSaid = true
+                    try onAnnounced()
                 }
             } catch CommandClient.Failure.interrupted {
                 return
-            } catch {
+            } catch is CommandClient.Failure {
                 // The status service is just being started: asked again below.
             }
             if !Poll.readable([bell.descriptor], timeout: isSaid ? nil : .milliseconds(200)).isEmpty { return }

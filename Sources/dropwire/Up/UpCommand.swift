@@ -37,7 +37,9 @@ enum Up {
         defer { if let scratch = plan.scratchDirectory { try? FileManager.default.removeItem(atPath: scratch) } }
         let isOnce = arguments.has("--once")
         guard isOnce || !arguments.has("--json") else { throw UsageError("--json goes with --once") }
-        if arguments.has("--demo"), let drop = plan.dropDirectory { try Samples.copy(to: drop) }
+        let isDemo = arguments.has("--demo")
+        // With --once they are there before the first scan, without it they come before the user's eyes.
+        if isDemo, isOnce, let drop = plan.dropDirectory { try Samples.copy(to: drop) }
         try RunTimeFile.makePrivateDirectory(RunTimeFile.directory)
         try RunTimeFile.point(to: plan.configurationPath)
         defer { RunTimeFile.remove(pointingTo: plan.configurationPath) }
@@ -61,13 +63,16 @@ enum Up {
             monitor = made
             services.append(made)
         } else {
-            services.append(try PageAnnouncer(context: context, plan: plan, console: console))
-        }
-        if arguments.has("--demo"), !isOnce {
+            if isDemo {
+                services.append(
+                    try ArticlePrinter(
+                        context: context, articleLog: plan.configuration.watch.stream.log[0].description,
+                        resultLog: plan.configuration.status.stream.log[0].description, console: console))
+            }
             services.append(
-                try ArticlePrinter(
-                    context: context, articleLog: plan.configuration.watch.stream.log[0].description,
-                    resultLog: plan.configuration.status.stream.log[0].description, console: console))
+                try PageAnnouncer(context: context, plan: plan, console: console) {
+                    if isDemo, let drop = plan.dropDirectory { try Samples.copy(to: drop) }
+                })
         }
         try ServiceGroup(services: services, deadline: .seconds(30)).run()
 

@@ -1,0 +1,31 @@
+import Glibc
+import Messaging
+import SQLite
+
+extension Command {
+    static let log = Command(
+        name: "log",
+        summary: "maintain the log of articles while the watcher is stopped",
+        explanation: """
+            bump-epoch    after a restore from a backup: begin a new epoch behind the last
+                          record, so that consumers which had read further resume there
+                          instead of taking new records for old ones
+            """,
+        options: [.config], operands: "bump-epoch", run: { try LogTool.run($0) })
+}
+
+/// `dropwire log`.
+enum LogTool {
+    static func run(_ arguments: ParsedArguments) throws -> Int32 {
+        guard arguments.operands == ["bump-epoch"] else { throw UsageError("bump-epoch is all there is") }
+        let directory = try Configuration.load(for: arguments).stateDirectory + "/watch"
+        let path = directory + "/log.sqlite"
+        guard access(path, F_OK) == 0 else { throw ConfigurationError(description: "there is no log at '\(path)'") }
+        // The lock keeps a watcher out, which would go on in the epoch that it knows.
+        let lock = try StateLock(directory: directory)
+        let epoch = try ArticleLog.bumpEpoch(connection: Connection(path: path))
+        withExtendedLifetime(lock) {}
+        Output.line("the log is in epoch \(epoch) now")
+        return ExitCode.done
+    }
+}
