@@ -6,7 +6,7 @@ import TestSupport
 
 /// An index in a scratch folder, with a writer and a searcher on connections of their own.
 final class Bench {
-    let folder: ScratchFolder
+    let folder: ScratchDirectory
     let connection: Connection
     let index: ArticleIndex
     let stream = StreamID.random()
@@ -14,7 +14,7 @@ final class Bench {
     private var opened: ArticleSearcher?
 
     init() throws {
-        folder = try ScratchFolder()
+        folder = try ScratchDirectory()
         connection = try Connection(path: "\(folder.path)/index.sqlite")
         try connection.configure(durability: .normal)
         index = try ArticleIndex(connection: connection)

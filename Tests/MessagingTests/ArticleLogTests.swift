@@ -6,12 +6,13 @@ import Testing
 @testable import Messaging
 
 @Suite struct ArticleLogTests {
-    let directory = SocketDirectory()
+    let directory: ScratchDirectory
     let connection: Connection
     let log: ArticleLog
 
     init() throws {
-        connection = try Connection(path: directory.file("log.sqlite"))
+        directory = try ScratchDirectory()
+        connection = try Connection(path: directory.path("log.sqlite"))
         try connection.configure(durability: .normal)
         log = try ArticleLog(connection: connection)
     }
@@ -28,7 +29,7 @@ import Testing
     }
 
     func all(after seq: UInt64 = 0, head: UInt64? = nil, topics: [String] = []) throws -> [LogRecord] {
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         return try reader.read(
             after: seq, head: head ?? reader.state.head, filter: TopicFilter(topics),
             bounds: .init(records: 10_000, bytes: 1 << 30, time: .seconds(30))
@@ -100,7 +101,7 @@ import Testing
         #expect(try log.trim(before: .max, notPast: .max >> 1) == 1)
         let again = try ArticleLog(connection: connection)
         #expect(again.head == 5)
-        #expect(try LogReader(path: directory.file("log.sqlite")).low(head: 5) == 6)
+        #expect(try LogReader(path: directory.path("log.sqlite")).low(head: 5) == 6)
         #expect(try append(1, to: again).map(\.seq) == [6])
         #expect(again.takeAppended().map(\.position.seq) == [6])
     }
@@ -124,7 +125,7 @@ import Testing
     }
 
     @Test func `a reader beside a writer sees whole transactions only`() throws {
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         try connection.transaction {
             for index in 0..<10 { _ = try log.append(topic: Topic(stored: "art/a/en/"), record: [UInt8(index)]) }
             #expect(
@@ -138,12 +139,13 @@ import Testing
 }
 
 @Suite struct LogReaderTests {
-    let directory = SocketDirectory()
+    let directory: ScratchDirectory
     let connection: Connection
     let log: ArticleLog
 
     init() throws {
-        connection = try Connection(path: directory.file("log.sqlite"))
+        directory = try ScratchDirectory()
+        connection = try Connection(path: directory.path("log.sqlite"))
         try connection.configure(durability: .normal)
         log = try ArticleLog(connection: connection)
     }
@@ -160,7 +162,7 @@ import Testing
         try append("art/a/en/", count: 30_000)
         try append("art/rare/en/")
         try append("art/a/en/", count: 50)
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         let bounds = LogReader.Bounds(records: 10, bytes: 1000, rows: 100)
         let rare = TopicFilter(["art/rare/"])
         let first = try reader.read(after: 0, head: log.head, filter: rare, bounds: bounds)
@@ -175,7 +177,7 @@ import Testing
     @Test func `what is committed but not published is passed over by no skip`() throws {
         try append("art/a/en/", count: 500)
         try append("art/rare/en/")
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         let bounds = LogReader.Bounds(records: 10, bytes: 1000, rows: 100)
         // The server knows of 300 records only.
         let slice = try reader.read(after: 0, head: 300, filter: TopicFilter(["art/rare/"]), bounds: bounds)
@@ -186,7 +188,7 @@ import Testing
     @Test func `a prefix with its slash does not match a longer name`() throws {
         try append("art/bbc/en/")
         try append("art/bbc-sport/en/")
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         let bounds = LogReader.Bounds(records: 10, bytes: 1000)
         func seqs(_ topics: [String]) throws -> [UInt64] {
             try reader.read(after: 0, head: 2, filter: TopicFilter(topics), bounds: bounds).records.map(\.position.seq)
@@ -200,7 +202,7 @@ import Testing
     @Test func `a time is found by halving`() throws {
         try append("art/a/en/", count: 100)
         try connection.execute("UPDATE log SET time_ms=1000+10*seq")
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         #expect(try reader.firstSeq(at: 0) == 1)
         #expect(try reader.firstSeq(at: 1010) == 1)
         #expect(try reader.firstSeq(at: 1011) == 2)
@@ -222,7 +224,7 @@ import Testing
         }
         var ring = LogRing(capacity: 20_000)
         for record in log.takeAppended() { ring.append(record) }
-        let reader = try LogReader(path: directory.file("log.sqlite"))
+        let reader = try LogReader(path: directory.path("log.sqlite"))
         let first = try #require(ring.first)
         #expect(first > 1)
         var answered = 0

@@ -8,11 +8,14 @@ import ZeroMQ
 @testable import Messaging
 
 @Suite struct CommandTests {
-    let directory = SocketDirectory()
+    let directory: ScratchDirectory
     let context: Context
-    var endpoint: String { "ipc://\(directory.file("commands"))" }
+    var endpoint: String { "ipc://\(directory.path("commands"))" }
 
-    init() throws { context = try Context() }
+    init() throws {
+        directory = try ScratchDirectory()
+        context = try Context()
+    }
 
     struct Broken: Error, CustomStringConvertible { var description: String { "it broke" } }
 
@@ -56,7 +59,7 @@ import ZeroMQ
 
     @Test func `after a failure the next of the alternatives is asked`() throws {
         let server = try server()
-        let client = CommandClient(context: context, endpoints: ["ipc://\(directory.file("nobody"))", endpoint])
+        let client = CommandClient(context: context, endpoints: ["ipc://\(directory.path("nobody"))", endpoint])
         #expect(throws: CommandClient.Failure.self) { try client.request("ECHO", deadline: .milliseconds(100)) }
         #expect(throws: Never.self) { try client.request("ECHO") }
         server.stop()

@@ -11,7 +11,7 @@ import ZeroMQ
 
 /// A log with its server, as an owner would have them, in a scratch directory.
 final class LogHouse {
-    let directory: SocketDirectory
+    let directory: ScratchDirectory
     let context: Context
     let connection: Connection
     let log: ArticleLog
@@ -21,13 +21,14 @@ final class LogHouse {
 
     /// Opens and serves; `change` may alter the configuration.
     init(
-        directory: SocketDirectory = SocketDirectory(), context: Context? = nil,
+        directory: ScratchDirectory? = nil, context: Context? = nil,
         _ change: @escaping (inout StreamConfiguration) -> Void = { _ in }
     ) throws {
+        let directory = try directory ?? ScratchDirectory()
         self.directory = directory
         self.context = try context ?? Context()
         self.change = change
-        connection = try Connection(path: directory.file("log.sqlite"))
+        connection = try Connection(path: directory.path("log.sqlite"))
         try connection.configure(durability: .normal)
         log = try ArticleLog(connection: connection)
         (server, running) = try LogHouse.open(directory, self.context, change)
@@ -36,22 +37,22 @@ final class LogHouse {
     deinit { running.stop() }
 
     private static func open(
-        _ directory: SocketDirectory, _ context: Context, _ change: (inout StreamConfiguration) -> Void
+        _ directory: ScratchDirectory, _ context: Context, _ change: (inout StreamConfiguration) -> Void
     ) throws -> (LogServer, RunningService) {
         var configuration = StreamConfiguration(
             name: "articles",
-            feed: [try Endpoint(binding: "ipc://\(directory.file("feed"))")],
+            feed: [try Endpoint(binding: "ipc://\(directory.path("feed"))")],
             log: [
-                try Endpoint(binding: "ipc://\(directory.file("log"))"), try Endpoint(binding: "tcp://127.0.0.1:*"),
+                try Endpoint(binding: "ipc://\(directory.path("log"))"), try Endpoint(binding: "tcp://127.0.0.1:*"),
             ])
         change(&configuration)
         let server = try LogServer(
-            context: context, configuration: configuration, databasePath: directory.file("log.sqlite"))
+            context: context, configuration: configuration, databasePath: directory.path("log.sqlite"))
         return (server, try RunningService(server))
     }
 
-    var endpoint: String { "ipc://\(directory.file("log"))" }
-    var feedEndpoint: String { "ipc://\(directory.file("feed"))" }
+    var endpoint: String { "ipc://\(directory.path("log"))" }
+    var feedEndpoint: String { "ipc://\(directory.path("feed"))" }
     var tcpEndpoint: String { server.addresses.log[1] }
 
     /// Drains the server and starts another on the same log.

@@ -408,7 +408,7 @@ import ZeroMQ
 
     @Test func `a second server on the same path is refused, and the first one serves on`() throws {
         let house = try LogHouse()
-        let other = SocketDirectory()
+        let other = try ScratchDirectory()
         #expect(throws: BoundEndpoint.InUse.self) {
             try LogHouse(directory: other, context: house.context) { configuration in
                 configuration.log = [try! Endpoint(binding: house.endpoint)]
@@ -419,8 +419,8 @@ import ZeroMQ
 
     @Test func `a socket is for its owner and group, and goes with its server`() throws {
         let house = try LogHouse()
-        #expect(try fileMode(house.directory.file("log")) == 0o660)
+        #expect(try fileMode(house.directory.path("log")) == 0o660)
         house.stop()
-        #expect(throws: SystemError.self) { try fileMode(house.directory.file("log")) }
+        #expect(throws: SystemError.self) { try fileMode(house.directory.path("log")) }
     }
 }

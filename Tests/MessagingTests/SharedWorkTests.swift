@@ -363,13 +363,13 @@ import ZeroMQ
     }
 
     @Test func `a store that cannot write leaves the group as it was`() throws {
-        let directory = SocketDirectory()
-        let store = try GroupStore(path: directory.file("groups"))
+        let directory = try ScratchDirectory()
+        let store = try GroupStore(path: directory.path("groups"))
         let creation = GroupStore.Creation(topics: nil, from: .string("first"), maxAttempts: nil)
         let group = try store.makeGroup("g", creation, low: 1, head: 9)
         try store.update(group) { $0.give(1, to: "a", leaseMilliseconds: 1000, now: 0) }
         // Another connection holds the write lock for longer than the store waits.
-        let other = try Connection(path: directory.file("groups"))
+        let other = try Connection(path: directory.path("groups"))
         try other.execute("BEGIN IMMEDIATE; DROP TABLE work; COMMIT")
         #expect(throws: SQLiteError.self) { try store.update(group) { $0.done([1], owner: "a") } }
         #expect(group.held(by: "a") == [1])

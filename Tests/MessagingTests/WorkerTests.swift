@@ -89,14 +89,14 @@ func articleRecord(_ title: String) -> String {
 
     init() throws {
         house = try LogHouse()
-        statusEndpoint = "ipc://\(house.directory.file("report"))"
+        statusEndpoint = "ipc://\(house.directory.path("report"))"
         stub = try StatusStub(context: house.context, endpoint: statusEndpoint)
     }
 
     func configuration(_ change: (inout WorkerConfiguration) -> Void = { _ in }) -> WorkerConfiguration {
         var configuration = WorkerConfiguration(
             name: "worker", logEndpoints: [house.endpoint], reportEndpoints: [statusEndpoint],
-            statePath: house.directory.file("state"))
+            statePath: house.directory.path("state"))
         configuration.retryDelay = .milliseconds(5)
         change(&configuration)
         return configuration
@@ -117,14 +117,14 @@ func articleRecord(_ title: String) -> String {
             StatelessWorker(
                 context: house.context,
                 configuration: configuration {
-                    $0.statePath = house.directory.file(name)
+                    $0.statePath = house.directory.path(name)
                     change(&$0)
                 }, lease: lease
             ) { [script] in PlainProcessor(script) })
     }
 
     func scalar(_ sql: String) throws -> Int64 {
-        try Connection(path: house.directory.file("state"), mode: .readOnly).scalar(sql) ?? 0
+        try Connection(path: house.directory.path("state"), mode: .readOnly).scalar(sql) ?? 0
     }
 
     func titles(_ range: Range<Int>) -> [String] { range.map { articleRecord("t\($0)") } }
@@ -157,8 +157,8 @@ func articleRecord(_ title: String) -> String {
         let first = try stateful()
         #expect(eventually { stub.state.stored.count == 100 })
         // A copy as a crash would leave it: whatever was committed at one moment, results not yet reported included.
-        let copy = house.directory.file("copy")
-        try Connection(path: house.directory.file("state")).execute("VACUUM INTO '\(copy)'")
+        let copy = house.directory.path("copy")
+        try Connection(path: house.directory.path("state")).execute("VACUUM INTO '\(copy)'")
         try house.append(titles(100..<200))
         #expect(eventually { stub.state.stored.count == 200 })
         first.stop()
@@ -276,7 +276,7 @@ func articleRecord(_ title: String) -> String {
         let status = try RunningService(stub)
         try house.append(titles(0..<3))
         // As five deaths in the middle of record 2 leave the file.
-        try writeWords([2, 4], house.directory.file("state-in-hand"))
+        try writeWords([2, 4], house.directory.path("state-in-hand"))
         let worker = try stateful()
         #expect(eventually { stub.state.stored.count == 3 })
         worker.stop()
@@ -289,7 +289,7 @@ func articleRecord(_ title: String) -> String {
 
     @Test func `a full disk costs the article in hand no attempt`() throws {
         try house.append(titles(0..<50))
-        let state = house.directory.file("state")
+        let state = house.directory.path("state")
         do {
             let connection = try Connection(path: state)
             try connection.configure(durability: .full)
@@ -438,8 +438,8 @@ func articleRecord(_ title: String) -> String {
         #expect(try eventually { try peer.ask("PING")["head"] == .integer(3) })
         let claim = #"{"group":"plain","owner":"\#(owner)","lease_ms":3600000,"create":{"from":"first"}}"#
         #expect(try peer.ask("CLAIM", claim).seqs == [1, 2, 3])
-        try writeText(owner, house.directory.file("worker-owner"))
-        try writeWords([2, 0], house.directory.file("worker-in-hand"))
+        try writeText(owner, house.directory.path("worker-owner"))
+        try writeWords([2, 0], house.directory.path("worker-in-hand"))
         let worker = try stateless()
         #expect(eventually { stub.statuses(2) == [.failed, .ok] })
         worker.stop()
@@ -509,8 +509,10 @@ final class GatedProcessor: StatelessProcessor {
 }
 
 @Suite struct InHandFileTests {
-    let directory = SocketDirectory()
-    var path: String { directory.file("in-hand") }
+    let directory: ScratchDirectory
+    var path: String { directory.path("in-hand") }
+
+    init() throws { directory = try ScratchDirectory() }
 
     @Test func `what is in hand at an end is the suspect of the next start, and its deaths are counted`() throws {
         #expect(try InHandFile(path: path).suspect == nil)

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct ConnectionTests {
-    let folder: ScratchFolder
+    let folder: ScratchDirectory
 
-    init() throws { folder = try ScratchFolder() }
+    init() throws { folder = try ScratchDirectory() }
 
     private func connection(_ name: String = "a.sqlite", mode: Connection.Mode = .readWrite) throws -> Connection {
         try Connection(path: "\(folder.path)/\(name)", mode: mode, busyTimeout: .milliseconds(1))
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test func `a file that is no database is called damaged`() throws {
-        try folder.write("bad.sqlite", String(repeating: "This is a letter, not a database. ", count: 100))
+        try folder.write(String(repeating: "This is a letter, not a database. ", count: 100), to: "bad.sqlite")
         let connection = try connection("bad.sqlite")
         let error = #expect(throws: SQLiteError.self) { try connection.execute("CREATE TABLE t(a)") }
         #expect(error?.isCorrupt == true)

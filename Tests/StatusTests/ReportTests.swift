@@ -1,6 +1,7 @@
 import Articles
 import Lifecycle
 import Messaging
+import TestSupport
 import Testing
 import ZeroMQ
 
@@ -61,8 +62,8 @@ import ZeroMQ
     }
 
     @Test func `kinds are bounded`() throws {
-        let scratch = try Scratch()
-        let store = try ResultStore(path: scratch.file("status.sqlite"))
+        let scratch = try ScratchDirectory()
+        let store = try ResultStore(path: scratch.path("status.sqlite"))
         for index in 0..<ResultStore.maximumKinds { try store.take(result(1, kind: "k\(index)")) }
         #expect(try store.takes(kind: "k0"))
         #expect(try !store.takes(kind: "one-more"))
@@ -104,7 +105,7 @@ import ZeroMQ
     }
 
     @Test func `a restart goes on where the last commit was`() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         do {
             let service = try RunningStatus(scratch: scratch)
             try service.publish([article("One")])
@@ -124,7 +125,7 @@ import ZeroMQ
         let refusal = #expect(throws: WireError.self) { try client.request("QUARANTINE") }
         #expect(refusal?.code == 503)
 
-        let address = "ipc://" + service.scratch.file("admin.sock")
+        let address = "ipc://" + service.scratch.path("admin.sock")
         let admin = try CommandServer(
             name: "admin", context: service.context, endpoints: [Endpoint(binding: address)],
             makeHandlers: {

@@ -2,17 +2,18 @@ import Articles
 import Foundation
 import Messaging
 import SQLite
+import TestSupport
 import Testing
 
 @testable import Status
 
 @Suite struct ResultStoreTests {
-    private let scratch: Scratch
+    private let scratch: ScratchDirectory
     private let store: ResultStore
 
     init() throws {
-        scratch = try Scratch()
-        store = try ResultStore(path: scratch.file("status.sqlite"))
+        scratch = try ScratchDirectory()
+        store = try ResultStore(path: scratch.path("status.sqlite"))
     }
 
     @Test func `the first ok of a generation wins`() throws {
@@ -105,16 +106,16 @@ import Testing
     @Test func `what was committed survives a kill, what was not is not there`() throws {
         try store.take(result(1), result(2))
         try store.follow([article("One").encodeRecord(), file("a.txt", seq: 1).encodeRecord()])
-        let copy = try Scratch()
+        let copy = try ScratchDirectory()
         // The files as a kill in the middle of the next transaction leaves them.
         _ = try? store.transaction {
             _ = try store.store(ReportedResult(result(3).encodeRecord(), kind: "deduplicate"))
             for name in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {
-                try FileManager.default.copyItem(atPath: scratch.file(name), toPath: copy.file(name))
+                try FileManager.default.copyItem(atPath: scratch.path(name), toPath: copy.path(name))
             }
             throw CancellationError()
         }
-        let reopened = try ResultStore(path: copy.file("status.sqlite"))
+        let reopened = try ResultStore(path: copy.path("status.sqlite"))
         #expect(reopened.log.head == 2)
         #expect(try reopened.cursor(of: sampleStream)?.seq == 2)
         #expect(try reopened.take(result(1), result(2), result(3)) == [.duplicate, .duplicate, .stored])
@@ -199,6 +200,6 @@ import Testing
 
     @Test func `a store of a newer program is refused`() throws {
         try store.connection.execute("UPDATE meta SET v=99 WHERE k='status_schema'")
-        #expect(throws: StatusSchema.TooNew.self) { try ResultStore(path: scratch.file("status.sqlite")) }
+        #expect(throws: StatusSchema.TooNew.self) { try ResultStore(path: scratch.path("status.sqlite")) }
     }
 }

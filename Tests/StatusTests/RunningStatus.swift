@@ -5,6 +5,7 @@ import Linux
 import Messaging
 import SQLite
 import Synchronization
+import TestSupport
 import ZeroMQ
 
 @testable import Status
@@ -39,7 +40,7 @@ final class Running: Sendable {
 
 /// A watcher's log, the status service with its results stream, and its page: all of it real, in one process.
 final class RunningStatus {
-    let scratch: Scratch
+    let scratch: ScratchDirectory
     let context: Context
     let board = StatusBoard()
     let log: ArticleLog
@@ -50,31 +51,31 @@ final class RunningStatus {
     private let connection: Connection
     private var running: [Running] = []
 
-    init(search: [String] = [], scratch: Scratch? = nil, port: UInt16 = 0) throws {
-        let scratch = try scratch ?? Scratch()
+    init(search: [String] = [], scratch: ScratchDirectory? = nil, port: UInt16 = 0) throws {
+        let scratch = try scratch ?? ScratchDirectory()
         self.scratch = scratch
         context = try Context()
-        connection = try Connection(path: scratch.file("watch.sqlite"))
+        connection = try Connection(path: scratch.path("watch.sqlite"))
         try connection.configure(durability: .normal)
         log = try ArticleLog(connection: connection)
         watcher = try LogServer(
             context: context, configuration: RunningStatus.stream("watch", scratch),
-            databasePath: scratch.file("watch.sqlite"))
+            databasePath: scratch.path("watch.sqlite"))
         let results = try LogServer(
             context: context, configuration: RunningStatus.stream("results", scratch),
-            databasePath: scratch.file("status.sqlite"))
+            databasePath: scratch.path("status.sqlite"))
         self.results = results
         status = try StatusService(
             context: context,
             settings: .init(
-                databasePath: scratch.file("status.sqlite"),
-                report: [Endpoint(binding: "ipc://" + scratch.file("report.sock"))],
-                logs: [["ipc://" + scratch.file("watch-log.sock")]]),
+                databasePath: scratch.path("status.sqlite"),
+                report: [Endpoint(binding: "ipc://" + scratch.path("report.sock"))],
+                logs: [["ipc://" + scratch.path("watch-log.sock")]]),
             board: board, publish: { results.publish($0) })
         web = try WebService(
             context: context,
             settings: .init(
-                databasePath: scratch.file("status.sqlite"), http: HTTPAddress(host: "127.0.0.1", port: port),
+                databasePath: scratch.path("status.sqlite"), http: HTTPAddress(host: "127.0.0.1", port: port),
                 search: search),
             board: board)
         for service in [watcher, status, results, web] as [any Service] { running.append(try Running(service)) }
@@ -87,14 +88,14 @@ final class RunningStatus {
         running = []
     }
 
-    private static func stream(_ name: String, _ scratch: Scratch) throws -> StreamConfiguration {
+    private static func stream(_ name: String, _ scratch: ScratchDirectory) throws -> StreamConfiguration {
         StreamConfiguration(
-            name: name, feed: [try Endpoint(binding: "ipc://" + scratch.file(name + "-feed.sock"))],
-            log: [try Endpoint(binding: "ipc://" + scratch.file(name + "-log.sock"))])
+            name: name, feed: [try Endpoint(binding: "ipc://" + scratch.path(name + "-feed.sock"))],
+            log: [try Endpoint(binding: "ipc://" + scratch.path(name + "-log.sock"))])
     }
 
-    var reportEndpoint: String { "ipc://" + scratch.file("report.sock") }
-    var resultsEndpoint: String { "ipc://" + scratch.file("results-log.sock") }
+    var reportEndpoint: String { "ipc://" + scratch.path("report.sock") }
+    var resultsEndpoint: String { "ipc://" + scratch.path("results-log.sock") }
     func client() -> CommandClient { CommandClient(context: context, endpoints: [reportEndpoint]) }
 
     /// Puts articles and files on the watcher's log; waits until the status service has them.

@@ -1,6 +1,7 @@
 import Articles
 import Foundation
 import Messaging
+import TestSupport
 import Testing
 
 @testable import Status
@@ -189,8 +190,8 @@ import Testing
     }
 
     @Test func `a search goes to the index and comes back, with the place of an error`() throws {
-        let scratch = try Scratch()
-        let address = "ipc://" + scratch.file("search.sock")
+        let scratch = try ScratchDirectory()
+        let address = "ipc://" + scratch.path("search.sock")
         let service = try RunningStatus(search: [address])
         let index = try CommandServer(
             name: "search", context: service.context, endpoints: [Endpoint(binding: address)],

@@ -5,15 +5,24 @@ package struct WaitedTooLong: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Waits until `condition` holds, looking again every few milliseconds; throws when `limit` is over.
+/// Asks until `condition` holds; returns false where it does not within `limit`.
 ///
-/// For what gives no event to wait for. It blocks its thread, as what it waits for runs on threads of its own.
+/// For what gives no event to wait for: another thread's or process's state, a file's content. It blocks its thread, as
+/// what it waits for runs on threads of its own.
+package func eventually(within limit: Duration = .seconds(20), _ condition: () throws -> Bool) rethrows -> Bool {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if try condition() { return true }
+        usleep(2000)
+    }
+    return try condition()
+}
+
+/// Waits until `condition` holds; throws, naming `what`, when `limit` is over.
 package func waitUntil(
     _ what: String, within limit: Duration = .seconds(20), _ condition: () throws -> Bool
 ) throws {
-    let end = ContinuousClock.now + limit
-    while try !condition() {
-        guard ContinuousClock.now < end else { throw WaitedTooLong(description: "waited \(limit) until \(what)") }
-        usleep(3000)
+    guard try eventually(within: limit, condition) else {
+        throw WaitedTooLong(description: "waited \(limit) until \(what)")
     }
 }
