@@ -53,6 +53,10 @@ import Testing
         ("[index]\nsearch = \"tcp://127.0.0.1:9\"", "a.toml:2:10: index.search: must be an ipc:///PATH endpoint, is"),
         ("[watch]\nadmin = \"here\"", "a.toml:2:9: watch.admin: the endpoint 'here' is neither"),
         ("[watch.stream]\nlog = []", "a.toml:2:7: watch.stream.log: must name at least one endpoint"),
+        (
+            "[watch.stream]\nlog = [\"tcp://127.0.0.1:*\"]",
+            "a.toml:2:7: watch.stream.log: must name at least one endpoint that clients can find"
+        ),
         ("runtime_directory = \"run\"", "a.toml:1:21: runtime_directory: must be an absolute path, is \"run\""),
         (
             "runtime_directory = \"/\(String(repeating: "x", count: 100))\"",

@@ -51,6 +51,9 @@ package struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// A client can connect to it: its port is not left to the system.
+    package var isConnectable: Bool { !description.hasSuffix(":*") && !description.hasSuffix(":0") }
+
     /// The path of an ipc endpoint.
     package var ipcPath: String? { description.hasPrefix("ipc://") ? String(description.dropFirst(6)) : nil }
 

@@ -21,6 +21,9 @@ struct StreamSection: Sendable, Equatable {
         log = [try .local(runtimeDirectory, "\(role)/log.sock"), try Endpoint(binding: "tcp://127.0.0.1:\(logPort)")]
     }
 
+    /// The addresses of the log to which a client can connect, in order: alternatives.
+    var logForClients: [String] { log.filter(\.isConnectable).map(\.description) }
+
     /// The configuration of the server of this stream.
     func server(name: String) -> StreamConfiguration {
         StreamConfiguration(name: name, feed: feed, log: log, ringBytes: ringBytes.bytes)
@@ -35,7 +38,11 @@ struct StreamSection: Sendable, Equatable {
         self = defaults
         let keys = try decoder.container(keyedBy: CodingKeys.self)
         feed = try keys.value(.feed, default: feed, check: StreamSection.problem)
-        log = try keys.value(.log, default: log, check: StreamSection.problem)
+        log = try keys.value(.log, default: log) { endpoints in
+            if let problem = StreamSection.problem(endpoints) { return problem }
+            return endpoints.contains(where: \.isConnectable)
+                ? nil : "must name at least one endpoint that clients can find: ipc:///PATH, or a port that is not *"
+        }
         retention = try keys.value(.retention, default: retention, in: .seconds(60) ... .seconds(3650 * 86_400))
         ringBytes = try keys.value(.ringBytes, default: ringBytes, in: .kibibytes(64) ... .gibibytes(1))
     }

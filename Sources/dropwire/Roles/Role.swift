@@ -97,7 +97,7 @@ extension Role {
         generation: Int, statePath: String, endpoints: [String: [String]] = [:], name: String? = nil
     ) -> WorkerConfiguration {
         WorkerConfiguration(
-            name: name ?? self.name, logEndpoints: configuration.watch.stream.log.map(\.description),
+            name: name ?? self.name, logEndpoints: configuration.watch.stream.logForClients,
             reportEndpoints: [configuration.status.report.description], generation: generation, endpoints: endpoints,
             statePath: statePath)
     }

@@ -16,7 +16,7 @@ enum StatusRole {
                 context: role.context, configuration: section.stream.server(name: "results"), databasePath: database)
             var settings = StatusService.Settings(
                 databasePath: database, report: [section.report],
-                logs: [role.configuration.watch.stream.log.map(\.description)])
+                logs: [role.configuration.watch.stream.logForClients])
             settings.retention = section.settings.retention
             settings.resultRetention = section.stream.retention
             let status = try StatusService(

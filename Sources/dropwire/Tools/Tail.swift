@@ -56,9 +56,9 @@ enum Tail {
 
     static func endpoints(_ stream: String, _ configuration: Configuration) throws -> [String] {
         switch stream {
-        case "articles": configuration.watch.stream.log.map(\.description)
-        case "unique": configuration.deduplicate.stream.log.map(\.description)
-        case "results": configuration.status.stream.log.map(\.description)
+        case "articles": configuration.watch.stream.logForClients
+        case "unique": configuration.deduplicate.stream.logForClients
+        case "results": configuration.status.stream.logForClients
         default: throw UsageError("--stream is articles, unique or results, not '\(stream)'")
         }
     }

@@ -38,7 +38,7 @@ final class OnceMonitor: Service {
     func run(started: @Sendable () -> Void) throws {
         let begin = ContinuousClock.now
         let log = CommandClient(
-            context: context, endpoints: configuration.watch.stream.log.prefix(1).map(\.description))
+            context: context, endpoints: configuration.watch.stream.logForClients)
         let queries = StatusQueries(
             client: CommandClient(context: context, endpoints: [configuration.status.report.description]),
             interrupt: bell)

@@ -66,8 +66,8 @@ enum Up {
             if isDemo {
                 services.append(
                     try ArticlePrinter(
-                        context: context, articleLog: plan.configuration.watch.stream.log[0].description,
-                        resultLog: plan.configuration.status.stream.log[0].description, console: console))
+                        context: context, articleLog: plan.configuration.watch.stream.logForClients[0],
+                        resultLog: plan.configuration.status.stream.logForClients[0], console: console))
             }
             services.append(
                 try PageAnnouncer(context: context, plan: plan, console: console) {
