@@ -157,7 +157,18 @@ final class Installation: Sendable {
 
     /// Asks the status service.
     func askStatus<Body: Decodable>(_ command: String, _ type: Body.Type, json: String = "{}") throws -> Body {
-        let client = CommandClient(context: context, endpoints: ["ipc://\(scratch.path("run"))/status/report.sock"])
+        try ask("status/report.sock", command, type, json)
+    }
+
+    /// Asks the watcher's admin socket.
+    func askWatch<Body: Decodable>(_ command: String, _ type: Body.Type, json: String = "{}") throws -> Body {
+        try ask("watch/admin.sock", command, type, json)
+    }
+
+    private func ask<Body: Decodable>(
+        _ socket: String, _ command: String, _ type: Body.Type, _ json: String
+    ) throws -> Body {
+        let client = CommandClient(context: context, endpoints: ["ipc://\(scratch.path("run"))/\(socket)"])
         return try client.request(command, json: Array(json.utf8), deadline: .seconds(10)).decode(type)
     }
 }

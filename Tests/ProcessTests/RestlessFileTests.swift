@@ -125,7 +125,8 @@ final class OpenFile {
 
     /// Makes it.
     init(_ path: String) throws {
-        descriptor = Glibc.creat(path, 0o644)
+        // Not for the processes that a test starts meanwhile: it would stay open in them.
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemError(operation: "make '\(path)'") }
     }
 
@@ -133,7 +134,7 @@ final class OpenFile {
 
     /// Cuts a file that is there, as a writer does that opens it; returns false where it is gone.
     static func cut(_ path: String, _ size: Int) -> Bool {
-        let descriptor = open(path, O_WRONLY)
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         defer { Glibc.close(descriptor) }
         return ftruncate(descriptor, size) == 0
     }
