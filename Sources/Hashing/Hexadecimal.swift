@@ -3,14 +3,24 @@ package enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// Returns two lower-case digits a byte.
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.underestimatedCount * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)[...]) }
+
+    /// Returns two lower-case digits a byte.
+    package static func encode(_ bytes: [UInt8]) -> String { encode(bytes[...]) }
+
+    /// Returns two lower-case digits a byte.
+    ///
+    /// Not generic: a generic function of another module is not specialized and costs a call a byte.
+    package static func encode(_ bytes: ArraySlice<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            var index = 0
+            for byte in bytes {
+                text[index] = digits[Int(byte >> 4)]
+                text[index + 1] = digits[Int(byte & 15)]
+                index += 2
+            }
+            return index
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Returns the bytes of a text of hexadecimal digits in either case, or nil where it is not one.

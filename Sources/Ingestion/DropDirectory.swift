@@ -299,9 +299,6 @@ final class DropDirectory {
                 watchNumbers[path] = nil
             }
             nextScan = .zero
-        case .removed:
-            guard let directory = watches[event.watch] else { return }
-            table.remove(RelativePath(bytes: event.name).below(directory))
         case .created, .modified, .closed, .movedIn:
             let name = RelativePath(bytes: event.name)
             guard let directory = watches[event.watch], let root, selection.takesDirectory(name) else { return }

@@ -1,8 +1,8 @@
-import Glibc
 import Linux
 
 /// Names the file that is being parsed, so that a file that ends the process (a trap, the out-of-memory killer) is known at
-/// the next start. Written without fsync: it must survive the process, not the machine.
+/// the next start. It is a shared mapping of a file: it survives the process, which is all that it must, without a system
+/// call a file.
 final class InHandNote {
     /// A file that was in hand when the process ended.
     struct Suspect: Equatable {
@@ -12,36 +12,31 @@ final class InHandNote {
 
     /// What was in hand at the last unclean end; nil after a clean one.
     let suspect: Suspect?
-    private let descriptor: Int32
+    private let note: MappedFile
+    /// Directory and length, eight bytes each, before the path's bytes.
+    private static let header = 16
 
     init(path: String) throws(SystemError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
-        guard descriptor >= 0 else { throw SystemError(operation: "open '\(path)'") }
-        var bytes = [UInt8](repeating: 0, count: 16 + Int(PATH_MAX))
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        func word(_ offset: Int) -> Int { bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | Int($1) } }
-        if count >= 16, case let length = word(8), length > 0, length <= count - 16 {
-            suspect = Suspect(directory: Int64(word(0)), path: RelativePath(bytes: bytes[16..<16 + length]))
+        note = try MappedFile(path: path, size: 16 << 10)
+        let length = note.integer(at: 8)
+        if length > 0, length <= note.size - InHandNote.header {
+            let bytes = note.bytes(InHandNote.header..<InHandNote.header + Int(length))
+            suspect = Suspect(directory: note.integer(at: 0), path: RelativePath(bytes: bytes))
         } else {
             suspect = nil
         }
     }
 
-    deinit { close(descriptor) }
-
     /// Takes a file in hand.
     func take(_ directory: Int64, _ path: RelativePath) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16 + path.bytes.count)
-        withUnsafeBytes(of: directory.littleEndian) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: Int64(path.bytes.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: path.bytes)
-        _ = pwrite(descriptor, bytes, bytes.count, 0)
+        // No length while the rest is half-written.
+        note.set(0, at: 8)
+        note.set(directory, at: 0)
+        let bytes = path.bytes.prefix(note.size - InHandNote.header)
+        note.set(bytes, at: InHandNote.header)
+        note.set(Int64(bytes.count), at: 8)
     }
 
     /// Nothing is in hand.
-    func putDown() {
-        let nothing = [UInt8](repeating: 0, count: 16)
-        _ = pwrite(descriptor, nothing, 16, 0)
-    }
+    func putDown() { note.set(0, at: 8) }
 }

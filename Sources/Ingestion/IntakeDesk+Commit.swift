@@ -82,12 +82,14 @@ extension IntakeDesk {
             record.message = "the same content was dropped before as '\(first.path)'"
             return
         }
-        for article in parsed.articles {
-            let position = try log.append(
-                topic: .article(source: article.source, language: article.language), record: article.encodeRecord())
+        // By index: a copy of an article retains and releases some forty fields.
+        for index in parsed.articles.indices {
+            let topic = Topic.article(
+                source: parsed.articles[index].source, language: parsed.articles[index].language)
+            let position = try log.append(topic: topic, record: parsed.articles[index].encodeRecord())
             record.firstSeq = record.firstSeq ?? position.seq
             record.lastSeq = position.seq
-            record.articleID = record.articleID ?? article.id
+            record.articleID = record.articleID ?? parsed.articles[index].id
         }
         record.articles = parsed.articles.count
         record.failedParts = parsed.failed.count

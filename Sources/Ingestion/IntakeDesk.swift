@@ -126,19 +126,25 @@ final class IntakeDesk {
         guard try withStore({ try checkRoom() }) else { return false }
         let reason = trouble
         trouble = nil
-        let (claims, isBusy) = try claimBatch()
+        // The ledger is asked for every file: in one read transaction that costs no locks a file.
+        var (claims, isBusy) = ([Claim](), false)
+        guard try withStore({ (claims, isBusy) = try connection.snapshot { try claimBatch() } }) else { return false }
         guard trouble == nil else {
             for claim in claims { claim.directory.giveBack(claim.path, now: self.now) }
             return false
         }
         guard !claims.isEmpty else {
-            if reason != nil, try !withStore({ try probe() }) { return false }
+            if reason != nil, try !withStore({ try probe() }) {
+                try ledger.recount()
+                return false
+            }
             resume(reason)
             return isBusy
         }
         var committed: [Committed] = []
         guard try withStore({ committed = try commit(claims) }) else {
             try log.forgetAppended()
+            try ledger.recount()
             for claim in claims { claim.directory.giveBack(claim.path, now: self.now) }
             return false
         }
@@ -242,7 +248,10 @@ final class IntakeDesk {
     ) throws(SystemError) -> Claim? {
         do {
             // A row whose file was disposed of stands for nothing, also while that is not written down yet.
-            if let known = try ledger.current(directory.id, path), !disposed.contains(known.id) {
+            // Mostly there is none at all.
+            if ledger.openCount > disposed.count, let known = try ledger.current(directory.id, path),
+                !disposed.contains(known.id)
+            {
                 if known.identity == identity {
                     finish(known, path, directory)
                     return nil
@@ -324,10 +333,10 @@ final class IntakeDesk {
     private func flushDisposed() throws {
         let marked = takeDisposed()
         guard !marked.isEmpty else { return }
-        try withStore {
-            try connection.transaction { try ledger.markDisposed(marked) }
-            disposed.subtract(marked)
+        guard try withStore({ try connection.transaction { try ledger.markDisposed(marked) } }) else {
+            return try ledger.recount()
         }
+        disposed.subtract(marked)
     }
 
     /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.

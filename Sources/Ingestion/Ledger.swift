@@ -58,6 +58,7 @@ final class Ledger {
             guard version <= Ledger.schemaVersion else { throw NewerLedger(path: connection.path, version: version) }
             try connection.execute("PRAGMA user_version=\(Ledger.schemaVersion)")
         }
+        try recount()
     }
 
     /// The tables were written by a newer version.
@@ -69,6 +70,12 @@ final class Ledger {
                 + "\(Ledger.schemaVersion)): install that version again"
         }
     }
+
+    /// The number of rows whose file may still lie where it was, or was left there.
+    private(set) var openCount = 0
+
+    /// Counts the open rows anew, after a transaction that was rolled back.
+    func recount() throws { openCount = Int(try connection.scalar("SELECT count(*) FROM ledger WHERE state<>2") ?? 0) }
 
     /// Returns the id of a drop directory.
     func directory(_ path: String) throws -> Int64 {
@@ -138,12 +145,16 @@ final class Ledger {
         if isContent, let sha256 { try statement.bind(7, Ledger.digest(sha256)) } else { try statement.bindNull(7) }
         try statement.bind(8, entry.state.rawValue).bind(9, entry.outcome.rawValue).bind(10, entry.code)
             .bind(11, entry.message).bind(12, entry.time).bind(13, parts).bind(14, Int64(firstSeq)).run()
+        if entry.state != .disposed { openCount += 1 }
         return connection.lastInsertRowID
     }
 
     /// Notes that files are disposed of.
     func markDisposed(_ ids: [Int64]) throws {
-        for id in ids { try connection.statement("UPDATE ledger SET state=2 WHERE id=?").bind(1, id).run() }
+        for id in ids {
+            try connection.statement("UPDATE ledger SET state=2 WHERE id=? AND state<>2").bind(1, id).run()
+            openCount -= connection.changes
+        }
     }
 
     private static let columns = "id, directory, path, inode, size, modified, state, outcome, code, message, time_ms"

@@ -23,8 +23,6 @@ package final class Inotify {
         case closed
         /// A name was renamed into the directory.
         case movedIn
-        /// A name went.
-        case removed
         /// The directory itself is gone, or no longer watched.
         case ended
         /// Events were lost.
@@ -42,11 +40,11 @@ package final class Inotify {
 
     deinit { close(descriptor) }
 
-    /// Watches a directory; returns the number of the watch, the same for the same directory.
+    /// Watches a directory for what comes into it; returns the number of the watch, the same for the same directory.
     ///
     /// - Throws: ENOSPC at the limit `fs.inotify.max_user_watches`, EMFILE at `max_user_instances`.
     package func watch(_ directory: Directory) throws(SystemError) -> Int32 {
-        let mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
+        let mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF
         // By its descriptor: the name need not be UTF-8, and may be another directory's by now.
         return try SystemError.check("watch '\(directory.path)'") {
             inotify_add_watch(descriptor, "/proc/self/fd/\(directory.descriptor)", UInt32(mask) | UInt32(IN_ONLYDIR))
@@ -83,7 +81,6 @@ package final class Inotify {
         if has(IN_CLOSE_WRITE) { return .closed }
         if has(IN_CREATE) { return .created }
         if has(IN_MODIFY) { return .modified }
-        if has(IN_DELETE) || has(IN_MOVED_FROM) { return .removed }
         if has(IN_DELETE_SELF) || has(IN_IGNORED) || has(IN_UNMOUNT) { return .ended }
         return nil
     }

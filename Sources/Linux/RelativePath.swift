@@ -4,7 +4,19 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
     let terminated: [UInt8]
 
     /// Makes a path of bytes without NUL.
-    package init(bytes: some Sequence<UInt8>) { terminated = Array(bytes) + [0] }
+    package init(bytes: some Sequence<UInt8>) { self.init(bytes: Array(bytes)[...]) }
+    /// Makes a path of bytes without NUL.
+    package init(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
+    /// Makes a path of bytes without NUL.
+    ///
+    /// Not generic, as it is called for every file: generic functions of another module are not specialized.
+    package init(bytes: ArraySlice<UInt8>) {
+        terminated = [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
+            _ = UnsafeMutableBufferPointer(rebasing: buffer[..<bytes.count]).update(fromContentsOf: bytes)
+            buffer[bytes.count] = 0
+            count = bytes.count + 1
+        }
+    }
     /// Takes bytes that end with their NUL.
     init(terminated: UnsafeRawBufferPointer) { self.terminated = Array(terminated) }
     /// Makes a path of text.
@@ -25,15 +37,18 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
     }
 
     /// The path with a further part.
-    package func appending(_ part: some Sequence<UInt8>) -> RelativePath {
+    package func appending(_ part: some Sequence<UInt8>) -> RelativePath { appending(Array(part)[...]) }
+
+    /// The path with a further part.
+    package func appending(_ part: ArraySlice<UInt8>) -> RelativePath {
         var joined: [UInt8] = []
-        joined.reserveCapacity(terminated.count + part.underestimatedCount + 1)
+        joined.reserveCapacity(terminated.count + part.count + 1)
         if !isEmpty {
             joined.append(contentsOf: bytes)
             joined.append(UInt8(ascii: "/"))
         }
         joined.append(contentsOf: part)
-        return RelativePath(bytes: joined)
+        return RelativePath(bytes: joined[...])
     }
 
     /// The path below another one; the path itself where that is empty.

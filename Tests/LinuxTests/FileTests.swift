@@ -86,8 +86,8 @@ import Testing
         try scratch.rename("a", to: "b")
         try scratch.remove("b")
         let events = inotify.events()
-        #expect(events.map(\.kind) == [.created, .modified, .closed, .removed, .movedIn, .removed])
-        #expect(events.map { String(decoding: $0.name, as: UTF8.self) } == ["a", "a", "a", "a", "b", "b"])
+        #expect(events.map(\.kind) == [.created, .modified, .closed, .movedIn], "what goes is nobody's news")
+        #expect(events.map { String(decoding: $0.name, as: UTF8.self) } == ["a", "a", "a", "b"])
         #expect(events.allSatisfy { $0.watch == number })
         #expect(inotify.events().isEmpty)
     }
