@@ -235,7 +235,7 @@ import Testing
         try expectAlive(dropwire, watch, recordsBefore: 4)
     }
 
-    private func expectAlive(_ dropwire: Installation, _ watch: DropwireProcess, recordsBefore count: Int) throws {
+    private func expectAlive(_ dropwire: Installation, _ watch: TestedProcess, recordsBefore count: Int) throws {
         try dropwire.drop(Sample.article(999_999), as: "alive.txt")
         #expect(try dropwire.fileRecord(of: "alive.txt").outcome == .published)
         #expect(try dropwire.records().count == count + 2)

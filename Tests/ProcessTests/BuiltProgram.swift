@@ -17,8 +17,8 @@ enum BuiltProgram {
     static let sourceRoot = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
 
     /// Runs the program to its end.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> DropwireProcess {
-        let process = try DropwireProcess(arguments, environment: environment)
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> TestedProcess {
+        let process = try TestedProcess(arguments, environment: environment)
         try process.waitUntilEnded()
         return process
     }

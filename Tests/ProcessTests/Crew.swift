@@ -6,7 +6,7 @@ import TestSupport
 /// The processes of an installation, to be killed and started again.
 final class Crew {
     private let dropwire: Installation
-    private var processes: [String: DropwireProcess] = [:]
+    private var processes: [String: TestedProcess] = [:]
     /// How often each was killed with SIGKILL.
     private(set) var kills: [String: Int] = [:]
     /// How often it had work left when it died.

@@ -68,23 +68,23 @@ final class Installation: Sendable {
     /// Starts a role; `waitUntilReady()` tells when it serves.
     func start(
         _ role: String, configuration: String? = nil, launcher: [String] = []
-    ) throws -> DropwireProcess {
+    ) throws -> TestedProcess {
         let number = count.add(1, ordering: .relaxed).newValue
         var arguments = [role, "--config", configuration ?? configurationPath, "--supervised"]
         if role == "status" { arguments.insert("--serve", at: 1) }
-        return try DropwireProcess(
+        return try TestedProcess(
             arguments, readiness: ReadinessSocket(path: scratch.path("run/ready-\(number)")), launcher: launcher)
     }
 
     /// Starts a role and waits until it serves.
-    func startReady(_ role: String, launcher: [String] = []) throws -> DropwireProcess {
+    func startReady(_ role: String, launcher: [String] = []) throws -> TestedProcess {
         let process = try start(role, launcher: launcher)
         try process.waitUntilReady()
         return process
     }
 
     /// Runs a tool to its end.
-    func run(_ arguments: [String]) throws -> DropwireProcess {
+    func run(_ arguments: [String]) throws -> TestedProcess {
         try BuiltProgram.run([arguments[0], "--config", configurationPath] + arguments.dropFirst())
     }
 
@@ -181,7 +181,16 @@ struct LogEntry {
     let file: FileRecord?
     let result: ResultRecord?
 
+    private static let schema = Result { try RecordSchema.ofRepository() }
+
+    /// Reads a record.
+    ///
+    /// - Throws: `Trouble` where it is not as the schema of records says.
     init(position: Position, bytes: [UInt8]) throws {
+        let faults = try LogEntry.schema.get().faults(bytes)
+        guard faults.isEmpty else {
+            throw Trouble("\(faults.joined(separator: "\n")) in\n\(String(decoding: bytes, as: UTF8.self))")
+        }
         self.position = position
         self.bytes = bytes
         func read<Body: Decodable>(_ type: Body.Type, if isIt: RecordType) throws -> Body? {

@@ -110,7 +110,7 @@ import Testing
         try expectAlive(dropwire, watch, published: files.count)
     }
 
-    private func expectAlive(_ dropwire: Installation, _ watch: DropwireProcess, published count: Int) throws {
+    private func expectAlive(_ dropwire: Installation, _ watch: TestedProcess, published count: Int) throws {
         try dropwire.drop(Sample.article(999_999), as: "alive.txt")
         #expect(try dropwire.fileRecord(of: "alive.txt").outcome == .published)
         #expect(try dropwire.records().count == count * 2 + 2)

@@ -123,7 +123,7 @@ import Testing
         #expect(dropwire.waiting == ["ferry.txt"])
     }
 
-    private func expectAlive(_ dropwire: Installation, _ watch: DropwireProcess) throws {
+    private func expectAlive(_ dropwire: Installation, _ watch: TestedProcess) throws {
         try dropwire.drop(WatchProcessTests.text, as: "ferry.txt")
         #expect(try dropwire.fileRecord(of: "ferry.txt").outcome == .published)
         #expect(try watch.stop() == .exited(0))

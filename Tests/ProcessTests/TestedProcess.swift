@@ -3,15 +3,13 @@ import Linux
 import Synchronization
 import TestSupport
 
-/// A process of the built program: its readiness, its output and its end.
+/// A process, mostly of the built program: its readiness, its output and its end.
 ///
 /// It is signalled only through this object, which knows whether the id is still its own; it is killed when the object
 /// goes.
-final class DropwireProcess: Sendable {
-    /// The program's arguments.
-    let arguments: [String]
+final class TestedProcess: Sendable {
     /// What it is called in messages.
-    private var name: String { "dropwire \(arguments.first ?? "")" }
+    private let name: String
     /// Its process id.
     var identifier: Int32 { child.identifier }
 
@@ -31,33 +29,43 @@ final class DropwireProcess: Sendable {
         let state = Mutex(State())
     }
 
-    /// Starts the program.
+    /// Starts the built program.
     ///
     /// - Parameters:
     ///   - arguments: its arguments.
     ///   - environment: what is added to this process's environment.
     ///   - readiness: where it says that it is ready.
     ///   - launcher: a program, with its arguments, that becomes it.
-    init(
+    convenience init(
         _ arguments: [String], environment: [String: String] = [:], readiness: ReadinessSocket? = nil,
         launcher: [String] = []
     ) throws {
-        self.arguments = arguments
+        try self.init(
+            name: "dropwire \(arguments.first ?? "")", command: launcher + [BuiltProgram.path] + arguments,
+            environment: environment, readiness: readiness)
+    }
+
+    /// Starts any program by its path, with its arguments.
+    ///
+    /// - Parameter name: what it is called in messages.
+    init(
+        name: String, command: [String], environment: [String: String] = [:], readiness: ReadinessSocket? = nil
+    ) throws {
+        self.name = name
         self.readiness = readiness
         var environment = environment
         // Set also without a socket: the tests may themselves run under a service manager.
         environment["NOTIFY_SOCKET"] = readiness?.path ?? ""
-        let command = launcher + [BuiltProgram.path] + arguments
         let child = try ChildProcess(
             path: command[0], arguments: Array(command.dropFirst()), environment: environment)
         self.child = child
         threads = try [
             SystemThread(name: "child-output") { [record] in
-                DropwireProcess.read(child.output) { bytes in record.state.withLock { $0.output += bytes } }
+                TestedProcess.read(child.output) { bytes in record.state.withLock { $0.output += bytes } }
                 record.state.withLock { $0.openOutputs -= 1 }
             },
             SystemThread(name: "child-errors") { [record] in
-                DropwireProcess.read(child.errorOutput) { bytes in record.state.withLock { $0.errorOutput += bytes } }
+                TestedProcess.read(child.errorOutput) { bytes in record.state.withLock { $0.errorOutput += bytes } }
                 record.state.withLock { $0.openOutputs -= 1 }
             },
             SystemThread(name: "child-end") { [record] in
