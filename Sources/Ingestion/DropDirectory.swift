@@ -38,6 +38,9 @@ final class DropDirectory {
     private var isUnwatched = false
     /// Files that were put back: the event of that rename is no producer's.
     private var putBack: Set<RelativePath> = []
+    /// Files that are disposed of apart at this moment, and the last event of each of their names since.
+    private var leaving: Set<RelativePath> = []
+    private var postponed: [RelativePath: Readiness.Event] = [:]
     private let logger = Logger(label: "intake")
 
     /// Makes it; nothing is read before the first ``scanIfDue(now:)``.
@@ -233,6 +236,11 @@ final class DropDirectory {
     }
 
     private func note(_ path: RelativePath, _ status: FileStatus, _ event: Readiness.Event?, now: Readiness.Moment) {
+        if leaving.contains(path) {
+            // What lies there may be the old file still; it is looked at when that is gone.
+            if let event { postponed[path] = event }
+            return
+        }
         guard status.size >= configuration.minimumBytes.bytes else { return table.remove(path) }
         guard var file = table[path] else {
             // Only what lay there before the first scan is judged by its age; where another machine's clock may have set
@@ -345,6 +353,20 @@ final class DropDirectory {
 
     /// The file was taken or is gone.
     func forget(_ path: RelativePath) { table.remove(path) }
+
+    /// The file is disposed of apart from now on: what is seen of its name counts when that has ended.
+    func beginDisposal(_ path: RelativePath) { leaving.insert(path) }
+
+    /// The disposal has ended, and what came of it was told.
+    func endDisposal(_ path: RelativePath, now: Readiness.Moment) {
+        leaving.remove(path)
+        guard let event = postponed.removeValue(forKey: path) else { return }
+        if event == .movedIn, putBack.remove(path) != nil { return }
+        guard let root, let status = try? root.status(of: path),
+            status.kind == .regular
+        else { return }
+        note(path, status, event, now: now)
+    }
 
     /// It is not to be taken now after all, through no fault of its own.
     func giveBack(_ path: RelativePath, now: Readiness.Moment) { change(path, now: now) { _ in } }

@@ -14,6 +14,8 @@ final class IntakeDesk {
         /// Files and bytes of one transaction.
         static let files = 500
         static let bytes = 8 << 20
+        /// Batches from this size on are disposed of while the next one is read.
+        static let apart = 64
     }
 
     /// A place in the work where a process may end; tests end it there.
@@ -49,6 +51,9 @@ final class IntakeDesk {
     let onPoint: ((Point) throws -> Void)?
     let logger = Logger(label: "intake")
 
+    private let disposer: Disposer
+    /// What is disposed of apart at this moment.
+    private var inFlight: [Committed] = []
     /// Rows whose files are disposed of, for the next transaction.
     var disposed: Set<Int64> = []
     var outcomes: [FileOutcome: Int] = [:]
@@ -72,6 +77,7 @@ final class IntakeDesk {
         self.quarantine = quarantine
         self.holdPosition = holdPosition
         self.publish = publish
+        disposer = try Disposer()
         connection = try Connection(path: options.databasePath)
         try connection.configure(durability: .full)
         log = try ArticleLog(connection: connection)
@@ -113,15 +119,15 @@ final class IntakeDesk {
 
     /// Looks, and works on one batch; returns whether there was one.
     func work() throws -> Bool {
-        for directory in directories {
-            directory.takeEvents(now: now)
-            directory.scanIfDue(now: now, clock: clock) { try repair($0) }
+        for directory in directories { directory.takeEvents(now: self.now) }
+        // A scan renews what disposals use.
+        if directories.contains(where: { $0.untilScan(now: self.now) == .zero }) { collect() }
+        for directory in directories where directory.untilScan(now: self.now) == .zero && inFlight.isEmpty {
+            directory.scanIfDue(now: self.now, clock: clock) { try repair($0) }
         }
         let now = now
-        if trouble == nil, !directories.contains(where: { $0.hasNext(now: now) }) { return false }
-        if trouble != nil {
-            guard troubleUntil <= now else { return false }
-        }
+        let hasTime = trouble == nil ? directories.contains { $0.hasNext(now: now) } : troubleUntil <= now
+        guard hasTime else { return collect() }
         // Before anything is read in vain.
         guard try withStore({ try checkRoom() }) else { return false }
         let reason = trouble
@@ -151,9 +157,14 @@ final class IntakeDesk {
         try onPoint?(.afterCommit)
         publish(log.takeAppended())
         try onPoint?(.afterPublish)
-        for item in committed {
-            dispose(item)
-            try onPoint?(.afterDispose)
+        collect()
+        if committed.count >= Limit.apart {
+            begin(committed)
+        } else {
+            for item in committed {
+                dispose(item)
+                try onPoint?(.afterDispose)
+            }
         }
         resume(reason)
         return true
@@ -184,7 +195,10 @@ final class IntakeDesk {
     }
 
     /// Writes down what is done, at the end.
-    func finish() throws { try flushDisposed() }
+    func finish() throws {
+        collect()
+        try flushDisposed()
+    }
 
     /// What the intake says of itself.
     func snapshot() -> IntakeSnapshot {
@@ -288,6 +302,7 @@ final class IntakeDesk {
             directory.leave(path, row: known.id, now: now)
         } else {
             let reason = reason(of: known, directory, nil)
+            collect()
             dispose(Committed(directory: directory, entry: known, articles: 0, reason: reason))
         }
     }
@@ -310,15 +325,50 @@ final class IntakeDesk {
         guard item.entry.state != .left else { return directory.leave(path, row: item.entry.id, now: now) }
         // Without the directory the row says what is left to do when it is back.
         guard let disposal = directory.disposal else { return directory.forget(path) }
-        do {
-            switch try disposal.dispose(item.entry, reason: item.reason) {
+        note(item, Swift.Result { () throws(SystemError) in try disposal.dispose(item.entry, reason: item.reason) })
+    }
+
+    /// Begins to dispose of a batch apart.
+    private func begin(_ items: [Committed]) {
+        var jobs: [Disposer.Job] = []
+        for item in items {
+            guard item.entry.state != .left, let disposal = item.directory.disposal else {
+                dispose(item)
+                continue
+            }
+            item.directory.beginDisposal(item.entry.path)
+            inFlight.append(item)
+            jobs.append(Disposer.Job(disposal: disposal, entry: item.entry, reason: item.reason))
+        }
+        if !jobs.isEmpty { disposer.begin(jobs) }
+    }
+
+    /// Waits for what is disposed of apart; returns whether there was anything.
+    @discardableResult
+    private func collect() -> Bool {
+        guard !inFlight.isEmpty else { return false }
+        let items = inFlight
+        inFlight.removeAll(keepingCapacity: true)
+        for (item, outcome) in zip(items, disposer.finish()) {
+            note(item, outcome)
+            item.directory.endDisposal(item.entry.path, now: now)
+        }
+        return true
+    }
+
+    private func note(_ item: Committed, _ outcome: Disposer.Outcome) {
+        let directory = item.directory
+        let path = item.entry.path
+        switch outcome {
+        case .success(let result):
+            switch result {
             case .done, .gone: directory.forget(path)
             // What was read is on the log; what lies there now is read as a file of its own.
             case .changed: directory.settleAgain(path, now: now)
             case .putBack: directory.settleAgain(path, wasPutBack: true, now: now)
             }
             disposed.insert(item.entry.id)
-        } catch {
+        case .failure(let error):
             // The row says that the records are safe: only this is repeated.
             directory.block(path, reason: "\(error)", now: now)
         }

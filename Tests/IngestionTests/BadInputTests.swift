@@ -232,6 +232,22 @@ import Testing
         #expect(bench.lying().isEmpty)
     }
 
+    @Test func `files that are replaced while a large batch is disposed of are all read`() throws {
+        let bench = try started()
+        bench.atPoint = { [unowned bench] point in
+            guard point == .afterPublish else { return }
+            bench.atPoint = nil
+            for number in 0..<50 { try bench.dropByRename(Bench.article(1000 + number), "\(number).txt") }
+        }
+        for number in 0..<200 { try bench.dropByRename(Bench.article(number), "\(number).txt") }
+        try bench.pass(.seconds(5))
+        #expect(Set(try bench.titles()).count == 250)
+        #expect(try bench.titles().count == 250)
+        #expect(bench.lying().isEmpty)
+        #expect(try bench.openRows() == 0)
+        #expect(bench.archivedContents().count == 200)
+    }
+
     @Test func `a file that is appended to after the read is read again when it is complete`() throws {
         let bench = try started()
         bench.atPoint = { [unowned bench] point in
