@@ -17,6 +17,12 @@ package struct Configuration: Decodable, Sendable, Equatable {
             for directory: DropDirectoryConfiguration in directories where !paths.insert(directory.path).inserted {
                 return "the directory '\(directory.path)' is named twice"
             }
+            for outer in directories where outer.isRecursive {
+                if let inner = directories.first(where: { $0.path.hasPrefix(outer.path + "/") }) {
+                    return "the directory '\(inner.path)' lies in '\(outer.path)', which takes its files, too; "
+                        + "set recursive = false there"
+                }
+            }
             return nil
         }
     }
@@ -77,6 +83,9 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
 
     /// Makes the defaults for a directory.
     package init(path: String) {
+        // Without closing slashes, so that one directory has one path.
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         self.path = path
         source = Topic.part(path.split(separator: "/").last.map(String.init) ?? "files")
     }

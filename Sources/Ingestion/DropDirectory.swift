@@ -28,7 +28,7 @@ final class DropDirectory {
     private var nextScan: Readiness.Moment = .zero
     private var failures = 0
     private var isRemote = false
-    private var lock: Lock?
+    private var lock: DropDirectoryLock?
 
     private let selection: Selection
     private let inotify: Inotify?
@@ -92,28 +92,11 @@ final class DropDirectory {
     func open() throws -> Bool {
         guard root == nil else { return false }
         let opened = try Directory(path: configuration.path)
-        lock = try Lock(opened)
+        lock = try DropDirectoryLock(opened)
         isRemote = opened.isRemote
         root = opened
         disposal = Disposal(root: opened, after: configuration.after)
         return true
-    }
-
-    /// The lock that keeps a second watcher out, while it lives.
-    private final class Lock {
-        private let file: FileDescriptor?
-
-        init(_ directory: Directory) throws {
-            do {
-                guard try directory.lock() else { throw InUse(path: directory.path) }
-                file = nil
-            } catch let error as SystemError where [EBADF, ENOLCK, EOPNOTSUPP, ENOSYS].contains(error.code) {
-                // A network file system may lock only what is open for writing.
-                let file = try directory.openForWriting(RelativePath(".dropwire.lock"))
-                guard try file.lock() else { throw InUse(path: directory.path) }
-                self.file = consume file
-            }
-        }
     }
 
     private func close() {

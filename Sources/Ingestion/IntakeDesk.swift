@@ -45,15 +45,15 @@ final class IntakeDesk {
     private let inHand: InHandNote
     private var suspect: InHandNote.Suspect?
     let quarantine: Quarantine
-    private let directories: [DropDirectory]
+    let directories: [DropDirectory]
     private let reader = FileReader(formats: .standard)
     private let clock: () -> Readiness.Moment
     let onPoint: ((Point) throws -> Void)?
     let logger = Logger(label: "intake")
 
-    private let disposer: Disposer
+    let disposer: Disposer
     /// What is disposed of apart at this moment.
-    private var inFlight: [Committed] = []
+    var inFlight: [Committed] = []
     /// Rows whose files are disposed of, for the next transaction.
     var disposed: Set<Int64> = []
     var outcomes: [FileOutcome: Int] = [:]
@@ -103,7 +103,7 @@ final class IntakeDesk {
     /// Descriptors that say that something happened.
     var descriptors: [Int32] { directories.compactMap(\.descriptor) }
 
-    private var now: Readiness.Moment { clock() }
+    var now: Readiness.Moment { clock() }
 
     /// How long until there is something to do without an event.
     func untilDue() -> Duration {
@@ -317,97 +317,6 @@ final class IntakeDesk {
             hint: "keep the file and report it: no file should do that")
     }
 
-    // MARK: Disposing
-
-    private func dispose(_ item: Committed) {
-        let directory = item.directory
-        let path = item.entry.path
-        guard item.entry.state != .left else { return directory.leave(path, row: item.entry.id, now: now) }
-        // Without the directory the row says what is left to do when it is back.
-        guard let disposal = directory.disposal else { return directory.forget(path) }
-        note(item, Swift.Result { () throws(SystemError) in try disposal.dispose(item.entry, reason: item.reason) })
-    }
-
-    /// Begins to dispose of a batch apart.
-    private func begin(_ items: [Committed]) {
-        var jobs: [Disposer.Job] = []
-        for item in items {
-            guard item.entry.state != .left, let disposal = item.directory.disposal else {
-                dispose(item)
-                continue
-            }
-            item.directory.beginDisposal(item.entry.path)
-            inFlight.append(item)
-            jobs.append(Disposer.Job(disposal: disposal, entry: item.entry, reason: item.reason))
-        }
-        if !jobs.isEmpty { disposer.begin(jobs) }
-    }
-
-    /// Waits for what is disposed of apart; returns whether there was anything.
-    @discardableResult
-    private func collect() -> Bool {
-        guard !inFlight.isEmpty else { return false }
-        let items = inFlight
-        inFlight.removeAll(keepingCapacity: true)
-        for (item, outcome) in zip(items, disposer.finish()) {
-            note(item, outcome)
-            item.directory.endDisposal(item.entry.path, now: now)
-        }
-        return true
-    }
-
-    private func note(_ item: Committed, _ outcome: Disposer.Outcome) {
-        let directory = item.directory
-        let path = item.entry.path
-        switch outcome {
-        case .success(let result):
-            switch result {
-            case .done, .gone: directory.forget(path)
-            // What was read is on the log; what lies there now is read as a file of its own.
-            case .changed: directory.settleAgain(path, now: now)
-            case .putBack: directory.settleAgain(path, wasPutBack: true, now: now)
-            }
-            disposed.insert(item.entry.id)
-        case .failure(let error):
-            // The row says that the records are safe: only this is repeated.
-            directory.block(path, reason: "\(error)", now: now)
-        }
-    }
-
-    /// The rows that are disposed of and not written down yet.
-    func takeDisposed() -> [Int64] {
-        for directory in directories { disposed.formUnion(directory.takeDeparted()) }
-        return Array(disposed)
-    }
-
-    private func flushDisposed() throws {
-        let marked = takeDisposed()
-        guard !marked.isEmpty else { return }
-        guard try withStore({ try connection.transaction { try ledger.markDisposed(marked) } }) else {
-            return try ledger.recount()
-        }
-        disposed.subtract(marked)
-    }
-
-    /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
-    private func repair(_ directory: DropDirectory) throws {
-        guard let root = directory.root, let disposal = directory.disposal else { return }
-        for entry in try ledger.undisposed(directory.id) {
-            // A file that still lies there is found by the scan, and its row then says what is left to do.
-            if let status = try root.status(of: entry.path), FileIdentity(status) == entry.identity { continue }
-            if try disposal.repair(entry, isRead: { try ledger.hasRead(directory.id, entry.path, $0) }) {
-                logger.warning(
-                    "A file that was moved before it was read was put back.",
-                    ["directory": directory.configuration.path, "path": entry.path.description])
-            }
-            disposed.insert(entry.id)
-        }
-        try ledger.left(directory.id) { entry in
-            if try root.status(of: entry.path) == nil { disposed.insert(entry.id) }
-        }
-        try flushDisposed()
-    }
-
     // MARK: Trouble
 
     /// The log is at its size limit.
@@ -429,7 +338,7 @@ final class IntakeDesk {
 
     /// Runs what needs the store; its passing troubles pause everything. Returns whether it went through.
     @discardableResult
-    private func withStore(_ body: () throws -> Void) throws -> Bool {
+    func withStore(_ body: () throws -> Void) throws -> Bool {
         do {
             try body()
             return true

@@ -1,0 +1,56 @@
+import Linux
+import TOML
+import Testing
+
+@testable import Ingestion
+
+/// What a configuration says of drop directories, and what a name says of a file.
+@Suite struct ConfigurationTests {
+    private func decode(_ text: String) throws -> Configuration {
+        try TOMLDocument(text: text, name: "test.toml").decode(Configuration.self)
+    }
+
+    @Test func `a drop directory needs its path alone`() throws {
+        let directory = try #require(try decode("[[drop]]\npath = \"/srv/In Coming/\"\n").directories.first)
+        #expect(directory == DropDirectoryConfiguration(path: "/srv/In Coming"))
+        #expect(directory.source == "in-coming")
+    }
+
+    @Test(arguments: [
+        ("[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/\"\n", "named twice"),
+        ("[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/b\"\n", "lies in '/a'"),
+        ("[[drop]]\npath = \"a\"\n", "absolute"),
+        ("[[drop]]\npath = \"/a\"\npoll_interval = \"0s\"\n", "poll_interval"),
+        ("[[drop]]\npath = \"/a\"\nsetle_time = \"1s\"\n", "settle_time"),
+        ("[[drop]]\npath = \"/a\"\nafter = \"burn\"\n", "after"),
+    ])
+    func `what cannot be is refused with a sentence`(text: String, part: String) {
+        let error = #expect(throws: TOMLError.self) { try decode(text) }
+        #expect(error.map { "\($0)".contains(part) } == true, "\(error.map { "\($0)" } ?? "")")
+    }
+
+    @Test func `a directory within another one is taken where that does not look below itself`() throws {
+        let text = "[[drop]]\npath = \"/a\"\nrecursive = false\n[[drop]]\npath = \"/a/b\"\n"
+        #expect(try decode(text).directories.count == 2)
+    }
+
+    @Test func `junk, hidden and excluded names are left`() {
+        var configuration = DropDirectoryConfiguration(path: "/a")
+        let all = Selection(configuration)
+        let junk = [
+            ".a", "a.tmp", "a.part", "a.partial", "a.filepart", "a.writing", "a.crdownload", "~a", "Thumbs.db",
+            "@eaDir",
+            ".DS_Store", ".tmp",
+        ]
+        for name in junk { #expect(!all.takesFile(RelativePath(name)), "\(name)") }
+        for name in ["a.txt", "a", "tmp", "a.tmp.txt", "part", "é~", "-a"] {
+            #expect(all.takesFile(RelativePath(name)), "\(name)")
+        }
+        configuration.include = ["*.txt", "news-*"]
+        configuration.exclude = ["news-old*"]
+        let some = Selection(configuration)
+        #expect(some.takesFile(RelativePath("a.txt")) && some.takesFile(RelativePath("news-1")))
+        #expect(!some.takesFile(RelativePath("a.xml")) && !some.takesFile(RelativePath("news-old.txt")))
+        #expect(some.takesFile(RelativePath(bytes: [0xff] + Array(".txt".utf8))))
+    }
+}
