@@ -123,6 +123,19 @@ import Testing
         #expect(dropwire.waiting == ["ferry.txt"])
     }
 
+    @Test(arguments: [("deduplicate", "state.sqlite"), ("index", "index.sqlite"), ("status", "results.sqlite")])
+    func `the other processes tell a database that is none, too`(role: String, name: String) throws {
+        let dropwire = try Installation()
+        try dropwire.scratch.makeDirectory("state/\(role)")
+        let garbage = [UInt8](repeating: UInt8(ascii: "?"), count: 8192)
+        try dropwire.scratch.write(garbage, to: "state/\(role)/\(name)")
+        let process = try dropwire.start(role)
+        #expect(try process.waitUntilEnded() == .exited(1))
+        #expect(process.errorOutput.contains(name))
+        #expect(process.errorOutput.contains("not a database"))
+        #expect(dropwire.scratch.read("state/\(role)/\(name)") == garbage)
+    }
+
     private func expectAlive(_ dropwire: Installation, _ watch: TestedProcess) throws {
         try dropwire.drop(WatchProcessTests.text, as: "ferry.txt")
         #expect(try dropwire.fileRecord(of: "ferry.txt").outcome == .published)

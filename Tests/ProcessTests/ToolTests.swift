@@ -1,0 +1,141 @@
+import Articles
+import FoundationEssentials
+import Glibc
+import Linux
+import Messaging
+import TestSupport
+import Testing
+
+/// The tools against running processes, as a person or a script uses them.
+@Suite struct ToolTests {
+    @Test func `an article is followed from its file to its results with tools alone`() throws {
+        let dropwire = try Installation()
+        let crew = Crew(dropwire)
+        try crew.startAll()
+        try dropwire.scratch.write(Sample.article(11), to: "mine.txt")
+
+        let submit = try dropwire.run(["submit", dropwire.scratch.path("mine.txt")])
+        #expect(submit.ending == .exited(0), "\(submit.errorOutput)")
+        #expect(submit.output == "\(dropwire.dropPath)/mine.txt\n")
+        #expect(dropwire.scratch.exists("mine.txt"))
+
+        let tail = try dropwire.run(["tail", "--from", "1", "--count", "2", "--json"])
+        #expect(tail.ending == .exited(0), "\(tail.errorOutput)")
+        let records = try dropwire.records()
+        #expect(tail.output == records.map { String(decoding: $0.bytes, as: UTF8.self) + "\n" }.joined())
+        let id = try #require(records[0].article?.id.description)
+        let titles = try dropwire.run(["tail", "--from", "1", "--count", "1", "--topic", "art/"])
+        #expect(titles.output.contains(Sample.title(11)))
+
+        try waitUntil("every worker is done with it") {
+            let why = try dropwire.run(["why", "--json", "mine.txt"])
+            return try JSONValue.read(why.output)["articles"]?.arrayValue?.first?["results"]?.arrayValue?.count == 3
+        }
+        let why = try dropwire.run(["why", id])
+        #expect(why.ending == .exited(0))
+        for word in ["mine.txt", "published", "deduplicate", "index", "summarize", "unique"] {
+            #expect(why.output.contains(word))
+        }
+        let search = try dropwire.run(["search", "\"quay 11\""])
+        #expect(search.ending == .exited(0), "\(search.errorOutput)")
+        #expect(search.output.contains(Sample.title(11)))
+        let show = try dropwire.run(["show", "--json", id])
+        #expect(show.ending == .exited(0), "\(show.errorOutput)")
+        #expect(show.output.split(separator: "\n").count == 1)
+        #expect(try JSONValue.read(show.output)["title"] == .string(Sample.title(11)))
+
+        let status = try dropwire.run(["status", "--json"])
+        #expect(status.ending == .exited(0), "\(status.errorOutput)")
+        let numbers = try JSONValue.read(status.output)
+        #expect(numbers["summary"]?["articles"] == .integer(1))
+        #expect(Set(numbers["processes"]?.arrayValue?.compactMap { $0["kind"]?.stringValue } ?? []).count == 5)
+        let table = try dropwire.run(["status"])
+        #expect(table.output.contains("1 published"))
+
+        for unknown in [["why", "nothing.txt"], ["show", String(repeating: "0", count: 32)]] {
+            let process = try dropwire.run(unknown)
+            #expect(process.ending == .exited(1))
+            #expect(!process.errorOutput.isEmpty)
+        }
+        #expect(try crew.stopAll() == [])
+    }
+
+    @Test func `tail goes on where it was after the watcher was away`() throws {
+        let dropwire = try Installation()
+        let first = try dropwire.startReady("watch")
+        let tail = try TestedProcess([
+            "tail", "--config", dropwire.configurationPath, "--from", "1", "--topic", "art/", "--json",
+        ])
+        try dropwire.drop(Sample.article(1), as: "1.txt")
+        try waitUntil("the first is printed") { tail.output.contains(Sample.title(1)) }
+        try first.kill()
+        let second = try dropwire.startReady("watch")
+        for number in 2...30 { try dropwire.drop(Sample.article(number), as: "\(number).txt") }
+        try waitUntil("the last is printed") { tail.output.split(separator: "\n").count >= 30 }
+        let titles = try tail.output.split(separator: "\n").map { try JSONValue.read($0)["title"]?.stringValue }
+        #expect(Set(titles) == Set((1...30).map(Sample.title)))
+        #expect(titles.count == 30)
+        try tail.kill()
+        #expect(try second.stop() == .exited(0))
+    }
+
+    @Test func `parse prints a record a line, and its exit code says whether all parsed`() throws {
+        let scratch = try ScratchDirectory()
+        for number in 0..<3 { try scratch.write(Sample.article(number), to: "\(number).txt") }
+        try scratch.write([0, 1, 2, 3], to: "bad.txt")
+        let schema = try RecordSchema.ofRepository()
+        let good = try BuiltProgram.run(["parse", "--json"] + (0..<3).map { scratch.path("\($0).txt") })
+        #expect(good.ending == .exited(0), "\(good.errorOutput)")
+        let lines = good.output.split(separator: "\n")
+        #expect(try lines.map { try JSONValue.read($0)["title"]?.stringValue } == (0..<3).map(Sample.title))
+        for line in lines { #expect(try schema.faults(Array(line.utf8)) == []) }
+
+        let mixed = try BuiltProgram.run(["parse", "--json", scratch.path("bad.txt"), scratch.path("1.txt")])
+        #expect(mixed.ending == .exited(1))
+        #expect(mixed.errorOutput.contains("bad.txt"))
+        #expect(mixed.output.contains(Sample.title(1)))
+        let missing = try BuiltProgram.run(["parse", scratch.path("nowhere.txt")])
+        #expect(missing.ending == .exited(1))
+        #expect(missing.errorOutput.contains("nowhere.txt"))
+    }
+
+    @Test func `submit takes standard input, many files, and no half ones`() throws {
+        let dropwire = try Installation(drop: ["max_bytes = \"4KiB\""])
+        let scratch = dropwire.scratch
+        try scratch.write([UInt8](repeating: UInt8(ascii: "x"), count: 5000), to: "large.txt")
+        try scratch.write(Sample.article(1), to: "one.txt")
+        let process = try dropwire.run(
+            ["submit", scratch.path("large.txt"), scratch.path("one.txt"), scratch.path("nowhere.txt")])
+        #expect(process.ending == .exited(1))
+        #expect(process.output == "\(dropwire.dropPath)/one.txt\n")
+        #expect(process.errorOutput.contains("large.txt"))
+        #expect(process.errorOutput.contains("nowhere.txt"))
+        // Neither a file nor a temporary one of what failed.
+        #expect(scratch.list("drop") == ["one.txt"])
+        #expect(try dropwire.run(["submit", "-"]).ending == .exited(64))
+        // A name that is taken is not written over.
+        #expect(try dropwire.run(["submit", scratch.path("one.txt")]).ending == .exited(1))
+        #expect(scratch.read("drop/one.txt") == Array(Sample.article(1).utf8))
+        #expect(scratch.list("drop") == ["one.txt"])
+    }
+
+    @Test func `check-config says that all is well`() throws {
+        let dropwire = try Installation()
+        let process = try dropwire.run(["check-config"])
+        #expect(process.ending == .exited(0), "\(process.errorOutput)")
+    }
+
+    @Test func `without the processes a tool says who is missing`() throws {
+        let dropwire = try Installation()
+        let process = try dropwire.run(["status"])
+        #expect(process.ending == .exited(1))
+        #expect(process.errorOutput.contains("status/report.sock"))
+    }
+}
+
+extension JSONValue {
+    /// Reads a text.
+    fileprivate static func read(_ text: some StringProtocol) throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    }
+}
