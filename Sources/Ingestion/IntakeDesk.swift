@@ -324,7 +324,7 @@ final class IntakeDesk {
         let bytes: Int
         let limit: Int
         var description: String {
-            "the log has \(bytes) bytes, its max_bytes is \(limit): files stay in their drop directories until there "
+            "the log has \(bytes) bytes, max_log_bytes is \(limit): files stay in their drop directories until there "
                 + "is room"
         }
     }

@@ -91,6 +91,15 @@ package final class ChildProcess: Sendable {
         for descriptor in [output, errorOutput, input] where descriptor >= 0 { close(descriptor) }
     }
 
+    /// Reads and forgets some of the child's output, waiting until `deadline` at most; returns false at its end.
+    package func discardOutput(until deadline: ContinuousClock.Instant) -> Bool {
+        let rest = max(.zero, deadline - ContinuousClock.now)
+        guard !Poll.readable([output], timeout: rest).isEmpty else { return true }
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        let count = read(output, &buffer, buffer.count)
+        return count > 0 || count == -1 && errno == EINTR
+    }
+
     /// Sends a signal.
     package func send(signal: Int32) { _ = kill(identifier, signal) }
 

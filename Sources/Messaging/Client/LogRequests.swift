@@ -8,7 +8,7 @@ package enum LogRequests {
     /// FETCH after `cursor`; nil starts at the oldest retained record.
     package static func fetch(
         after cursor: Cursor?, topics: [String] = [], maximum: Int = 256, maximumBytes: Int = 1 << 20,
-        waitMilliseconds: Int64 = 10_000
+        waitMilliseconds: Int64 = 5000
     ) -> [UInt8] {
         Reply { writer in
             if let cursor { write(cursor, to: &writer) } else { writer.field("after", 0) }

@@ -1,4 +1,5 @@
 import Articles
+import Glibc
 import Ingestion
 import Lifecycle
 import Linux
@@ -50,12 +51,25 @@ enum WatchRole {
         return ["deduplicate", "index", "summarize"].map { positions[$0] ?? 0 }.min() ?? 0
     }
 
+    /// The time that a file may take in a child: one that hangs is killed, and counts as dead of it.
+    private static let patience = Duration.seconds(60)
+
     /// Parses a file in a child, which may die of it.
     private static func parseApart(_ path: String) -> ChildProcess.Ending? {
-        let child = try? ChildProcess(
-            path: ProcessInformation.executablePath, arguments: ["parse", "--json", "--", path], output: .null,
-            errorOutput: .null)
-        return child?.wait()
+        guard
+            let child = try? ChildProcess(
+                path: ProcessInformation.executablePath, arguments: ["parse", "--json", "--", path], output: .piped,
+                errorOutput: .null)
+        else { return nil }
+        let deadline = ContinuousClock.now + patience
+        // The output is read only to see its end.
+        while child.discardOutput(until: deadline) {
+            if deadline <= .now {
+                child.send(signal: SIGKILL)
+                break
+            }
+        }
+        return child.wait()
     }
 
     private static func makeHeartbeat(_ intake: Intake, _ server: LogServer, _ section: WatchSection) -> Heartbeat {

@@ -36,7 +36,8 @@ enum Tail {
         while left > 0 {
             do {
                 let request = LogRequests.fetch(after: next, topics: topics, maximum: min(left, 256))
-                let reply = try FetchReply(client.request("FETCH", json: request, deadline: .seconds(15)))
+                let reply = try FetchReply(
+                    client.request("FETCH", json: request, deadline: .seconds(5) + LogRequests.grace))
                 failures = 0
                 for record in reply.records {
                     write(record.position, record.bytes, isJSON: arguments.has("--json"))
