@@ -4,9 +4,17 @@ import COpenSSL
 package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
+    /// The algorithm, looked up once: `EVP_sha256` alone makes OpenSSL 3 look it up by name at every start of a digest.
+    ///
+    /// "Multiple threads can use the same EVP_MD" once it is fetched: it is not changed any more (EVP_MD_fetch(3)).
+    nonisolated(unsafe) private static let algorithm: OpaquePointer = {
+        guard let fetched = EVP_MD_fetch(nil, "SHA256", nil) else { fatalError("SHA-256 is not available in OpenSSL") }
+        return fetched
+    }()
+
     /// Starts a digest. The corresponding C function is `EVP_DigestInit_ex`.
     package init() {
-        guard let made = EVP_MD_CTX_new(), EVP_DigestInit_ex(made, EVP_sha256(), nil) == 1 else {
+        guard let made = EVP_MD_CTX_new(), EVP_DigestInit_ex(made, SHA256.algorithm, nil) == 1 else {
             fatalError("SHA-256 is not available in OpenSSL")
         }
         context = made
@@ -28,14 +36,17 @@ package struct SHA256: ~Copyable {
             EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
             count = 32
         }
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, SHA256.algorithm, nil)
         return digest
     }
 
     /// Returns the digest of `bytes` in one call, 32 bytes.
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var digest = SHA256()
-        digest.update(bytes)
-        return digest.finish()
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            guard EVP_Digest(bytes, bytes.count, buffer.baseAddress, nil, algorithm, nil) == 1 else {
+                fatalError("SHA-256 is not available in OpenSSL")
+            }
+            count = 32
+        }
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A line of the report: a figure, what it is compared with, and the bar that it should reach.
 struct Row {
     /// What the figure, or where there is a baseline the ratio, should be.
@@ -54,6 +56,13 @@ struct Row {
 
 /// How long something took, and how often that goes into a second.
 enum Stopwatch {
+    /// The processor time of the calling thread so far.
+    static func threadMicroseconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+
     /// Runs `body` and returns `count` a second.
     static func rate(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
         let began = ContinuousClock.now
