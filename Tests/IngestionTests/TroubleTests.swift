@@ -63,7 +63,7 @@ import Testing
         try bench.pass(.seconds(10))
         #expect(try bench.log().isEmpty)
         #expect(bench.lying() == ["a.txt"])
-        #expect(bench.snapshot.trouble?.contains("max_bytes") == true)
+        #expect(bench.snapshot.trouble?.contains("max_log_bytes") == true)
         #expect(bench.snapshot.directories.first?.waiting == 1)
         bench.maximumLogBytes = 1 << 30
         try bench.start()
