@@ -1,7 +1,7 @@
 /// Returns the candidate that `word` was most likely meant to be, or nil where none is near.
 ///
 /// Near is at most two edits (insert, delete, replace, swap of neighbours) and at most half of the letters.
-func nearest(to word: String, in candidates: [String]) -> String? {
+package func nearest(to word: String, in candidates: [String]) -> String? {
     let limit = min(2, word.utf8.count / 2)
     return
         candidates

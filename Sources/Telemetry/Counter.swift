@@ -10,14 +10,3 @@ package final class Counter: Sendable {
     /// The sum so far.
     package var value: Int { count.load(ordering: .relaxed) }
 }
-
-/// A number that goes up and down, safe on any thread.
-package final class Gauge: Sendable {
-    private let number = Atomic<Int>(0)
-    /// Starts at 0.
-    package init() {}
-    /// Sets the number.
-    package func set(_ value: Int) { number.store(value, ordering: .relaxed) }
-    /// The number.
-    package var value: Int { number.load(ordering: .relaxed) }
-}
