@@ -75,7 +75,7 @@ struct FileReader {
             return .read(reading)
         }
         // One byte more than it had shows that it grew.
-        let bytes = try file.readAll(expected: Int(before.size), limit: Int(before.size) + 1)
+        let bytes = try file.readWhole(size: Int(before.size))
         let after = try file.status()
         guard FileIdentity(after) == identity, after.changed == before.changed, bytes.count == Int(before.size) else {
             return .changed

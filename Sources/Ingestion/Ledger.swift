@@ -151,9 +151,14 @@ final class Ledger {
 
     /// Notes that files are disposed of.
     func markDisposed(_ ids: [Int64]) throws {
-        for id in ids {
-            try connection.statement("UPDATE ledger SET state=2 WHERE id=? AND state<>2").bind(1, id).run()
+        // The files of a batch have ids one after the other: one statement a run of them.
+        var rest = ids.sorted()[...]
+        while let first = rest.first {
+            let run = rest.enumerated().prefix { $1 == first + Int64($0) }.count
+            try connection.statement("UPDATE ledger SET state=2 WHERE id BETWEEN ? AND ? AND state<>2")
+                .bind(1, first).bind(2, first + Int64(run) - 1).run()
             openCount -= connection.changes
+            rest = rest.dropFirst(run)
         }
     }
 

@@ -46,6 +46,22 @@ package struct FileDescriptor: ~Copyable {
         return bytes
     }
 
+    /// Reads a regular file of which nothing was read yet and whose size is known.
+    ///
+    /// - Returns: its first `size` bytes: fewer where it has shrunk, one more where it has grown.
+    package func readWhole(size: Int) throws(SystemError) -> [UInt8] {
+        var result = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+            // A regular file gives fewer bytes than were asked for at its end, or after 2 GiB: one call for most.
+            repeat {
+                result = read(number, buffer.baseAddress! + count, buffer.count - count)
+                if result > 0 { count += result }
+            } while result == -1 && errno == EINTR || result > 0 && count < size
+        }
+        guard result >= 0 else { throw SystemError(operation: "read") }
+        return bytes
+    }
+
     /// Writes all bytes.
     package func writeAll(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0

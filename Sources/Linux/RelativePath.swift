@@ -65,6 +65,9 @@ package struct RelativePath: Sendable, Hashable, Comparable, CustomStringConvert
     /// The bytes are UTF-8.
     package var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
 
+    /// All bytes at once; what the compiler would write takes them one by one.
+    package func hash(into hasher: inout Hasher) { terminated.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
     package static func < (left: RelativePath, right: RelativePath) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
