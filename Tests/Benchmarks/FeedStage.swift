@@ -10,9 +10,10 @@ import ZeroMQ
 enum FeedStage: Stage {
     static let name = "feed"
 
-    // libzmq learns of what was read only every half of the high-water mark (1000): the window stays below that.
-    private static let window = 300
-    private static let batch = 100
+    // libzmq learns of what was read only every half of the high-water mark (1000), and takes that in about once a
+    // millisecond: what is under way must stay well below the rest, or records are dropped.
+    private static let window = 50
+    private static let batch = 50
 
     static func run(in workspace: Workspace) throws -> [Row] {
         let count = 50_000
