@@ -10,9 +10,9 @@ import ZeroMQ
 enum FeedStage: Stage {
     static let name = "feed"
 
-    // libzmq learns of what was read only every half of the high-water mark (1000), and takes that in about once a
-    // millisecond: what is under way must stay well below the rest, or records are dropped.
-    private static let window = 50
+    // libzmq learns of what was read only every half of the high-water mark (1000), and up to a millisecond later: what is
+    // under way must stay far below it, or something is dropped.
+    private static let window = 200
     private static let batch = 50
 
     static func run(in workspace: Workspace) throws -> [Row] {
@@ -30,13 +30,12 @@ enum FeedStage: Stage {
         let served = try ServedLog(workspace, records: 0, of: bodies)
         defer { served.end() }
         let (stream, server) = (served.stream, served.server)
-        return try receive(from: served.feed, count) { sendable in
+        return try receive(from: served.feed, count) { received in
+            // The feed drops what is published before somebody has subscribed, whom it greets with HEAD.
+            received.waitForGreeting()
             var next = 0
             while next < count {
-                guard next - sendable.value < window else {
-                    sched_yield()
-                    continue
-                }
+                received.wait(for: next + batch - window)
                 let records = (next..<min(next + batch, count)).map { number in
                     LogRecord(
                         position: Position(
@@ -59,12 +58,12 @@ enum FeedStage: Stage {
             let socket = try BareSocket(ZMQ_XPUB)
             try socket.bind(endpoint)
             try socket.receive()  // the subscription
+            // A greeting, as the feed has one.
+            for frame in ["!head", "", "{}"] { try socket.send(Array(frame.utf8), more: frame != "{}") }
+            received.waitForGreeting()
             var next = 0
             while next < count {
-                guard next - received.value < window else {
-                    sched_yield()
-                    continue
-                }
+                received.wait(for: next + batch - window)
                 for number in next..<min(next + batch, count) {
                     try socket.send(topic, more: true)
                     try socket.send(position, more: true)
@@ -73,38 +72,43 @@ enum FeedStage: Stage {
                 next += batch
             }
             // The socket must live until all has arrived.
-            while received.value < count { usleep(1000) }
+            received.wait(for: count)
         }
     }
 
-    /// Receives `count` records while `send` runs on a thread of its own, with the number that has come; returns the rate.
+    /// Receives `count` records that `send`, on a thread of its own, sends after a greeting; returns the rate from the
+    /// greeting on.
     private static func receive(
-        from endpoint: String, _ count: Int, send: @escaping @Sendable (Counter) throws -> Void
+        from endpoint: String, _ count: Int, send: @escaping @Sendable (Progress) throws -> Void
     ) throws -> Double {
-        let received = Counter()
+        let received = try Progress(total: count)
         let failure = Failure()
-        let socket = try BareSocket(ZMQ_SUB)
-        try socket.connect(endpoint)
-        // The feed greets a new subscriber with HEAD; until then records would be lost. The bare sender waits itself.
-        let isGreeting = !endpoint.contains("xpub")
-        if isGreeting { try socket.receive() }
-        let began = ContinuousClock.now
         let sender = try SystemThread(name: "sender") {
             do { try send(received) } catch { failure.set("\(error)") }
         }
+        defer {
+            received.giveUp()
+            sender.join()
+        }
+        let socket = try BareSocket(ZMQ_SUB)
+        try socket.connect(endpoint)
+        try socket.receive()
+        let began = ContinuousClock.now
+        received.greet()
         var have = 0
         while have < count {
-            guard began + .seconds(120) > .now else { throw BenchmarkFailure("\(count - have) records were dropped") }
+            guard began + .seconds(60) > .now else { throw BenchmarkFailure("\(count - have) records were dropped") }
             var isRecord = false
-            try socket.receive { index, bytes in if index == 0 { isRecord = bytes.first != UInt8(ascii: "!") } }
+            do {
+                try socket.receive { index, bytes in if index == 0 { isRecord = bytes.first != UInt8(ascii: "!") } }
+            } catch {
+                throw BenchmarkFailure("\(error) after \(have) of \(count) records; \(failure.text ?? "")")
+            }
             if isRecord {
                 have += 1
-                received.add(1)
+                received.advance()
             }
         }
-        let rate = Double(count) / ((ContinuousClock.now - began) / .seconds(1))
-        sender.join()
-        if let text = failure.text { throw BenchmarkFailure("the sender failed: \(text)") }
-        return rate
+        return Double(count) / ((ContinuousClock.now - began) / .seconds(1))
     }
 }

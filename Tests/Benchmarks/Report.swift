@@ -20,7 +20,9 @@ enum Report {
             return padded.joined(separator: "  ").trimmingEnd()
         }
         let rule = widths.map { String(repeating: "-", count: $0) }
-        return ([summary(workspace), "", line(head), line(rule)] + cells.map(line)).joined(separator: "\n")
+        let note =
+            "bare: the same by the library or loop alone, in this run; ratio: figure to bare, median of the rounds"
+        return ([summary(workspace), note, "", line(head), line(rule)] + cells.map(line)).joined(separator: "\n")
     }
 
     static func json(_ rows: [Row], _ workspace: Workspace) -> String {
