@@ -117,6 +117,9 @@ final class RunningService: Sendable {
     var error: (any Error)? { box.state.withLock { $0.error } }
     var hasEnded: Bool { box.state.withLock { $0.hasEnded } }
 
+    /// Asks the service to drain, without waiting.
+    func askToDrain() { service.drain() }
+
     /// Drains and waits; returns how long that took.
     @discardableResult
     func stop() -> Duration {

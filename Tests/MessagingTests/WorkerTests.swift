@@ -416,9 +416,9 @@ func articleRecord(_ title: String) -> String {
         try house.append(titles(0..<5))
         #expect(eventually { gate.arrivals == 1 })
         // It is in the middle of an article while it is asked to stop.
-        let stopping = try SystemThread(name: "stop") { worker.stop() }
+        worker.askToDrain()
         gate.open()
-        stopping.join()
+        worker.stop()
         #expect(worker.error == nil)
         #expect(eventually { !stub.state.rows.isEmpty })
         let done = stub.state.rows.count
