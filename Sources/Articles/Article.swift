@@ -81,6 +81,8 @@ package struct Article: Sendable, Equatable {
     package struct Ingest: Sendable, Equatable, Codable {
         /// The file's path, relative to its drop directory.
         package var path: String
+        /// The member's path, where the file is a container.
+        package var member: String?
         /// SHA-256 of the whole file, hexadecimal.
         package var sha256: String
         /// The article's place in its file, from 1.
@@ -113,6 +115,7 @@ package struct Article: Sendable, Equatable {
         package init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             path = try container.decode(String.self, forKey: .path)
+            member = try container.decodeIfPresent(String.self, forKey: .member)
             sha256 = try container.decode(String.self, forKey: .sha256)
             part = try container.decode(Int.self, forKey: .part)
             bytes = try container.decode(Int.self, forKey: .bytes)

@@ -137,6 +137,7 @@ extension Article {
         writer.key("ingest")
         writer.beginObject()
         writer.field("path", ingest.path)
+        writer.field("member", ingest.member)
         writer.field("sha256", ingest.sha256)
         writer.field("part", ingest.part)
         writer.field("bytes", ingest.bytes)

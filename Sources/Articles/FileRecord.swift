@@ -9,7 +9,7 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     /// The drop directory.
     package var directory: String
     package var outcome: FileOutcome
-    /// A word for programs, for example `ok`, `duplicate_content`, `too_large`, `no_headline`.
+    /// Why: one of ``ReasonCode``, or a word of a newer version.
     package var code: String
     /// A sentence for people, where there is something to say.
     package var message: String?
@@ -41,14 +41,14 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     }
 
     package init(
-        source: String, path: String, directory: String, outcome: FileOutcome, code: String, message: String? = nil,
+        source: String, path: String, directory: String, outcome: FileOutcome, code: ReasonCode, message: String? = nil,
         bytes: Int, received: Timestamp
     ) {
         self.source = source
         self.path = path
         self.directory = directory
         self.outcome = outcome
-        self.code = code
+        self.code = code.rawValue
         self.message = message
         self.bytes = bytes
         self.received = received

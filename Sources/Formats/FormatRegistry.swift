@@ -1,3 +1,5 @@
+import Articles
+
 /// The formats that files are tried against, in order. The first that recognizes a file reads it.
 ///
 /// This room turns the bytes of a whole file into articles. It does not read files, look at clocks, keep what it has
@@ -21,7 +23,7 @@ package struct FormatRegistry: Sendable {
             return try format.parse(bytes, context)
         }
         throw ParseError(
-            code: "unknown_format", format: "-",
+            code: .unknownFormat, format: "-",
             message:
                 "the content is of no format that is known, which are \(formats.map(\.name).joined(separator: ", "))")
     }

@@ -60,7 +60,7 @@ package struct NativeFormat: ArticleFormat {
     package func parse(_ bytes: [UInt8], _ context: FormatContext) throws(ParseError) -> ParsedFile {
         guard bytes.count <= context.maximumArticleBytes else {
             throw ParseError(
-                code: "too_large", format: name,
+                code: .tooLarge, format: name,
                 message: "the article has \(bytes.count) bytes, the limit is \(context.maximumArticleBytes)")
         }
         let text = try PlainText(bytes, format: name)
@@ -68,10 +68,10 @@ package struct NativeFormat: ArticleFormat {
         switch text.bytes.withUnsafeBufferPointer({ NativeLayout.read($0, from: text.start) }) {
         case .article(let read): layout = read
         case .empty:
-            throw ParseError(code: "empty", format: name, message: "there is no text in the file")
+            throw ParseError(code: .empty, format: name, message: "there is no text in the file")
         case .noHeadline(let line):
             throw ParseError(
-                code: "no_headline", format: name, position: .line(line),
+                code: .noHeadline, format: name, position: .line(line),
                 message: "a headline must stand before the date and the abstract")
         }
         var article = Article(

@@ -1,3 +1,5 @@
+package import Articles
+
 /// Why bytes are not an article of a format.
 package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where in the file the cause is.
@@ -16,8 +18,8 @@ package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// A word for programs: `empty`, `binary`, `invalid_utf8`, `no_headline`, `too_large` or `unknown_format`.
-    package var code: String
+    /// The word for programs.
+    package var code: ReasonCode
     /// The format that was tried, for example `native`.
     package var format: String
     package var position: Position?
@@ -30,7 +32,7 @@ package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// Makes an error.
     package init(
-        code: String, format: String, position: Position? = nil, message: String, hint: String? = nil,
+        code: ReasonCode, format: String, position: Position? = nil, message: String, hint: String? = nil,
         looksTruncated: Bool = false
     ) {
         self.code = code

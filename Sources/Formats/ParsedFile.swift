@@ -9,10 +9,10 @@ package struct ParsedFile: Sendable, Equatable {
     /// The articles in the file's order, each with its id.
     package var articles: [Article]
     package var failed: [FailedPart]
-    package var ignoredReason: String?
+    package var ignoredReason: ReasonCode?
 
     /// Makes the outcome of reading a file.
-    package init(format: String, articles: [Article], failed: [FailedPart] = [], ignoredReason: String? = nil) {
+    package init(format: String, articles: [Article], failed: [FailedPart] = [], ignoredReason: ReasonCode? = nil) {
         self.format = format
         self.articles = articles
         self.failed = failed

@@ -1,3 +1,5 @@
+import Articles
+
 /// The bytes of a text file made ready for reading: UTF-8 without a byte order mark, every line end a line feed.
 struct PlainText {
     /// Valid UTF-8; the text begins at ``start``.
@@ -15,31 +17,31 @@ struct PlainText {
         let scan = file.withUnsafeBufferPointer { UTF8Scan($0) }
         if file.starts(with: [0xff, 0xfe]) && file.count.isMultiple(of: 2) || file.starts(with: [0xfe, 0xff]) {
             throw ParseError(
-                code: "invalid_utf8", format: format, position: .byte(0), message: "the file is UTF-16",
+                code: .invalidUTF8, format: format, position: .byte(0), message: "the file is UTF-16",
                 hint: "convert the file to UTF-8")
         }
         if let nul = scan.firstNUL {
             // A copy in progress into space that was allocated beforehand has nothing but NULs behind what is written.
             throw ParseError(
-                code: "binary", format: format, position: .byte(nul), message: "there is a NUL, so this is not text",
+                code: .binary, format: format, position: .byte(nul), message: "there is a NUL, so this is not text",
                 looksTruncated: file[nul...].allSatisfy { $0 == 0 })
         }
         if let first = scan.firstControlByte, scan.controlBytes > 4, scan.controlBytes > file.count / 50 {
             throw ParseError(
-                code: "binary", format: format, position: .byte(first),
+                code: .binary, format: format, position: .byte(first),
                 message: "there are \(scan.controlBytes) control bytes, so this is not text")
         }
         switch scan.fault {
         case .invalid(let offset):
             let line = PlainText.line(of: offset, in: file)
             throw ParseError(
-                code: "invalid_utf8", format: format, position: .byte(offset),
+                code: .invalidUTF8, format: format, position: .byte(offset),
                 message: "the byte 0x\(String(file[offset], radix: 16)) on line \(line) is not UTF-8",
                 hint: "convert the file to UTF-8")
         case .cut(let offset):
             let line = PlainText.line(of: offset, in: file)
             throw ParseError(
-                code: "invalid_utf8", format: format, position: .byte(offset),
+                code: .invalidUTF8, format: format, position: .byte(offset),
                 message: "the file ends within a character on line \(line)",
                 hint: "drop the whole file again, or convert it to UTF-8", looksTruncated: true)
         case nil: break

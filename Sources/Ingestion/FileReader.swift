@@ -61,10 +61,11 @@ struct FileReader {
         guard before.kind == .regular, FileIdentity(before) == identity else { return .changed }
         var reading = Reading(
             identity: identity, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-            outcome: .failure(ParseError.unread))
-        guard before.size <= configuration.maximumBytes.bytes else {
+            outcome: .success(ParsedFile(format: "-", articles: [])))
+        guard before.size <= configuration.maximumFileBytes.bytes else {
             reading.outcome = .failure(
-                .tooLarge("the file has \(before.size) bytes, max_bytes is \(configuration.maximumBytes.bytes)"))
+                .tooLarge(
+                    "the file has \(before.size) bytes, max_file_bytes is \(configuration.maximumFileBytes.bytes)"))
             return .read(reading)
         }
         // Every format so far has one article a file: a file above the article's limit need not be held in memory.
@@ -102,11 +103,9 @@ struct FileReader {
 }
 
 extension ParseError {
-    static let unread = ParseError(code: "unread", format: "-", message: "the file was not read")
-
     static func tooLarge(_ message: String) -> ParseError {
         ParseError(
-            code: "too_large", format: "-", message: message,
+            code: .tooLarge, format: "-", message: message,
             hint: "raise the limit of the drop directory and retry")
     }
 }

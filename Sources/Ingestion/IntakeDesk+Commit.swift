@@ -37,14 +37,14 @@ extension IntakeDesk {
         let configuration = claim.directory.configuration
         var record = FileRecord(
             source: configuration.source, path: claim.path.description, directory: configuration.path,
-            outcome: .published, code: "ok", bytes: Int(claim.reading.identity.size), received: claim.reading.received)
+            outcome: .published, code: .ok, bytes: Int(claim.reading.identity.size), received: claim.reading.received)
         if !claim.path.isUTF8 { record.pathBytes = Hexadecimal.encode(claim.path.bytes) }
         record.sha256 = claim.reading.sha256.map { Hexadecimal.encode($0) }
         var failure: ParseError?
         switch claim.reading.outcome {
         case .failure(let error):
             record.outcome = .quarantined
-            record.code = error.code
+            record.code = error.code.rawValue
             record.message = error.cause
             failure = error
         case .success(let parsed):
@@ -70,14 +70,14 @@ extension IntakeDesk {
         let configuration = claim.directory.configuration
         if let reason = parsed.ignoredReason {
             record.outcome = .ignored
-            record.code = reason
+            record.code = reason.rawValue
             return
         }
         if configuration.duplicates == .skip, let digest = claim.reading.sha256,
             let first = try ledger.published(claim.directory.id, sha256: digest)
         {
             record.outcome = .duplicate
-            record.code = "duplicate_content"
+            record.code = ReasonCode.duplicateContent.rawValue
             record.duplicateOf = first.path.description
             record.message = "the same content was dropped before as '\(first.path)'"
             return
@@ -95,7 +95,7 @@ extension IntakeDesk {
         record.failedParts = parsed.failed.count
         if let first = parsed.failed.first {
             record.outcome = parsed.articles.isEmpty ? .quarantined : .partial
-            record.code = first.error.code
+            record.code = first.error.code.rawValue
             record.message = "part \(first.part): \(first.error.cause)"
         }
     }

@@ -313,7 +313,7 @@ final class IntakeDesk {
         logger.warning("The file in hand at the last end is parsed apart.", ["path": path])
         guard case .killed(let signal) = parse(path) else { return nil }
         return ParseError(
-            code: "parser_crashed", format: "-", message: "the parser died on this file (signal \(signal))",
+            code: .parserCrashed, format: "-", message: "the parser died on this file (signal \(signal))",
             hint: "keep the file and report it: no file should do that")
     }
 

@@ -154,7 +154,7 @@ import Testing
     @Test(arguments: FileOutcome.allCases)
     func `a file record goes to bytes and back`(outcome: FileOutcome) throws {
         var record = FileRecord(
-            source: "bbc", path: "a/ü.txt", directory: "/srv/drop", outcome: outcome, code: "ok", bytes: 12,
+            source: "bbc", path: "a/ü.txt", directory: "/srv/drop", outcome: outcome, code: .ok, bytes: 12,
             received: RecordTests.moment)
         #expect(try schema.faults(record.encodeRecord()) == [])
         #expect(try decode(FileRecord.self, record.encodeRecord()) == record)

@@ -80,7 +80,7 @@ extension ParsedFile {
             "failed": .array(
                 failed.map { .object(["part": .integer(Int64($0.part)), "error": $0.error.json()]) }),
         ]
-        members["ignored"] = ignoredReason.map { .string($0) }
+        members["ignored"] = ignoredReason.map { .string($0.rawValue) }
         return .object(members)
     }
 }
@@ -88,7 +88,7 @@ extension ParsedFile {
 extension ParseError {
     func json() -> JSONValue {
         var members: [String: JSONValue] = [
-            "code": .string(code), "format": .string(format), "message": .string(message),
+            "code": .string(code.rawValue), "format": .string(format), "message": .string(message),
             "truncated": .boolean(looksTruncated), "description": .string(description),
         ]
         members["position"] = position.map { .string($0.description) }

@@ -66,7 +66,7 @@ import Testing
             } catch let error as ParseError {
                 // Nothing, and the byte order mark alone, are empty; every other error is a character cut in two.
                 let isEmpty = count == 0 || count == 3
-                #expect(error.code == (isEmpty ? "empty" : "invalid_utf8"))
+                #expect(error.code == (isEmpty ? .empty : .invalidUTF8))
                 #expect(error.looksTruncated == !isEmpty)
             }
         }
@@ -82,7 +82,7 @@ import Testing
         let text = Array("Headline\n\nBody.".utf8)
         #expect(try parse(text, limit: text.count).body == "Body.")
         let refusal = error(text, limit: text.count - 1)
-        #expect(refusal?.code == "too_large")
+        #expect(refusal?.code == .tooLarge)
         #expect(refusal?.description == "parse as native: the article has 15 bytes, the limit is 14")
     }
 
@@ -127,7 +127,7 @@ import Testing
     {
         for lead in 0...9 {
             let refusal = error(Array(repeating: 0x61, count: lead) + sequence + Array("\n\nBody text.".utf8))
-            #expect(refusal?.code == "invalid_utf8")
+            #expect(refusal?.code == .invalidUTF8)
             #expect(refusal?.position == .byte(lead))
             #expect(refusal?.looksTruncated == false)
         }
@@ -145,7 +145,7 @@ import Testing
     @Test func `a tail of NULs looks like a copy in progress and a NUL within does not`() {
         #expect(error(Array("Head\n\nBody\0\0\0\0".utf8))?.looksTruncated == true)
         let within = error(Array("Head\0\n\nBody".utf8))
-        #expect(within?.code == "binary")
+        #expect(within?.code == .binary)
         #expect(within?.position == .byte(4))
         #expect(within?.looksTruncated == false)
     }

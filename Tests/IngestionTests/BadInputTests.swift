@@ -44,8 +44,8 @@ import Testing
         try expectAlive(bench)
     }
 
-    @Test func `a file over max_bytes is quarantined without being read`() throws {
-        let bench = try started { $0.maximumBytes = .gibibytes(1) }
+    @Test func `a file over max_file_bytes is quarantined without being read`() throws {
+        let bench = try started { $0.maximumFileBytes = .gibibytes(1) }
         // A sparse file: reading it would take seconds and a gibibyte.
         try bench.scratch.write([], to: "drop/.huge")
         #expect(truncate(bench.scratch.path("drop/.huge"), (1 << 30) + 1) == 0)
@@ -56,8 +56,8 @@ import Testing
         try expectAlive(bench)
     }
 
-    @Test func `max_bytes itself is taken, one more is not`() throws {
-        let bench = try started { $0.maximumBytes = 20 }
+    @Test func `max_file_bytes itself is taken, one more is not`() throws {
+        let bench = try started { $0.maximumFileBytes = 20 }
         try bench.dropByRename(String(repeating: "x", count: 20), "a.txt")
         try bench.dropByRename(String(repeating: "x", count: 21), "b.txt")
         try bench.settle()

@@ -7,12 +7,12 @@ import Testing
 /// What lies in quarantine, and its way back.
 @Suite struct QuarantineTests {
     @Test func `a retry publishes what is good now and is never a duplicate of itself`() throws {
-        let bench = try Bench { $0.maximumBytes = 10 }
+        let bench = try Bench { $0.maximumFileBytes = 10 }
         try bench.start()
         try bench.dropByRename(Bench.article(1), "desk.txt")
         try bench.settle()
         #expect(try bench.verdicts() == ["quarantined too_large"])
-        bench.directory.maximumBytes = .mebibytes(1)
+        bench.directory.maximumFileBytes = .mebibytes(1)
         try bench.start()
         try bench.settle()
         let result = try bench.quarantine.retry(["desk.txt"])

@@ -35,7 +35,7 @@ import Testing
         Refused("invalid UTF-8", "invalid_utf8", Array("A headline\n\nThe caf".utf8) + [0xe9, 0x0a]),
         Refused("cut in a character", "invalid_utf8", Array("A headline\n\nThe café".utf8.dropLast())),
         Refused(
-            "a byte too large", "too_large", keys: ["max_bytes = \"4KiB\""],
+            "a byte too large", "too_large", keys: ["max_file_bytes = \"4KiB\""],
             Array("A headline\n\n".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: 4085)),
         Refused("a byte more than 1 GiB", "too_large", nil),
         Refused(

@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `submit takes standard input, many files, and no half ones`() throws {
-        let dropwire = try Installation(drop: ["max_bytes = \"4KiB\""])
+        let dropwire = try Installation(drop: ["max_file_bytes = \"4KiB\""])
         let scratch = dropwire.scratch
         try scratch.write([UInt8](repeating: UInt8(ascii: "x"), count: 5000), to: "large.txt")
         try scratch.write(Sample.article(1), to: "one.txt")

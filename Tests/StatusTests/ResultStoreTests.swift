@@ -147,7 +147,7 @@ import Testing
 
     @Test func `a quarantined file is listed until its next outcome`() throws {
         try store.follow([
-            file("bad.txt", .quarantined, code: "no_headline", message: "it has no headline").encodeRecord(),
+            file("bad.txt", .quarantined, code: .noHeadline, message: "it has no headline").encodeRecord(),
             file("half.zip", .partial).encodeRecord(), file("good.txt").encodeRecord(),
         ])
         #expect(try store.reader.quarantineCount() == 2)

@@ -33,7 +33,7 @@ func article(_ title: String, path: String = "a.txt", source: String = "reuters"
 }
 
 func file(
-    _ path: String, _ outcome: FileOutcome = .published, seq: UInt64? = nil, code: String = "ok",
+    _ path: String, _ outcome: FileOutcome = .published, seq: UInt64? = nil, code: ReasonCode = .ok,
     message: String? = nil
 ) -> FileRecord {
     var file = FileRecord(

@@ -34,7 +34,7 @@ import Testing
             [article("Rates rise & fall")],
             files: [
                 file("a.txt", seq: 1),
-                file("bad.txt", .quarantined, code: "no_headline", message: "it has no headline"),
+                file("bad.txt", .quarantined, code: .noHeadline, message: "it has no headline"),
             ])
         var row = result(1)
         row.stream = service.log.stream.description
@@ -137,11 +137,13 @@ import Testing
         let script = #"<script>alert(1)</script><img src=x onerror="alert(2)">"#
         let override = "safe\u{202e}gpj.exe\u{2066}\u{1b}[31m\u{7}"
         let huge = String(repeating: "<b>&'\"", count: 900_000)
+        var bad = file(script, .quarantined, message: script)
+        bad.code = script
         try service.publish(
             [
                 article(script, path: script), article(override, path: "b"), article(huge, path: "c"),
                 article("javascript:alert(1)", path: "d", source: "\"><script>alert(3)</script>"),
-            ], files: [file(script, .quarantined, code: script, message: script)])
+            ], files: [bad])
         var row = result(1)
         row.stream = service.log.stream.description
         row.data = .object(["verdict": .string(script), "reason": .string(script)])

@@ -76,11 +76,11 @@ enum Submit {
         let bytes: [UInt8]
         if path == "-" {
             bytes = try FileDescriptor.standardInput().readAll(
-                expected: 64 << 10, limit: configuration.maximumBytes.bytes + 1)
+                expected: 64 << 10, limit: configuration.maximumFileBytes.bytes + 1)
         } else {
             bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
         }
-        guard bytes.count <= configuration.maximumBytes.bytes else {
+        guard bytes.count <= configuration.maximumFileBytes.bytes else {
             throw SystemError(code: EFBIG, operation: "drop '\(name)'")
         }
         let directory = try Directory(path: configuration.path)

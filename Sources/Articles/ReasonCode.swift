@@ -1,0 +1,62 @@
+/// Why a file, or a part of one, ended as it did: the one list of the words that stand in `code` of a `file` record, of a
+/// quarantine's reason and of a failed part. `Outcomes.md` explains each; a test holds the two to each other.
+package enum ReasonCode: String, Sendable, Codable, CaseIterable {
+    // MARK: Published
+    /// Every article is on the log.
+    case ok
+
+    // MARK: Duplicate
+    /// The same bytes were published before from this drop directory.
+    case duplicateContent = "duplicate_content"
+
+    // MARK: Ignored
+    /// It is older than the directory's `max_age`.
+    case tooOld = "too_old"
+    /// A marker or sidecar whose file never came.
+    case orphanCompanion = "orphan_companion"
+    /// A container without a file in it.
+    case emptyContainer = "empty_container"
+
+    // MARK: Bad content
+    /// There is no visible text in it.
+    case empty
+    /// It is no text, where text is expected.
+    case binary
+    case invalidUTF8 = "invalid_utf8"
+    /// It begins with the date or the abstract.
+    case noHeadline = "no_headline"
+    /// The file or an article is larger than the directory takes.
+    case tooLarge = "too_large"
+    /// It is of no format that is known.
+    case unknownFormat = "unknown_format"
+    /// The watcher died with it in hand, and then a process that parsed it apart did.
+    case parserCrashed = "parser_crashed"
+    /// It changed while it was read, after some of its articles were published.
+    case changed
+
+    // MARK: Companions
+    /// It is not what its `.sha256` or `.md5` says.
+    case checksumMismatch = "checksum_mismatch"
+    /// Its `.sha256` or `.md5` cannot be read.
+    case badChecksumFile = "bad_checksum_file"
+    /// Its `.meta.json` cannot be read.
+    case badMetadata = "bad_metadata"
+
+    // MARK: Containers
+    /// The container ends early, or is damaged.
+    case damagedContainer = "damaged_container"
+    /// It is encrypted.
+    case encrypted
+    /// It expands beyond the limits of size, ratio, count or depth.
+    case expandsTooFar = "expands_too_far"
+    /// A member's path leads out of the container, or is too long.
+    case badMemberPath = "bad_member_path"
+    /// A member is a link, a device or the like.
+    case notAFile = "not_a_file"
+    /// More parts failed than the directory's `max_failed_parts`.
+    case tooManyFailures = "too_many_failures"
+
+    // MARK: Operator
+    /// An operator gave it up.
+    case discarded
+}

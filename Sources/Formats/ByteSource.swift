@@ -1,0 +1,8 @@
+/// Bytes that come in order: a file, or a member of a container. It has one reader.
+package protocol ByteSource: AnyObject {
+    /// Returns the next bytes, at most `count` and at least one; none at the end.
+    ///
+    /// - Throws: what the source's own medium throws, or ``ParseError`` where a container cannot be read further. A
+    ///   reader passes on what is not its own: an input error is no fault of the content.
+    func read(upTo count: Int) throws -> [UInt8]
+}
