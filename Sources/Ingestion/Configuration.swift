@@ -11,18 +11,25 @@ package struct Configuration: Decodable, Sendable, Equatable {
 
     package init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
-        directories = try keys.value(.drop, default: []) { directories in
-            var paths: Set<String> = []
-            for directory: DropDirectoryConfiguration in directories where !paths.insert(directory.path).inserted {
-                return "the directory '\(directory.path)' is named twice"
+        directories = try keys.value(.drop, default: [])
+        var indices: [Substring: Int] = [:]
+        for (index, directory) in directories.enumerated() {
+            if let first = indices.updateValue(index, forKey: directory.path[...]) {
+                try keys.note(
+                    .drop, index, "path",
+                    "the directory '\(directory.path)' is named in \(keys.place(.drop, first, "path")) already")
             }
-            for outer in directories where outer.isRecursive {
-                if let inner = directories.first(where: { $0.path.hasPrefix(outer.path + "/") }) {
-                    return "the directory '\(inner.path)' lies in '\(outer.path)', which takes its files, too; "
-                        + "set recursive = false there"
-                }
+        }
+        for (index, directory) in directories.enumerated() {
+            var outer = directory.path[...]
+            while let slash = outer.lastIndex(of: "/"), slash > outer.startIndex {
+                outer = outer[..<slash]
+                guard let around = indices[outer], directories[around].isRecursive else { continue }
+                try keys.note(
+                    .drop, index, "path",
+                    "the directory '\(directory.path)' lies in '\(outer)' (\(keys.place(.drop, around, "path"))), which "
+                        + "takes its files, too; set recursive = false there")
             }
-            return nil
         }
     }
 }

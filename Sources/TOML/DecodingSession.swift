@@ -1,14 +1,26 @@
-/// What one decoding run collects: which keys were asked for, and every problem.
+/// What one decoding run collects: which keys were asked for, what they are, and every problem.
 final class DecodingSession {
     private(set) var problems: [TOMLError.Problem] = []
-    private let file: String
+    /// What every key is, in the order of asking.
+    private(set) var settings: [Setting] = []
     /// The keys that were asked of each table, in the order of asking.
     private(set) var asked: [ObjectIdentifier: [String]] = [:]
     /// Tables whose decoding ended early: keys nobody asked for say nothing there.
     private var unfinished: Set<ObjectIdentifier> = []
+    /// Tables that stand in no file, kept so that nothing else gets their identity.
+    private var absent: [Node] = []
 
-    init(file: String) {
-        self.file = file
+    /// Notes what a key is, where it is a value and not a table; `position` is nil for a default.
+    func set(_ path: [PathElement], _ value: Any, at position: SourcePosition?) {
+        guard let value = Setting.Value(value) else { return }
+        settings.append(Setting(path: path, value: value, position: position))
+    }
+
+    /// Makes an empty table for one that no file has.
+    func makeAbsentTable(at position: SourcePosition) -> Node {
+        let node = Node(position: position, value: .table([]))
+        absent.append(node)
+        return node
     }
 
     func opened(_ table: Node) {
@@ -27,7 +39,7 @@ final class DecodingSession {
 
     func note(_ message: String, position: SourcePosition, path: [PathElement]) {
         let problem = TOMLError.Problem(
-            file: file, line: position.line, column: position.column, key: path.text, message: message)
+            file: position.file, line: position.line, column: position.column, key: path.text, message: message)
         if !problems.contains(problem) { problems.append(problem) }
     }
 

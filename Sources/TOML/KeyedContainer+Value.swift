@@ -24,14 +24,21 @@ extension KeyedDecodingContainer {
     package func required<T: Decodable>(_ key: Key, check: (T) -> String? = { _ in nil }) throws -> T {
         let value = try decode(T.self, forKey: key)
         if let message = check(value) { throw ConfigurationProblem(key: key, message: message) }
+        try set(key, value)
         return value
     }
 
-    /// Returns what `make` makes of the table at `key`, or `default` where the file does not have it.
+    /// Returns what `make` makes of the table at `key`, of an empty one where the file does not have it, or `default`
+    /// where that fails.
     ///
     /// For types that need more than a decoder, such as defaults that depend on other keys.
     package func section<T>(_ key: Key, default: T, _ make: (any Decoder) throws -> T) throws -> T {
-        guard contains(key), let decoder = try superDecoder(forKey: key) as? TreeDecoder else { return `default` }
+        guard let parent = try superDecoder() as? TreeDecoder else { return `default` }
+        let node =
+            contains(key) ? parent.node.entry(key.stringValue)?.node : nil
+        let decoder = TreeDecoder(
+            node: node ?? parent.session.makeAbsentTable(at: parent.node.position),
+            path: parent.path + [.key(key.stringValue)], session: parent.session)
         do throws(PlacedError) {
             return try decoder.placing { try make(decoder) }
         } catch {
@@ -47,17 +54,53 @@ extension KeyedDecodingContainer {
         decoder.session.note(PlacedError(problem, at: decoder.node, path: decoder.path))
     }
 
+    /// Notes a problem with the array at `key`: with the member `member` of its element `index`.
+    package func note(_ key: Key, _ index: Int, _ member: String, _ message: String) throws {
+        guard let decoder = try superDecoder() as? TreeDecoder else {
+            throw ConfigurationProblem(key: key, message: message)
+        }
+        let path = decoder.path + [.key(key.stringValue), .index(index), .key(member)]
+        decoder.session.note(message, position: decoder.node.position(key, index, member), path: path)
+    }
+
+    /// Returns where the member `member` of the element `index` of the array at `key` stands, as `file:line:column`.
+    package func place(_ key: Key, _ index: Int, _ member: String) throws -> String {
+        (try superDecoder() as? TreeDecoder)?.node.position(key, index, member).description
+            ?? "\(key.stringValue)[\(index)]"
+    }
+
+    private func set<T>(_ key: Key, _ value: T) throws {
+        guard let decoder = try superDecoder() as? TreeDecoder else { return }
+        let entry = decoder.node.entry(key.stringValue)
+        decoder.session.set(decoder.path + [.key(key.stringValue)], value, at: entry?.node.position)
+    }
+
     private func noting<T: Decodable>(_ key: Key, default: T, _ check: (T) -> String?) throws -> T {
-        guard contains(key) else { return `default` }
+        guard contains(key) else {
+            try set(key, `default`)
+            return `default`
+        }
         do {
             let value = try decode(T.self, forKey: key)
-            guard let message = check(value) else { return value }
+            guard let message = check(value) else {
+                try set(key, value)
+                return value
+            }
             try note(key, message)
         } catch let error as PlacedError {
             guard let decoder = try superDecoder() as? TreeDecoder else { throw error }
             decoder.session.note(error)
         }
         return `default`
+    }
+}
+
+extension Node {
+    /// Where the member of an element of the array at `key` stands, or the nearest around it that stands anywhere.
+    fileprivate func position(_ key: some CodingKey, _ index: Int, _ member: String) -> SourcePosition {
+        guard let array = entry(key.stringValue)?.node else { return position }
+        guard case .array(let nodes) = array.value, nodes.indices.contains(index) else { return array.position }
+        return nodes[index].entry(member)?.node.position ?? nodes[index].position
     }
 }
 

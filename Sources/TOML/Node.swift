@@ -44,14 +44,14 @@ final class Node: Sendable {
     }
 }
 
-/// A line and a column, both from 1; a column counts code points.
-struct SourcePosition: Sendable, Hashable, Comparable {
+/// A file, and a line and a column in it, both from 1; a column counts code points.
+struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
+    let file: String
     let line: Int
     let column: Int
 
-    static let start = SourcePosition(line: 1, column: 1)
-
-    static func < (left: Self, right: Self) -> Bool { (left.line, left.column) < (right.line, right.column) }
+    /// `file:line:column`.
+    var description: String { "\(file):\(line):\(column)" }
 }
 
 /// Returns `text` in quotes, on one line and of bounded length: it goes into messages.

@@ -1,14 +1,20 @@
 import CTOMLPlusPlus
 import Glibc
 
-/// A parsed TOML text that decodes `Decodable` types, with a place in the file for every error.
+/// A parsed TOML text, or several that were merged, that decodes `Decodable` types, with a place in a file for every
+/// error.
 ///
 /// Reads TOML 1.0 by toml++. It does not write TOML, and it has no dates for Swift: a key that holds one is an error
 /// that says so. Unknown keys are errors: every key of a table that was decoded must have been asked for.
 package struct TOMLDocument: Sendable {
-    /// The name that errors give: the path, or what the caller said.
-    package let name: String
+    /// The names that errors give, in the order of reading: paths, or what the caller said.
+    package let files: [String]
     let root: Node
+
+    init(files: [String], root: Node) {
+        self.files = files
+        self.root = root
+    }
 
     /// Reads and parses the file at `path`.
     package init(path: String) throws(TOMLError) {
@@ -21,7 +27,7 @@ package struct TOMLDocument: Sendable {
     }
 
     init(bytes: [UInt8], name: String) throws(TOMLError) {
-        self.name = name
+        files = [name]
         let document = bytes.withUnsafeBytes { ctoml_parse($0.baseAddress, $0.count) }
         guard let document else { throw .about(file: name, "out of memory") }
         defer { ctoml_free(document) }
@@ -35,12 +41,17 @@ package struct TOMLDocument: Sendable {
         var count = 0
         let values = UnsafeBufferPointer(start: ctoml_values(document, &count), count: count)
         var next = 0
-        root = TOMLDocument.node(values, &next)
+        root = TOMLDocument.node(values, &next, file: name)
     }
 
     /// Decodes a `T` from the whole document; throws every problem that was found, not only the first.
     package func decode<T: Decodable>(_ type: T.Type) throws(TOMLError) -> T {
-        let session = DecodingSession(file: name)
+        try decodeListing(type).value
+    }
+
+    /// Decodes a `T` as ``decode(_:)`` does, and lists every key that was asked for, with the value that it has.
+    package func decodeListing<T: Decodable>(_ type: T.Type) throws(TOMLError) -> (value: T, settings: [Setting]) {
+        let session = DecodingSession()
         var result: T?
         do {
             result = try TreeDecoder(node: root, path: [], session: session).decode(type)
@@ -48,12 +59,14 @@ package struct TOMLDocument: Sendable {
             session.note(PlacedError(error, at: root, path: []))
         }
         session.noteUnknownKeys(in: root, path: [])
-        guard let result, session.problems.isEmpty else { throw TOMLError(problems: session.problems) }
-        return result
+        guard let result, session.problems.isEmpty else { throw TOMLError(problems: session.problems, files: files) }
+        return (result, session.settings)
     }
 
     /// Builds the node at `next` and what hangs on it; the values stand in pre-order.
-    private static func node(_ values: UnsafeBufferPointer<ctoml_value>, _ next: inout Int) -> Node {
+    private static func node(
+        _ values: UnsafeBufferPointer<ctoml_value>, _ next: inout Int, file: String
+    ) -> Node {
         let value = values[next]
         next += 1
         let content: Node.Value
@@ -64,17 +77,19 @@ package struct TOMLDocument: Sendable {
                     let child = values[next]
                     return Node.Entry(
                         key: text(child.key, child.key_length),
-                        keyPosition: SourcePosition(line: Int(child.key_line), column: Int(child.key_column)),
-                        node: node(values, &next))
+                        keyPosition: SourcePosition(
+                            file: file, line: Int(child.key_line), column: Int(child.key_column)),
+                        node: node(values, &next, file: file))
                 })
-        case CTOML_ARRAY: content = .array((0..<value.count).map { _ in node(values, &next) })
+        case CTOML_ARRAY: content = .array((0..<value.count).map { _ in node(values, &next, file: file) })
         case CTOML_STRING: content = .string(text(value.text, value.text_length))
         case CTOML_INTEGER: content = .integer(value.integer)
         case CTOML_FLOAT: content = .number(value.number)
         case CTOML_BOOLEAN: content = .boolean(value.integer != 0)
         default: content = .date(text(value.text, value.text_length))
         }
-        return Node(position: SourcePosition(line: Int(value.line), column: Int(value.column)), value: content)
+        return Node(
+            position: SourcePosition(file: file, line: Int(value.line), column: Int(value.column)), value: content)
     }
 
     private static func text(_ start: UnsafePointer<CChar>?, _ length: Int) -> String {
@@ -96,11 +111,5 @@ package struct TOMLDocument: Sendable {
                 return bytes
             }
         }
-    }
-}
-
-extension TOMLError {
-    static func about(file: String, _ message: String) -> TOMLError {
-        TOMLError(problems: [.init(file: file, line: 0, column: 0, key: "", message: message)])
     }
 }

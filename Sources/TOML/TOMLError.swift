@@ -1,4 +1,4 @@
-/// What is wrong with a document: each problem with its place, all that were found, in the order of the file.
+/// What is wrong with a document: each problem with its place, all that were found, in the order of files and lines.
 package struct TOMLError: Error, Equatable, CustomStringConvertible {
     /// One problem.
     package struct Problem: Sendable, Hashable, CustomStringConvertible {
@@ -30,8 +30,18 @@ package struct TOMLError: Error, Equatable, CustomStringConvertible {
     /// The problems, at least one, sorted by position.
     package let problems: [Problem]
 
-    package init(problems: [Problem]) {
-        self.problems = problems.sorted { ($0.line, $0.column, $0.key) < ($1.line, $1.column, $1.key) }
+    /// Takes problems, and the names of the files in their order; what is about another file comes last.
+    package init(problems: [Problem], files: [String] = []) {
+        let ranks = Dictionary(zip(files, files.indices)) { first, _ in first }
+        func rank(_ problem: Problem) -> Int { ranks[problem.file] ?? files.count }
+        self.problems = problems.sorted {
+            (rank($0), $0.line, $0.column, $0.key) < (rank($1), $1.line, $1.column, $1.key)
+        }
+    }
+
+    /// A problem of a file as a whole.
+    package static func about(file: String, _ message: String) -> TOMLError {
+        TOMLError(problems: [.init(file: file, line: 0, column: 0, key: "", message: message)])
     }
 
     /// The problems, one a line.

@@ -10,7 +10,7 @@ import Testing
         String(#filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }) + "/Config/dropwire.toml"
 
     /// The sample with its keys no longer commented out.
-    private func uncommented() throws -> String {
+    func uncommented() throws -> String {
         let key = /# (\[+[a-z_.]+\]+|[a-z_]+ = .+)/
         return try SampleTests.text().split(separator: "\n", omittingEmptySubsequences: false)
             .map { (try? key.wholeMatch(in: $0)).map { String($0.output.1) } ?? String($0) }
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `every key that is read stands in the sample`() throws {
         let document = try TOMLDocument(text: uncommented(), name: "dropwire.toml")
-        let session = DecodingSession(file: "dropwire.toml")
+        let session = DecodingSession()
         _ = try TreeDecoder(node: document.root, path: [], session: session).decode(Configuration.self)
         #expect(missing(from: document.root, path: [], session: session) == [])
         #expect(!session.asked.isEmpty)

@@ -17,8 +17,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/\"\n", "named twice"),
-        ("[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/b\"\n", "lies in '/a'"),
+        ("[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/\"\n", "'/a' is named in test.toml:2:8 already"),
+        (
+            "[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/b\"\n",
+            "test.toml:4:8: drop[1].path: the directory '/a/b' lies in '/a' (test.toml:2:8)"
+        ),
         ("[[drop]]\npath = \"a\"\n", "absolute"),
         ("[[drop]]\npath = \"/a\"\npoll_interval = \"0s\"\n", "poll_interval"),
         ("[[drop]]\npath = \"/a\"\nsetle_time = \"1s\"\n", "settle_time"),

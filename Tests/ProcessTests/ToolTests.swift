@@ -119,10 +119,33 @@ import Testing
         #expect(scratch.list("drop") == ["one.txt"])
     }
 
-    @Test func `check-config says that all is well`() throws {
+    @Test func `check-config names the files and says that all is well, or what is not`() throws {
         let dropwire = try Installation()
+        let scratch = dropwire.scratch
+        try scratch.makeDirectory("conf.d")
+        try scratch.write("[watch]\nmax_log_bytes = \"1GiB\"\n", to: "conf.d/size.toml")
         let process = try dropwire.run(["check-config"])
         #expect(process.ending == .exited(0), "\(process.errorOutput)")
+        #expect(
+            process.output == """
+                read \(scratch.path("dropwire.toml"))
+                read \(scratch.path("conf.d/size.toml"))
+                fine: 1 drop directory
+
+                """)
+        let effective = try dropwire.run(["check-config", "--effective"])
+        #expect(effective.output.contains(/max_log_bytes = "1GiB" +# \/.*\/conf\.d\/size\.toml:2:17\n/))
+        #expect(effective.output.contains(/ring_bytes = "8MiB" +# default\n/))
+
+        try scratch.write("[watch]\nmax_log_bites = \"1GiB\"\n", to: "conf.d/size.toml")
+        #expect(try dropwire.run(["check-config", "--effective"]).ending == .exited(78))
+        let json = try dropwire.run(["check-config", "--json"])
+        #expect(json.ending == .exited(78))
+        let told = try JSONValue.read(json.output)
+        #expect(told["files"]?.arrayValue?.count == 2)
+        let problem = try #require(told["problems"]?.arrayValue?.first)
+        #expect(problem["file"] == .string(scratch.path("conf.d/size.toml")))
+        #expect(problem["line"] == .integer(2) && problem["column"] == .integer(1))
     }
 
     @Test func `without the processes a tool says who is missing`() throws {

@@ -30,11 +30,6 @@ struct Configuration: Decodable, Sendable, Equatable {
         status = try StatusSection(runtimeDirectory: runtimeDirectory)
     }
 
-    /// Reads the file at `path`; throws every problem that it has.
-    static func load(path: String) throws(TOMLError) -> Configuration {
-        try TOMLDocument(path: path).decode(Configuration.self)
-    }
-
     private enum CodingKeys: String, CodingKey {
         case stateDirectory = "state_directory"
         case runtimeDirectory = "runtime_directory"
@@ -57,7 +52,7 @@ struct Configuration: Decodable, Sendable, Equatable {
             try DeduplicateSection(from: $0, defaults: deduplicate)
         }
         index = try keys.section(.index, default: index) { [index] in try IndexSection(from: $0, defaults: index) }
-        summarize = try keys.value(.summarize, default: summarize)
+        summarize = try keys.section(.summarize, default: summarize) { try SummarizeSection(from: $0) }
         status = try keys.section(.status, default: status) { [status] in try StatusSection(from: $0, defaults: status)
         }
     }

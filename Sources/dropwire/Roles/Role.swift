@@ -80,17 +80,6 @@ private final class Watchdog: Sendable {
     }
 }
 
-extension Configuration {
-    /// Loads the configuration that a command line names, or the one that is found, or the defaults.
-    static func load(for arguments: ParsedArguments) throws -> Configuration {
-        let path = Configuration.path(
-            argument: arguments.value("--config"), environment: getenv("DROPWIRE_CONFIG").map { String(cString: $0) },
-            candidates: [RunTimeFile.path, Configuration.defaultPath])
-        guard let path else { return try Configuration() }
-        return try Configuration.load(path: path)
-    }
-}
-
 extension Role {
     /// The configuration of a worker on the watcher's log.
     func worker(

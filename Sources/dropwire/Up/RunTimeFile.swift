@@ -23,10 +23,15 @@ enum RunTimeFile {
 
     /// Takes the link away, where it still points to this configuration.
     static func remove(pointingTo configuration: String) {
+        if target == configuration { unlink(path) }
+    }
+
+    /// The configuration that the link points to; nil where there is no link. What stands beside the configuration does
+    /// not stand beside the link.
+    static var target: String? {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &bytes, bytes.count)
-        let target = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        if target == configuration { unlink(path) }
+        return count > 0 ? String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 
     /// Makes a directory that only this user may use; refuses one that another user made before.

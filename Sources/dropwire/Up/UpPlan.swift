@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Linux
 import Messaging
+import TOML
 
 /// Where a `dropwire up` gets its configuration from, and what it must tidy up.
 struct UpPlan {
@@ -54,13 +55,13 @@ struct UpPlan {
         try StateLock.makeDirectory(state)
         let text = """
             # Written by `dropwire up` for this run.
-            state_directory = \(UpPlan.quoted(state))
-            runtime_directory = \(UpPlan.quoted(runtime))
+            state_directory = \(tomlString(state))
+            runtime_directory = \(tomlString(runtime))
             [watch.stream]
             feed = ["ipc://\(runtime)/watch/feed.sock", "tcp://127.0.0.1:\(ports.feed)"]
             log = ["ipc://\(runtime)/watch/log.sock", "tcp://127.0.0.1:\(ports.log)"]
             [[watch.drop]]
-            path = \(UpPlan.quoted(drop))
+            path = \(tomlString(drop))
             [deduplicate.stream]
             feed = ["ipc://\(runtime)/deduplicate/feed.sock", "tcp://127.0.0.1:\(ports.uniqueFeed)"]
             log = ["ipc://\(runtime)/deduplicate/log.sock", "tcp://127.0.0.1:\(ports.uniqueLog)"]
@@ -101,24 +102,6 @@ struct UpPlan {
         guard let current = getcwd(nil, 0) else { throw SystemError(operation: "find the working directory") }
         defer { free(current) }
         return String(cString: current) + "/" + path
-    }
-
-    /// A TOML basic string.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7f {
-                    let digits = String(scalar.value, radix: 16)
-                    quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    quoted.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return quoted + "\""
     }
 }
 
