@@ -85,9 +85,13 @@ package final class Intake: Service {
     }
 
     package func run(started: @Sendable () -> Void) throws {
+        var onPoint: ((IntakePoint) throws -> Void)?
+        #if DEBUG
+            onPoint = try KillSwitch.ofEnvironment()
+        #endif
         let desk = try IntakeDesk(
             configuration: configuration, options: options, quarantine: quarantine, holdPosition: holdPosition,
-            publish: publish)
+            publish: publish, onPoint: onPoint)
         started()
         var wasBusy = true
         while !isDraining.load(ordering: .relaxed) {

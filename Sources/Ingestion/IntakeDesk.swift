@@ -18,10 +18,7 @@ final class IntakeDesk {
         static let apart = 64
     }
 
-    /// A place in the work where a process may end; tests end it there.
-    enum Point: String, CaseIterable {
-        case afterClaim, afterParse, beforeCommit, afterCommit, afterPublish, afterDispose
-    }
+    typealias Point = IntakePoint
 
     struct Claim {
         let directory: DropDirectory
@@ -159,9 +156,11 @@ final class IntakeDesk {
         try onPoint?(.afterPublish)
         collect()
         if committed.count >= Limit.apart {
+            try onPoint?(.beforeDispose)
             begin(committed)
         } else {
             for item in committed {
+                try onPoint?(.beforeDispose)
                 dispose(item)
                 try onPoint?(.afterDispose)
             }

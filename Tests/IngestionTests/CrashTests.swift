@@ -51,7 +51,7 @@ import Testing
                 count += 1
             }
             let point = IntakeDesk.Point.allCases[Int(random.next() % UInt64(IntakeDesk.Point.allCases.count))]
-            let isOnceAFile = point == .afterClaim || point == .afterDispose
+            let isOnceAFile = [.afterClaim, .beforeDispose, .afterDispose].contains(point)
             bench.killAt = (point, isOnceAFile ? Int(random.next() % 6) + 1 : 1)
             do {
                 if round % 2 == 0 { try bench.start() }

@@ -1,0 +1,14 @@
+/// A place in the work where a process may end; tests end it there, in their own process or in the built program.
+package enum IntakePoint: String, CaseIterable, Sendable {
+    /// A file was taken off the queue; nothing of it is read.
+    case afterClaim
+    /// A batch is read and parsed.
+    case afterParse
+    /// Records and ledger rows are written, in a transaction that is still open.
+    case beforeCommit
+    case afterCommit
+    case afterPublish
+    /// Of one file, or of a batch whose files are disposed of apart.
+    case beforeDispose
+    case afterDispose
+}
