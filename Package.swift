@@ -38,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CXXHash"),  // libxxhash-dev: the fast hash of shingles and fingerprints
         .systemLibrary(name: "CStemmer"),  // libstemmer-dev: Snowball stemmers
         .systemLibrary(name: "CMicroHTTPD"),  // libmicrohttpd-dev: a small, embeddable HTTP server
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0"),  // libxml2-dev: HTML parser and XML pull reader
+        .systemLibrary(name: "CUchardet"),  // libuchardet-dev: the encoding of text that does not say its own
         .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
         .target(name: "CLinux"),  // system calls that Glibc's Swift module does not show
         .target(name: "CTOMLPlusPlus"),  // libtomlplusplus-dev behind an extern "C" face: configuration
@@ -47,6 +49,8 @@ let package = Package(
         room("SQLite", ["CSQLite"]),
         room("Hashing", ["COpenSSL", "CXXHash"]),
         room("Stemming", ["CStemmer"]),
+        room("XML", ["CXML2"]),
+        room("Encodings", ["CUchardet"]),
         room("HTTP", ["CMicroHTTPD"]),
         room("Systemd", ["CSystemd"]),
         room("TOML", ["CTOMLPlusPlus"]),
@@ -57,7 +61,7 @@ let package = Package(
         room("Lifecycle", ["Telemetry", "Linux"]),
         room("TextAnalysis", ["Stemming"]),
         room("Articles", ["Hashing"]),
-        room("Formats", ["Articles"]),
+        room("Formats", ["Articles", "XML", "Encodings"]),
         room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Ingestion",
@@ -87,6 +91,8 @@ let package = Package(
         tests("ZeroMQ", []),
         tests("SQLite", []),
         tests("Hashing", []),
+        tests("XML", []),
+        tests("Encodings", []),
         tests("HTTP", ["Linux"]),
         tests("TOML", []),
         tests("Systemd", []),
