@@ -39,7 +39,7 @@ import XML
     }
 
     @Test(arguments: [
-        ("<a>\n<b>\n</a>", 3, false), ("<a>", 1, true), ("<a><b", 1, true), ("", 0, true), ("<a>&x;</a>", 1, false),
+        ("<a>\n<b>\n</a>\n", 3, false), ("<a>", 1, true), ("<a><b", 1, true), ("", 0, true), ("<a>&x;</a>", 1, false),
     ])
     func `what is not well-formed is told with its line`(_ document: String, _ line: Int, _ isPremature: Bool) {
         let error = #expect(throws: XMLError.self) { try read(document) }
