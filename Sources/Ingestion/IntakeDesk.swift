@@ -43,6 +43,7 @@ final class IntakeDesk {
     private var suspect: InHandNote.Suspect?
     let quarantine: Quarantine
     let directories: [DropDirectory]
+    private let events = DirectoryEvents()
     private let reader = FileReader(formats: .standard)
     private let clock: () -> Readiness.Moment
     let onPoint: ((Point) throws -> Void)?
@@ -82,8 +83,8 @@ final class IntakeDesk {
         self.ledger = ledger
         inHand = try InHandNote(path: options.statePath + "/in-hand")
         suspect = inHand.suspect
-        directories = try configuration.directories.map {
-            DropDirectory(configuration: $0, id: try ledger.directory($0.path))
+        directories = try configuration.directories.map { [events] in
+            DropDirectory(configuration: $0, id: try ledger.directory($0.path), events: events)
         }
         for directory in directories {
             do {
@@ -98,7 +99,7 @@ final class IntakeDesk {
     // MARK: The loop's parts
 
     /// Descriptors that say that something happened.
-    var descriptors: [Int32] { directories.compactMap(\.descriptor) }
+    var descriptors: [Int32] { [events.descriptor].compactMap { $0 } }
 
     var now: Readiness.Moment { clock() }
 
@@ -116,7 +117,7 @@ final class IntakeDesk {
 
     /// Looks, and works on one batch; returns whether there was one.
     func work() throws -> Bool {
-        for directory in directories { directory.takeEvents(now: self.now) }
+        events.take(now: self.now)
         // A scan renews what disposals use.
         if directories.contains(where: { $0.untilScan(now: self.now) == .zero }) { collect() }
         for directory in directories where directory.untilScan(now: self.now) == .zero && inFlight.isEmpty {

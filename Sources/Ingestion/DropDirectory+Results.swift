@@ -1,0 +1,75 @@
+import Linux
+import Telemetry
+
+/// What came of a file that was taken in hand.
+extension DropDirectory {
+    /// The file was taken or is gone.
+    func forget(_ path: RelativePath) { table.remove(path) }
+
+    /// The file is disposed of apart from now on: what is seen of its name counts when that has ended.
+    func beginDisposal(_ path: RelativePath) { leaving.insert(path) }
+
+    /// The disposal has ended, and what came of it was told.
+    func endDisposal(_ path: RelativePath, now: Readiness.Moment) {
+        leaving.remove(path)
+        guard let event = postponed.removeValue(forKey: path) else { return }
+        if event == .movedIn, putBack.remove(path) != nil { return }
+        guard let root, let status = try? root.status(of: path),
+            status.kind == .regular
+        else { return }
+        note(path, status, event, now: now)
+    }
+
+    /// It is not to be taken now after all, through no fault of its own.
+    func giveBack(_ path: RelativePath, now: Readiness.Moment) { change(path, now: now) { _ in } }
+
+    /// The file settles again; it is another one than was looked at.
+    ///
+    /// - Parameter wasPutBack: it was moved away and back, so that an event of that rename will come.
+    func settleAgain(_ path: RelativePath, wasPutBack: Bool = false, now: Readiness.Moment) {
+        if wasPutBack, events?.isMissing == false { putBack.insert(path) }
+        guard let root, let status = try? root.status(of: path), status.kind == .regular else { return forget(path) }
+        change(path, now: now) { file in
+            file.readiness.look(status, now: now)
+            file.readiness.settleAgain(now: now)
+            file.blockedUntil = nil
+        }
+    }
+
+    /// Returns whether a file that looks truncated may be a copy under way: for a while it settles again.
+    func letTruncatedSettle(_ path: RelativePath, now: Readiness.Moment) -> Bool {
+        guard let file = table[path] else { return false }
+        let since = file.truncatedSince ?? now
+        guard now - since < configuration.settleTimePolling else { return false }
+        change(path, now: now) { file in
+            file.truncatedSince = since
+            file.readiness.settleAgain(now: now)
+        }
+        return true
+    }
+
+    /// The file stays where it is; it is looked at again when it changes.
+    func leave(_ path: RelativePath, row: Int64, now: Readiness.Moment) { change(path, now: now) { $0.leftRow = row } }
+
+    /// The file cannot be taken for now, and is tried again later.
+    func block(_ path: RelativePath, reason: String, now: Readiness.Moment) {
+        change(path, now: now) { file in
+            if file.failures == 0 {
+                logger.warning(
+                    "A file cannot be taken for now; it is tried again.",
+                    ["directory": configuration.path, "path": path.description, "reason": reason])
+            }
+            file.failures += 1
+            file.blockedUntil = now + min(.seconds(30), .seconds(1 << min(file.failures - 1, 5)))
+        }
+    }
+
+    /// Returns the rows of left files that are gone or were replaced since the last call.
+    func takeDeparted() -> [Int64] { table.takeDeparted() }
+
+    private func change(_ path: RelativePath, now: Readiness.Moment, _ body: (inout FileTable.File) -> Void) {
+        guard var file = table[path] else { return }
+        body(&file)
+        table.put(path, file, rules: rules, now: now)
+    }
+}
