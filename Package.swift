@@ -43,6 +43,8 @@ let package = Package(
         .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
         .target(name: "CLinux"),  // system calls that Glibc's Swift module does not show
         .target(name: "CTOMLPlusPlus"),  // libtomlplusplus-dev behind an extern "C" face: configuration
+        // libcctz-dev behind an extern "C" face: the moments of dates without a zone, by the system's own tables
+        .target(name: "CCCTZ", linkerSettings: [.linkedLibrary("cctz")]),
 
         // MARK: Swift faces of one C library each; they know no word of Dropwire
         room("ZeroMQ", ["CZeroMQ"]),
@@ -54,6 +56,7 @@ let package = Package(
         room("HTTP", ["CMicroHTTPD"]),
         room("Systemd", ["CSystemd"]),
         room("TOML", ["CTOMLPlusPlus"]),
+        room("TimeZones", ["CCCTZ"]),
         room("Linux", ["CLinux"]),
 
         // MARK: The house
@@ -61,11 +64,14 @@ let package = Package(
         room("Lifecycle", ["Telemetry", "Linux"]),
         room("TextAnalysis", ["Stemming"]),
         room("Articles", ["Hashing"]),
-        room("Formats", ["Articles", "XML", "Encodings"]),
+        room("Formats", ["Articles", "XML", "Encodings", "TimeZones"]),
         room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Ingestion",
-            ["TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "Lifecycle", "Telemetry", "Linux"]),
+            [
+                "TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "TimeZones", "Lifecycle", "Telemetry",
+                "Linux",
+            ]),
         room(
             "Deduplication",
             ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
@@ -81,7 +87,7 @@ let package = Package(
             name: "dropwire",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats", "Articles",
-                "TOML", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
+                "TOML", "TimeZones", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
             ],
             swiftSettings: house),
 
@@ -95,14 +101,17 @@ let package = Package(
         tests("Encodings", []),
         tests("HTTP", ["Linux"]),
         tests("TOML", []),
+        tests("TimeZones", []),
         tests("Systemd", []),
         tests("Linux", []),
         tests("Lifecycle", ["Linux", "Telemetry"]),
         tests("TextAnalysis", []),
         tests("Articles", []),
-        tests("Formats", ["Articles"], exclude: ["Fixtures"]),
+        tests("Formats", ["Articles", "TimeZones"], exclude: ["Fixtures"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
-        tests("Ingestion", ["TOML", "Formats", "Articles", "Messaging", "SQLite", "Linux", "Lifecycle", "Telemetry"]),
+        tests(
+            "Ingestion",
+            ["TOML", "Formats", "Articles", "Messaging", "SQLite", "TimeZones", "Linux", "Lifecycle", "Telemetry"]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),

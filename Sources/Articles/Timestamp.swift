@@ -21,8 +21,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
         let seconds = Timestamp.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
         let moment = Int64((seconds - offsetMinutes * 60) * 1000 + millisecond)
         // An offset or a leap second may lead out of the years that RFC 3339 can write.
-        guard (Timestamp.first...Timestamp.last).contains(moment) else { return nil }
-        milliseconds = moment
+        self.init(writable: moment)
+    }
+
+    /// Makes a moment from milliseconds since 1970; nil outside the years that RFC 3339 can write, which are 0 to 9999.
+    package init?(writable milliseconds: Int64) {
+        guard (Timestamp.first...Timestamp.last).contains(milliseconds) else { return nil }
+        self.milliseconds = milliseconds
     }
 
     /// Reads RFC 3339 (`2025-02-26T03:27:00.250+01:00`; a space for the T is taken too); nil where it is not one.

@@ -1,13 +1,14 @@
 import Articles
+import TimeZones
 
 /// A line that is nothing but a date and a time: `2025-02-26 03:27:00`.
 ///
 /// A `T` for the space, no seconds, fractions of a second, and `Z`, `UTC`, `GMT` or an offset behind it are taken too.
 struct DateLine {
-    /// The moment; nil where there is no such day, time or known zone.
-    let moment: Timestamp?
-    /// Whether the line says its zone; UTC is assumed where it does not.
-    let hasZone: Bool
+    /// The moment, as if the line without a zone meant UTC; nil where there is no such day, time or known zone.
+    private let moment: Timestamp?
+    /// Whether the line says its zone.
+    private let hasZone: Bool
 
     /// Takes a line; nil where it does not have the shape of a date and time.
     init?(_ line: Slice<UnsafeBufferPointer<UInt8>>) {
@@ -34,7 +35,7 @@ struct DateLine {
         } else {
             hasZone = true
             switch reader.zone() {
-            case .offset(let minutes): offset = minutes
+            case .minutes(let minutes): offset = minutes
             case .unknown: offset = nil
             case nil: return nil
             }
@@ -48,8 +49,50 @@ struct DateLine {
 }
 
 extension DateLine {
-    private enum Zone {
-        case offset(Int), unknown
+    /// A date with the zone that it was read in.
+    struct Resolved {
+        /// The moment; nil where there is no such day or time.
+        var moment: Timestamp?
+        /// The zone that was assumed, nil where the line says its own.
+        var assumedZone: String?
+        /// What is doubtful about it: `date_invalid`, `date_skipped`, `date_ambiguous`, `date_future`.
+        var warnings: [String] = []
+    }
+
+    /// Returns the moment, in an assumed zone where the line does not say its own.
+    ///
+    /// A time that clocks skip or show twice is taken by the offset before their change, with a warning.
+    ///
+    /// - Parameter received: a moment after it is doubtful.
+    func resolved(in zone: Zone, received: Timestamp) -> Resolved {
+        guard var moment else { return Resolved(warnings: ["date_invalid"]) }
+        var warnings: [String] = []
+        if !hasZone {
+            let (seconds, rest) = moment.milliseconds.quotientAndRemainder(dividingBy: 1000)
+            let taken: Int64
+            switch zone.moments(ofCivil: seconds) {
+            case .unique(let moment): taken = moment
+            case .skipped(let moment):
+                taken = moment
+                warnings.append("date_skipped")
+            case .repeated(let moment):
+                taken = moment
+                warnings.append("date_ambiguous")
+            }
+            // The last evening of the year 9999 is no longer in it elsewhere.
+            guard let writable = Timestamp(writable: taken * 1000 + rest) else {
+                return Resolved(warnings: ["date_invalid"])
+            }
+            moment = writable
+        }
+        if moment > received { warnings.append("date_future") }
+        return Resolved(moment: moment, assumedZone: hasZone ? nil : zone.name, warnings: warnings)
+    }
+}
+
+extension DateLine {
+    private enum Offset {
+        case minutes(Int), unknown
     }
 
     private struct Reader {
@@ -94,7 +137,7 @@ extension DateLine {
         /// Reads the rest of the line as a zone; nil where it is none.
         ///
         /// An abbreviation such as `CST` is the name of several zones, so it is unknown rather than guessed.
-        mutating func zone() -> Zone? {
+        mutating func zone() -> Offset? {
             if take("+") { return offset(sign: 1) }
             if take("-") { return offset(sign: -1) }
             let word = bytes[index...]
@@ -102,14 +145,14 @@ extension DateLine {
                 return nil
             }
             let isUniversal = ["Z", "z", "UTC", "GMT"].contains { word.elementsEqual($0.utf8) }
-            return isUniversal ? .offset(0) : .unknown
+            return isUniversal ? .minutes(0) : .unknown
         }
 
-        private mutating func offset(sign: Int) -> Zone? {
+        private mutating func offset(sign: Int) -> Offset? {
             guard let hours = digits(2) else { return nil }
             let hasColon = take(":")
             guard let minutes = isAtEnd && !hasColon ? 0 : digits(2), isAtEnd else { return nil }
-            return hours < 24 && minutes < 60 ? .offset(sign * (hours * 60 + minutes)) : .unknown
+            return hours < 24 && minutes < 60 ? .minutes(sign * (hours * 60 + minutes)) : .unknown
         }
     }
 }

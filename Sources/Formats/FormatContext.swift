@@ -1,4 +1,5 @@
 package import Articles
+package import TimeZones
 
 /// What a format is told about the file that it reads.
 package struct FormatContext: Sendable {
@@ -6,6 +7,8 @@ package struct FormatContext: Sendable {
     package var source: String
     /// BCP 47, or `und`, where the file does not say its own.
     package var language: String
+    /// The zone of dates that do not say theirs.
+    package var timeZone: Zone
     /// The path to show, relative to the drop directory.
     package var path: String
     /// SHA-256 of the whole file, hexadecimal.
@@ -19,11 +22,13 @@ package struct FormatContext: Sendable {
 
     /// Makes a context.
     package init(
-        source: String, language: String, path: String, sha256: String, bytes: Int, received: Timestamp,
+        source: String, language: String, timeZone: Zone = .utc, path: String, sha256: String, bytes: Int,
+        received: Timestamp,
         maximumArticleBytes: Int
     ) {
         self.source = source
         self.language = language
+        self.timeZone = timeZone
         self.path = path
         self.sha256 = sha256
         self.bytes = bytes

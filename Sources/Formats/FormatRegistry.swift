@@ -6,25 +6,41 @@ import Articles
 /// seen or decide what becomes of a file that fails.
 package struct FormatRegistry: Sendable {
     private let formats: [any ArticleFormat]
+    /// The one format reads what it would not recognize, too.
+    private let isForced: Bool
 
     /// Makes a registry; stricter formats go before more lenient ones.
-    package init(_ formats: [any ArticleFormat]) { self.formats = formats }
+    package init(_ formats: [any ArticleFormat]) { self.init(formats, isForced: false) }
+
+    private init(_ formats: [any ArticleFormat], isForced: Bool) {
+        self.formats = formats
+        self.isForced = isForced
+    }
 
     /// Every format that Dropwire reads.
     package static let standard = FormatRegistry([
         NativeFormat()  // last: any plain text
     ])
 
+    /// The names of the formats, as a configuration has them.
+    package var names: [String] { formats.map(\.name) }
+
+    /// The registry of one format, which reads every file, whatever it looks like; nil where no format has that name.
+    package func only(_ name: String) -> FormatRegistry? {
+        formats.first { $0.name == name }.map { FormatRegistry([$0], isForced: true) }
+    }
+
     /// Returns what a file holds; `bytes` are exactly the file's, `name` is its name without directories.
     package func parse(
         _ bytes: [UInt8], name: [UInt8], _ context: FormatContext
     ) throws(ParseError) -> ParsedFile {
+        if isForced, let format = formats.first { return try format.parse(bytes, context) }
         for format in formats where format.recognizes(bytes, name: name) {
             return try format.parse(bytes, context)
         }
         throw ParseError(
             code: .unknownFormat, format: "-",
             message:
-                "the content is of no format that is known, which are \(formats.map(\.name).joined(separator: ", "))")
+                "the content is of no format that is known, which are \(names.joined(separator: ", "))")
     }
 }

@@ -83,10 +83,10 @@ package struct NativeFormat: ArticleFormat {
         article.abstract = layout.abstract
         article.body = layout.body
         article.publishedRaw = layout.dateText
-        if let date = layout.date {
+        if let date = layout.date?.resolved(in: context.timeZone, received: context.received) {
             article.published = date.moment
-            if date.moment != nil, !date.hasZone { article.assumedTimeZone = "UTC" }
-            if let moment = date.moment, moment > context.received { article.ingest.warnings.append("date_future") }
+            article.assumedTimeZone = date.assumedZone
+            article.ingest.warnings += date.warnings
         }
         article.deriveID()
         return ParsedFile(format: name, articles: [article])

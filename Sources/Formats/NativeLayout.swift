@@ -56,7 +56,6 @@ struct NativeLayout {
         guard let line = lines.line.map(lines.trimmedStart), let date = DateLine(bytes[line]) else { return }
         self.date = date
         dateText = String(decoding: bytes[line], as: UTF8.self)
-        if date.moment == nil { warnings.append("date_invalid") }
         lines.advance()
         lines.skipBlank()
     }

@@ -1,5 +1,7 @@
 import Articles
+import Formats
 import TOML
+import TimeZones
 
 extension DropDirectoryConfiguration {
     private enum CodingKeys: String, CodingKey {
@@ -56,8 +58,10 @@ extension DropDirectoryConfiguration {
                 (2...35).contains(language.utf8.count) && language == Topic.part(language).replacing("_", with: "-")
             return isTag ? nil : "must be a language tag in lower case such as \"en\" or \"pt-br\", is \"\(language)\""
         }
-        timeZone = try keys.value(.timeZone, default: timeZone)
-        let format = try keys.value(.format, default: "auto")
+        let zone = try keys.value(
+            .timeZone, default: timeZone.name, check: DropDirectoryConfiguration.problemOfTimeZone)
+        timeZone = Zone(zone) ?? timeZone
+        let format = try keys.value(.format, default: "auto", check: DropDirectoryConfiguration.problemOfFormat)
         self.format = format == "auto" ? nil : format
     }
 
@@ -138,5 +142,25 @@ extension DropDirectoryConfiguration {
     private static func problemOfTopicPart(_ text: String) -> String? {
         text == Topic.part(text)
             ? nil : "must be 1 to 40 of a-z 0-9 . _ -, for example \"\(Topic.part(text))\", is \"\(text)\""
+    }
+
+    private static func problemOfTimeZone(_ name: String) -> String? {
+        guard Zone(name) == nil else { return nil }
+        let names = Zone.names()
+        func place(_ name: some StringProtocol) -> String { name.split(separator: "/").last?.lowercased() ?? "" }
+        // A name in another case, then a place without its continent, then a typing error.
+        let suggestion =
+            names.first { $0.lowercased() == name.lowercased() }
+            ?? names.first { place($0) == place(name.replacing(" ", with: "_")) } ?? nearest(to: name, in: names)
+        return "must be a name of the IANA time zone database such as \"Europe/Helsinki\", is \"\(name)\""
+            + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
+    }
+
+    private static func problemOfFormat(_ name: String) -> String? {
+        let names = ["auto"] + FormatRegistry.standard.names
+        guard !names.contains(name) else { return nil }
+        let known = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        return "must be one of \(known), is \"\(name)\""
+            + (nearest(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? "")
     }
 }

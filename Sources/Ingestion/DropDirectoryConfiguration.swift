@@ -1,6 +1,7 @@
 import Articles
 import Linux
 package import TOML
+package import TimeZones
 
 /// One `[[watch.drop]]`: a directory and how its files are taken.
 package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
@@ -60,10 +61,12 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package var source: String
     /// What stands for the source in topics; the source where it is nil.
     package var topic: String?
+    /// What stands for the source in topics.
+    var topicPart: String { topic ?? source }
     /// The language of articles that do not say theirs (BCP 47).
     package var language = "und"
-    /// The IANA name of the time zone of dates that do not say theirs.
-    package var timeZone = "UTC"
+    /// The time zone of dates that do not say theirs.
+    package var timeZone = Zone.utc
     /// The name of the format that every file has; nil where each is recognized.
     package var format: String?
 

@@ -89,9 +89,11 @@ struct FileReader {
             return .read(reading)
         }
         let context = FormatContext(
-            source: configuration.source, language: configuration.language, path: path.description,
+            source: configuration.source, language: configuration.language, timeZone: configuration.timeZone,
+            path: path.description,
             sha256: Hexadecimal.encode(digest), bytes: bytes.count, received: reading.received,
             maximumArticleBytes: configuration.maximumArticleBytes.bytes)
+        let formats = configuration.format.flatMap { self.formats.only($0) } ?? self.formats
         do throws(ParseError) {
             reading.outcome = .success(try formats.parse(bytes, name: Array(path.name), context))
         } catch {

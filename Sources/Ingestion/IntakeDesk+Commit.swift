@@ -53,7 +53,7 @@ extension IntakeDesk {
             if record.outcome == .quarantined { failure = parsed.failed.first?.error }
         }
         _ = try log.append(
-            topic: .file(source: configuration.source, outcome: record.outcome), record: record.encodeRecord())
+            topic: .file(source: configuration.topicPart, outcome: record.outcome), record: record.encodeRecord())
         var entry = Ledger.Entry(
             id: 0, directory: claim.directory.id, path: claim.path, identity: claim.reading.identity,
             state: configuration.after == .leave && record.outcome != .quarantined ? .left : .committed,
@@ -85,7 +85,7 @@ extension IntakeDesk {
         // By index: a copy of an article retains and releases some forty fields.
         for index in parsed.articles.indices {
             let topic = Topic.article(
-                source: parsed.articles[index].source, language: parsed.articles[index].language)
+                source: configuration.topic ?? parsed.articles[index].source, language: parsed.articles[index].language)
             let position = try log.append(topic: topic, record: parsed.articles[index].encodeRecord())
             record.firstSeq = record.firstSeq ?? position.seq
             record.lastSeq = position.seq

@@ -2,6 +2,7 @@ import Articles
 import FoundationEssentials
 import Formats
 import Testing
+import TimeZones
 
 /// A golden case: a folder `Fixtures/<format>/<case>` with `input.<ext>` and `expected.json` or `expected.error.json`.
 struct Fixture: Sendable, CustomTestStringConvertible {
@@ -63,9 +64,10 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
 extension FormatContext {
     /// A context that is the same on every machine.
-    static func sample(bytes: Int, limit: Int = 65_536) -> FormatContext {
+    static func sample(bytes: Int, limit: Int = 65_536, timeZone: Zone = .utc) -> FormatContext {
         FormatContext(
-            source: "agency", language: "en", path: "in/article.txt", sha256: String(repeating: "0", count: 64),
+            source: "agency", language: "en", timeZone: timeZone, path: "in/article.txt",
+            sha256: String(repeating: "0", count: 64),
             bytes: bytes, received: Timestamp(milliseconds: 1_740_787_200_000), maximumArticleBytes: limit)
     }
 }

@@ -2,6 +2,7 @@ import Articles
 import FoundationEssentials
 import Formats
 import Testing
+import TimeZones
 
 @Suite struct NativeFormatTests {
     private func parse(_ bytes: [UInt8], limit: Int = 65_536) throws(ParseError) -> Article {
@@ -102,6 +103,35 @@ import Testing
         #expect(article.ingest.warnings == [])
     }
 
+    @Test(arguments: [
+        ("2025-01-15 12:00:00", "2025-01-15T10:00:00Z", "Europe/Helsinki", nil),
+        ("2025-07-15 12:00:00.250", "2025-07-15T09:00:00.250Z", "Europe/Helsinki", nil),
+        ("2025-07-15 12:00:00Z", "2025-07-15T12:00:00Z", nil, nil),
+        ("2025-07-15 12:00:00 +0200", "2025-07-15T10:00:00Z", nil, nil),
+        // Clocks go from 03:00 to 04:00, and from 04:00 back to 03:00.
+        ("2024-03-31 03:30:00", "2024-03-31T01:30:00Z", "Europe/Helsinki", "date_skipped"),
+        ("2024-10-27 03:30:00", "2024-10-27T00:30:00Z", "Europe/Helsinki", "date_ambiguous"),
+        ("1890-06-01 12:00:00", "1890-06-01T10:20:11Z", "Europe/Helsinki", nil),
+    ]) func `a date without a zone is in the directory's`(
+        _ line: String, _ moment: String, _ assumed: String?, _ warning: String?
+    ) throws {
+        let context = FormatContext.sample(bytes: 0, timeZone: try #require(Zone("Europe/Helsinki")))
+        let file = try NativeFormat().parse(Array("Head\n\n\(line)\n\nBody.".utf8), context)
+        let article = try #require(file.articles.first)
+        #expect(article.published?.description == moment)
+        #expect(article.publishedRaw == line)
+        #expect(article.assumedTimeZone == assumed)
+        let warnings = article.ingest.warnings.filter { $0 != "date_future" }
+        #expect(warnings == (warning.map { [$0] } ?? []))
+    }
+
+    @Test func `a moment that no date can be written for is none`() throws {
+        let context = FormatContext.sample(bytes: 0, timeZone: try #require(Zone("America/New_York")))
+        let file = try NativeFormat().parse(Array("Head\n\n9999-12-31 23:30:00\n".utf8), context)
+        #expect(file.articles.first?.published == nil)
+        #expect(file.articles.first?.ingest.warnings == ["date_invalid"])
+    }
+
     @Test(arguments: ["2025-13-45 00:00:00", "2025-02-29 10:00:00", "2025-02-26 24:01", "2025-02-26 03:27:00 CST"])
     func `a date that cannot be is kept raw with a warning`(_ line: String) throws {
         let article = try parse("Head\n\n\(line)\n\nBody.")
@@ -155,6 +185,14 @@ import Testing
         #expect(throws: ParseError.self) {
             try FormatRegistry([NativeFormat()]).parse(Array(text.utf8), name: [], .sample(bytes: text.utf8.count))
         }
+    }
+
+    @Test func `a forced format reads what it would not recognize, and a name that is none is refused`() throws {
+        let forced = try #require(FormatRegistry.standard.only("native"))
+        let file = try forced.parse(Array("<html>News</html>".utf8), name: [], .sample(bytes: 17))
+        #expect(file.articles.map(\.title) == ["<html>News</html>"])
+        #expect(FormatRegistry.standard.only("nativ") == nil)
+        #expect(FormatRegistry.standard.names.contains("native"))
     }
 
     @Test(arguments: ["[Update] Bridge opens", "<3 for the harbour", "{sic}"])

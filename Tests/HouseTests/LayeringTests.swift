@@ -16,7 +16,7 @@ import Testing
     /// The wrapper of each C module; nobody else imports it.
     private static let wrappers: [String: String] = [
         "ZeroMQ": "CZeroMQ", "SQLite": "CSQLite", "Stemming": "CStemmer", "HTTP": "CMicroHTTPD", "Systemd": "CSystemd",
-        "TOML": "CTOMLPlusPlus", "Linux": "CLinux", "XML": "CXML2", "Encodings": "CUchardet",
+        "TOML": "CTOMLPlusPlus", "Linux": "CLinux", "XML": "CXML2", "Encodings": "CUchardet", "TimeZones": "CCCTZ",
     ]
     private static let sources = "Sources"
 

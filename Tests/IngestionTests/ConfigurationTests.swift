@@ -26,6 +26,12 @@ import Testing
         ("[[drop]]\npath = \"/a\"\npoll_interval = \"0s\"\n", "poll_interval"),
         ("[[drop]]\npath = \"/a\"\nsetle_time = \"1s\"\n", "settle_time"),
         ("[[drop]]\npath = \"/a\"\nafter = \"burn\"\n", "after"),
+        ("[[drop]]\npath = \"/a\"\ntime_zone = \"europe/helsinki\"\n", "did you mean \"Europe/Helsinki\"?"),
+        ("[[drop]]\npath = \"/a\"\ntime_zone = \"New York\"\n", "did you mean \"America/New_York\"?"),
+        ("[[drop]]\npath = \"/a\"\ntime_zone = \"Europe/Helsinky\"\n", "did you mean \"Europe/Helsinki\"?"),
+        ("[[drop]]\npath = \"/a\"\ntime_zone = \"local time\"\n", "is \"local time\""),
+        ("[[drop]]\npath = \"/a\"\nformat = \"natve\"\n", "did you mean \"native\"?"),
+        ("[[drop]]\npath = \"/a\"\ntopic = \"A B\"\n", "for example \"a-b\""),
     ])
     func `what cannot be is refused with a sentence`(text: String, part: String) {
         let error = #expect(throws: TOMLError.self) { try decode(text) }
