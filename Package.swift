@@ -28,7 +28,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let package = Package(
     name: "dropwire",
     products: [
-        .executable(name: "dropwire", targets: ["dropwire"])
+        .executable(name: "dropwire", targets: ["dropwire"]),
+        // For tests of the built program: faults of the operating system, by LD_PRELOAD.
+        .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
     ],
     targets: [
         // MARK: C libraries
@@ -126,6 +128,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
+        .target(name: "FaultInjection", path: "Tests/FaultInjection"),
         .executableTarget(
             name: "dropwire-bench",
             dependencies: [

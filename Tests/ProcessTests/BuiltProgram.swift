@@ -16,10 +16,31 @@ enum BuiltProgram {
     /// The top of the source tree.
     static let sourceRoot = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
 
+    /// Where it and what else was built lies.
+    static var folder: String { path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } }
+
     /// Runs the program to its end.
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> TestedProcess {
         let process = try TestedProcess(arguments, environment: environment)
         try process.waitUntilEnded()
         return process
+    }
+}
+
+extension TestedProcess {
+    /// Starts the built program.
+    ///
+    /// - Parameters:
+    ///   - arguments: its arguments.
+    ///   - environment: what is added to this process's environment.
+    ///   - readiness: where it says that it is ready.
+    ///   - launcher: a program, with its arguments, that becomes it.
+    convenience init(
+        _ arguments: [String], environment: [String: String] = [:], readiness: ReadinessSocket? = nil,
+        launcher: [String] = []
+    ) throws {
+        try self.init(
+            name: "dropwire \(arguments.first ?? "")", command: launcher + [BuiltProgram.path] + arguments,
+            environment: environment, readiness: readiness)
     }
 }

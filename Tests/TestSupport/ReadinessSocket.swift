@@ -1,14 +1,14 @@
-import Glibc
+package import Glibc
 import Linux
 
 /// The datagram socket of a service manager, to which a process says READY=1 (sd_notify(3)).
-final class ReadinessSocket: Sendable {
+package final class ReadinessSocket: Sendable {
     /// The socket's path, for NOTIFY_SOCKET.
-    let path: String
+    package let path: String
     private let descriptor: Int32
 
     /// Binds a socket at a path that nothing has yet.
-    init(path: String) throws {
+    package init(path: String) throws {
         self.path = path
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SystemError(operation: "make a socket") }
@@ -24,7 +24,7 @@ final class ReadinessSocket: Sendable {
     }
 
     /// Waits for a datagram; returns whether one that came has `line`.
-    func hears(_ line: String, within limit: Duration) -> Bool {
+    package func hears(_ line: String, within limit: Duration) -> Bool {
         guard !Poll.readable([descriptor], timeout: limit).isEmpty else { return false }
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 {
@@ -37,18 +37,18 @@ final class ReadinessSocket: Sendable {
 }
 
 /// The address of a socket in the file system.
-struct SocketAddress {
+package struct SocketAddress {
     private var address = sockaddr_un()
 
     /// - Throws: `Trouble` where the path is longer than the 107 bytes that an address has room for.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         let bytes = Array(path.utf8)
         guard bytes.count <= 107 else { throw Trouble("'\(path)' is too long for a socket") }
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     }
 
-    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))

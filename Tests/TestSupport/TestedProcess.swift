@@ -1,17 +1,16 @@
 import Glibc
-import Linux
+package import Linux
 import Synchronization
-import TestSupport
 
 /// A process, mostly of the built program: its readiness, its output and its end.
 ///
 /// It is signalled only through this object, which knows whether the id is still its own; it is killed when the object
 /// goes.
-final class TestedProcess: Sendable {
+package final class TestedProcess: Sendable {
     /// What it is called in messages.
     private let name: String
     /// Its process id.
-    var identifier: Int32 { child.identifier }
+    package var identifier: Int32 { child.identifier }
 
     private let child: ChildProcess
     private let readiness: ReadinessSocket?
@@ -29,26 +28,10 @@ final class TestedProcess: Sendable {
         let state = Mutex(State())
     }
 
-    /// Starts the built program.
-    ///
-    /// - Parameters:
-    ///   - arguments: its arguments.
-    ///   - environment: what is added to this process's environment.
-    ///   - readiness: where it says that it is ready.
-    ///   - launcher: a program, with its arguments, that becomes it.
-    convenience init(
-        _ arguments: [String], environment: [String: String] = [:], readiness: ReadinessSocket? = nil,
-        launcher: [String] = []
-    ) throws {
-        try self.init(
-            name: "dropwire \(arguments.first ?? "")", command: launcher + [BuiltProgram.path] + arguments,
-            environment: environment, readiness: readiness)
-    }
-
     /// Starts any program by its path, with its arguments.
     ///
     /// - Parameter name: what it is called in messages.
-    init(
+    package init(
         name: String, command: [String], environment: [String: String] = [:], readiness: ReadinessSocket? = nil
     ) throws {
         self.name = name
@@ -85,14 +68,14 @@ final class TestedProcess: Sendable {
     // MARK: What it does
 
     /// How it ended; nil while it runs.
-    var ending: ChildProcess.Ending? { record.state.withLock { $0.ending } }
+    package var ending: ChildProcess.Ending? { record.state.withLock { $0.ending } }
     /// What it wrote to standard output.
-    var output: String { record.state.withLock { String(decoding: $0.output, as: UTF8.self) } }
+    package var output: String { record.state.withLock { String(decoding: $0.output, as: UTF8.self) } }
     /// What it wrote to standard error.
-    var errorOutput: String { record.state.withLock { String(decoding: $0.errorOutput, as: UTF8.self) } }
+    package var errorOutput: String { record.state.withLock { String(decoding: $0.errorOutput, as: UTF8.self) } }
 
     /// Waits until it has said READY=1.
-    func waitUntilReady(within limit: Duration = .seconds(30)) throws {
+    package func waitUntilReady(within limit: Duration = .seconds(30)) throws {
         guard let readiness else { throw Trouble("\(name) has no socket to say READY=1 to") }
         let end = ContinuousClock.now + limit
         while !readiness.hears("READY=1", within: .milliseconds(20)) {
@@ -105,7 +88,7 @@ final class TestedProcess: Sendable {
 
     /// Waits for its end and that of its output.
     @discardableResult
-    func waitUntilEnded(within limit: Duration = .seconds(30)) throws -> ChildProcess.Ending {
+    package func waitUntilEnded(within limit: Duration = .seconds(30)) throws -> ChildProcess.Ending {
         do {
             try waitUntil("\(name) has ended", within: limit) {
                 record.state.withLock { $0.ending != nil && $0.openOutputs == 0 }
@@ -119,7 +102,7 @@ final class TestedProcess: Sendable {
     // MARK: What is done to it
 
     /// Sends a signal, where it still runs; returns whether it did.
-    @discardableResult func send(_ signal: Int32) -> Bool {
+    @discardableResult package func send(_ signal: Int32) -> Bool {
         record.state.withLock { state in
             guard state.ending == nil else { return false }
             child.send(signal: signal)
@@ -129,13 +112,14 @@ final class TestedProcess: Sendable {
 
     /// Asks it to drain and waits for its end.
     @discardableResult
-    func stop(with signal: Int32 = SIGTERM, within limit: Duration = .seconds(30)) throws -> ChildProcess.Ending {
+    package func stop(with signal: Int32 = SIGTERM, within limit: Duration = .seconds(30)) throws -> ChildProcess.Ending
+    {
         send(signal)
         return try waitUntilEnded(within: limit)
     }
 
     /// Kills it and waits until it is dead.
-    @discardableResult func kill() throws -> ChildProcess.Ending { try stop(with: SIGKILL) }
+    @discardableResult package func kill() throws -> ChildProcess.Ending { try stop(with: SIGKILL) }
 
     private static func read(_ descriptor: Int32, _ body: (ArraySlice<UInt8>) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
@@ -144,10 +128,4 @@ final class TestedProcess: Sendable {
             if count > 0 { body(buffer[..<count]) } else if count == 0 || errno != EINTR { return }
         }
     }
-}
-
-/// What a test could not do, in a sentence.
-struct Trouble: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }
