@@ -42,6 +42,8 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD"),  // libmicrohttpd-dev: a small, embeddable HTTP server
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0"),  // libxml2-dev: HTML parser and XML pull reader
         .systemLibrary(name: "CUchardet"),  // libuchardet-dev: the encoding of text that does not say its own
+        .systemLibrary(name: "CArchive"),  // libarchive-dev: zip, tar, zstd, bzip2, xz in one, streaming
+        .systemLibrary(name: "CZlib"),  // zlib1g-dev: gzip with its checksum, which libarchive does not compare
         .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
         .target(name: "CLinux"),  // system calls that Glibc's Swift module does not show
         .target(name: "CTOMLPlusPlus"),  // libtomlplusplus-dev behind an extern "C" face: configuration
@@ -60,13 +62,14 @@ let package = Package(
         room("TOML", ["CTOMLPlusPlus"]),
         room("TimeZones", ["CCCTZ"]),
         room("Linux", ["CLinux"]),
+        room("Archives", ["CArchive", "CZlib"]),
 
         // MARK: The house
         room("Telemetry", ["Linux"]),
         room("Lifecycle", ["Telemetry", "Linux"]),
         room("TextAnalysis", ["Stemming"]),
         room("Articles", ["Hashing"]),
-        room("Formats", ["Articles", "XML", "Encodings", "TimeZones"]),
+        room("Formats", ["Articles", "XML", "Encodings", "TimeZones", "Archives"]),
         room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Ingestion",
@@ -109,7 +112,7 @@ let package = Package(
         tests("Lifecycle", ["Linux", "Telemetry"]),
         tests("TextAnalysis", []),
         tests("Articles", []),
-        tests("Formats", ["Articles", "TimeZones"], exclude: ["Fixtures"]),
+        tests("Formats", ["Articles", "TimeZones", "Archives"], exclude: ["Fixtures"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(
             "Ingestion",

@@ -14,6 +14,11 @@ package struct FileDescriptor: ~Copyable {
         FileDescriptor(number: try SystemError.check("dup standard input") { dup(0) })
     }
 
+    /// Opens a file for reading, whatever it is; symbolic links are followed.
+    package init(path: String) throws(SystemError) {
+        number = try SystemError.check("open '\(path)'") { clinux_open(path, O_RDONLY | O_CLOEXEC, 0) }
+    }
+
     /// A path under which another process of the same user can open the file while this one holds it open, whatever its
     /// name is.
     package var sharedPath: String { "/proc/\(getpid())/fd/\(number)" }
@@ -35,7 +40,9 @@ package struct FileDescriptor: ~Copyable {
         while bytes.count < limit {
             var result = 0
             let piece = [UInt8](unsafeUninitializedCapacity: min(room, limit - bytes.count)) { buffer, count in
-                repeat { result = read(number, buffer.baseAddress, buffer.count) } while result == -1 && errno == EINTR
+                repeat {
+                    result = Glibc.read(number, buffer.baseAddress, buffer.count)
+                } while result == -1 && errno == EINTR
                 count = max(0, result)
             }
             guard result >= 0 else { throw SystemError(operation: "read") }
@@ -54,9 +61,23 @@ package struct FileDescriptor: ~Copyable {
         let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
             // A regular file gives fewer bytes than were asked for at its end, or after 2 GiB: one call for most.
             repeat {
-                result = read(number, buffer.baseAddress! + count, buffer.count - count)
+                result = Glibc.read(number, buffer.baseAddress! + count, buffer.count - count)
                 if result > 0 { count += result }
             } while result == -1 && errno == EINTR || result > 0 && count < size
+        }
+        guard result >= 0 else { throw SystemError(operation: "read") }
+        return bytes
+    }
+
+    /// Reads at most `count` bytes from a place (pread(2)): fewer where there are no more for now, none at the end.
+    package func read(upTo count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+        var result = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            repeat {
+                result = pread(number, buffer.baseAddress, count, off_t(offset))
+            } while result == -1
+                && errno == EINTR
+            initialized = max(0, result)
         }
         guard result >= 0 else { throw SystemError(operation: "read") }
         return bytes

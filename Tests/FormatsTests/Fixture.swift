@@ -37,15 +37,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         return (name, Array(try Data(contentsOf: directory.appending(path: name))))
     }
 
-    /// Returns what the registry makes of the case, as the expectation's file name and its JSON.
+    /// Returns what comes out of the case, as the expectation's file name and its JSON.
     func outcome() throws -> (file: String, value: JSONValue) {
         let (name, bytes) = try input()
-        do {
-            let parsed = try FormatRegistry.standard.parse(bytes, name: Array(name.utf8), .sample(bytes: bytes.count))
-            return ("expected.json", try parsed.json())
-        } catch let error as ParseError {
-            return ("expected.error.json", error.json())
-        }
+        let reading = try Reading(of: FileParser().open(bytes, name: Array(name.utf8), .sample(bytes: bytes.count)))
+        if reading.parts.isEmpty, let end = reading.end { return ("expected.error.json", end.json()) }
+        return ("expected.json", try reading.json())
     }
 
     func expectation(_ file: String) throws -> JSONValue {
@@ -72,17 +69,62 @@ extension FormatContext {
     }
 }
 
-extension ParsedFile {
-    /// The articles' records and the failed parts.
+/// Everything that a file gives when it is read to its end.
+struct Reading {
+    var format = "-"
+    var parts: [ParsedPart] = []
+    /// What ended it.
+    var end: ParseError?
+
+    init(of reader: any PartReader) throws {
+        do {
+            while let part = try reader.next() { parts.append(part) }
+        } catch let error as ParseError {
+            end = error
+        }
+        format = reader.format
+    }
+
+    var articles: [Article] {
+        parts.compactMap { if case .article(let article) = $0.content { article } else { nil } }
+    }
+
+    var failed: [(member: String?, error: ParseError)] {
+        parts.compactMap { if case .failed(let error) = $0.content { ($0.member, error) } else { nil } }
+    }
+
+    var ignored: [(member: String?, code: ReasonCode)] {
+        parts.compactMap { if case .ignored(let code) = $0.content { ($0.member, code) } else { nil } }
+    }
+
+    /// The articles' records, the failed and ignored parts, and what ended the reading.
     func json() throws -> JSONValue {
         var members: [String: JSONValue] = [
             "format": .string(format),
             "articles": .array(
                 try articles.map { try JSONDecoder().decode(JSONValue.self, from: Data($0.encodeRecord())) }),
-            "failed": .array(
-                failed.map { .object(["part": .integer(Int64($0.part)), "error": $0.error.json()]) }),
+            "failed": .array(parts.compactMap { $0.failedJSON() }),
         ]
-        members["ignored"] = ignoredReason.map { .string($0.rawValue) }
+        let ignored = parts.compactMap { $0.ignoredJSON() }
+        if !ignored.isEmpty { members["ignored"] = .array(ignored) }
+        members["end"] = end?.json()
+        return .object(members)
+    }
+}
+
+extension ParsedPart {
+    fileprivate func failedJSON() -> JSONValue? {
+        guard case .failed(let error) = content else { return nil }
+        var members: [String: JSONValue] = ["part": .integer(Int64(number)), "error": error.json()]
+        members["member"] = member.map { .string($0) }
+        members["bytes"] = bytes.map { .integer(Int64($0.count)) }
+        return .object(members)
+    }
+
+    fileprivate func ignoredJSON() -> JSONValue? {
+        guard case .ignored(let code) = content else { return nil }
+        var members: [String: JSONValue] = ["part": .integer(Int64(number)), "code": .string(code.rawValue)]
+        members["member"] = member.map { .string($0) }
         return .object(members)
     }
 }

@@ -1,5 +1,4 @@
 import Articles
-import FoundationEssentials
 import Formats
 import Glibc
 import Hashing
@@ -12,7 +11,10 @@ extension Command {
     static let parse = Command(
         name: "parse",
         summary: "show what a file would give, publishing nothing",
-        explanation: "Exit code 0 where all files gave articles, else 1. With --json a record a line.",
+        explanation: """
+            Containers are opened: each member is shown with its path. Exit code 0 where all parts of all
+            files gave articles, else 1. With --json a record a line.
+            """,
         options: [
             Command.Option("--source", "NAME", "the source of the articles (the folder's name)"),
             Command.Option("--language", "TAG", "the language of articles that do not say theirs (und)"),
@@ -29,10 +31,12 @@ enum Parse {
         var hasFailed = false
         for path in arguments.operands {
             do {
-                for article in try parse(path, settings).articles { write(article, isJSON: arguments.has("--json")) }
+                let reader = try open(path, settings)
+                while let part = try reader.next() {
+                    if !show(part, of: path, isJSON: arguments.has("--json")) { hasFailed = true }
+                }
             } catch {
-                Output.error("dropwire parse: '\(JSONText.terminalSafe(path))': \(error)")
-                if let hint = (error as? ParseError)?.hint { Output.error("    \(hint)") }
+                report(error, of: path)
                 hasFailed = true
             }
         }
@@ -64,25 +68,57 @@ enum Parse {
         }
     }
 
-    private static func parse(_ path: String, _ settings: Settings) throws -> ParsedFile {
+    private static func open(_ path: String, _ settings: Settings) throws -> any PartReader {
         let parts = path.split(separator: "/")
+        let name = Array((parts.last ?? "").utf8)
         let defaults = DropDirectoryConfiguration(path: "/" + (parts.dropLast().last.map(String.init) ?? "files"))
-        let bytes = try [UInt8](Data(contentsOf: URL(filePath: path)))
-        return try settings.formats.parse(
-            bytes, name: Array((parts.last ?? "").utf8),
-            FormatContext(
-                source: settings.source ?? defaults.source, language: settings.language ?? defaults.language,
-                timeZone: settings.timeZone, path: path,
-                sha256: Hexadecimal.encode(SHA256.hash(bytes)), bytes: bytes.count,
-                received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-                maximumArticleBytes: defaults.maximumArticleBytes.bytes))
+        let parser = FileParser(formats: settings.formats, rules: defaults.containerRules)
+        var context = FormatContext(
+            source: settings.source ?? defaults.source, language: settings.language ?? defaults.language,
+            timeZone: settings.timeZone, path: path, sha256: "", bytes: 0,
+            received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
+            maximumArticleBytes: defaults.maximumArticleBytes.bytes)
+        let file = try FileDescriptor(path: path)
+        let status = try file.status()
+        guard status.kind == .regular else {
+            // A pipe, which cannot be read twice.
+            let bytes = try file.readAll(expected: 64 << 10, limit: defaults.maximumFileBytes.bytes)
+            context.bytes = bytes.count
+            context.sha256 = Hexadecimal.encode(SHA256.hash(bytes))
+            return parser.open(bytes, name: name, context)
+        }
+        let source = FileBytes(file, size: Int(status.size))
+        context.bytes = source.size
+        var digest = SHA256()
+        while case let piece = try source.read(upTo: 1 << 20), !piece.isEmpty { digest.update(piece) }
+        context.sha256 = Hexadecimal.encode(digest.finish())
+        source.seek(to: 0)
+        return try parser.open(source, name: name, context)
     }
 
-    private static func write(_ article: Article, isJSON: Bool) {
-        if isJSON {
-            Output.line(article.encodeRecord())
-            return
+    /// Shows a part; returns whether it is good.
+    private static func show(_ part: ParsedPart, of path: String, isJSON: Bool) -> Bool {
+        switch part.content {
+        case .article(let article):
+            if isJSON { Output.line(article.encodeRecord()) } else { write(article) }
+            return true
+        case .failed(let error):
+            report(error, of: part.member.map { "\(path)': '\($0)" } ?? path)
+            return false
+        case .ignored(let code):
+            Output.error("dropwire parse: '\(JSONText.terminalSafe(path))': ignored: \(code.rawValue)")
+            return true
         }
+    }
+
+    private static func report(_ error: any Error, of path: String) {
+        let cause = (error as? ParseError)?.cause ?? "\(error)"
+        Output.error("dropwire parse: '\(JSONText.terminalSafe(path))': \(JSONText.terminalSafe(cause))")
+        if let hint = (error as? ParseError)?.hint { Output.error("    \(hint)") }
+    }
+
+    private static func write(_ article: Article) {
+        if let member = article.ingest.member { Output.line("member     \(JSONText.terminalSafe(member))") }
         Output.line("title      \(JSONText.terminalSafe(article.title ?? "–"))")
         Output.line("published  \(article.published?.description ?? "–")")
         Output.line("language   \(article.language)    format \(article.ingest.format)    id \(article.id)")
