@@ -25,7 +25,7 @@ struct DirectoryScanner {
             var kind = entry.kind
             var status: FileStatus?
             if kind == nil || kind == .regular {
-                guard kind == nil || drop.selection.takesFile(entry.name) else { continue }
+                guard kind == nil || drop.selection.takesFile(entry.name, in: path) else { continue }
                 // What waits for its turn is looked at when that comes.
                 if kind == .regular, drop.see(entryPath) == .waiting { continue }
                 status = try directory.status(of: entry.name)
@@ -33,12 +33,12 @@ struct DirectoryScanner {
             }
             switch kind {
             case .regular:
-                guard let status, drop.selection.takesFile(entry.name) else { continue }
+                guard let status, drop.selection.takesFile(entry.name, in: path) else { continue }
                 drop.note(entryPath, status, nil, now: now)
                 _ = drop.see(entryPath)
             case .directory:
                 guard drop.configuration.isRecursive, depth < drop.configuration.maximumDepth,
-                    drop.selection.takesDirectory(entry.name)
+                    drop.selection.takesDirectory(entry.name, in: path)
                 else { continue }
                 do {
                     try scan(directory.directory(entry.name), entryPath, depth: depth + 1)
@@ -49,7 +49,7 @@ struct DirectoryScanner {
                 }
             case nil: continue
             case .some(let other):
-                guard drop.selection.takesFile(entry.name) else { continue }
+                guard drop.selection.takesFile(entry.name, in: path) else { continue }
                 noteIrregular(entryPath, other.rawValue)
             }
         }

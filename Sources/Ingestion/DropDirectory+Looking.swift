@@ -66,12 +66,12 @@ extension DropDirectory {
 
     /// Takes in an event that names a file or directory in `directory`.
     func take(_ event: Readiness.Event, of name: RelativePath, in directory: RelativePath, now: Readiness.Moment) {
-        guard let root, selection.takesDirectory(name) else { return }
+        guard let root else { return }
         let path = name.below(directory)
         if event == .movedIn, putBack.remove(path) != nil { return }
         guard let status = try? root.status(of: path) else { return }
-        if status.kind == .directory { nextScan = .zero }
-        guard status.kind == .regular, selection.takesFile(name) else { return }
+        if status.kind == .directory, selection.takesDirectory(name, in: directory) { nextScan = .zero }
+        guard status.kind == .regular, selection.takesFile(name, in: directory) else { return }
         note(path, status, event, now: now)
     }
 }

@@ -1,5 +1,4 @@
 package import Formats
-import Linux
 import TOML
 
 extension DropDirectoryConfiguration {
@@ -11,10 +10,10 @@ extension DropDirectoryConfiguration {
         rules.maximumNesting = maximumNesting
         rules.maximumExpandedBytes = maximumExpandedBytes.bytes
         rules.maximumExpansion = maximumExpansion
-        rules.isJunk = { [junk, takesHidden] name in
+        let junk = junk.compactMap { Glob($0) }.filter { !$0.isPath }
+        rules.isJunk = { [takesHidden] name in
             if !takesHidden, name.first == UInt8(ascii: ".") { return true }
-            let name = RelativePath(bytes: name)
-            return junk.contains { name.matches(glob: $0) }
+            return junk.contains { $0.matches(name) }
         }
         return rules
     }

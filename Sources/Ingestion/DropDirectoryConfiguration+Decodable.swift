@@ -84,9 +84,11 @@ extension DropDirectoryConfiguration {
     }
 
     private mutating func decodeSelection(_ keys: Keys) throws {
-        include = try keys.value(.include, default: include) { $0.isEmpty ? "must name at least one glob" : nil }
-        exclude = try keys.value(.exclude, default: exclude)
-        junk = try keys.value(.junk, default: junk)
+        include = try keys.value(.include, default: include) { globs in
+            globs.isEmpty ? "must name at least one glob" : DropDirectoryConfiguration.problemOfGlobs(globs)
+        }
+        exclude = try keys.value(.exclude, default: exclude, check: DropDirectoryConfiguration.problemOfGlobs)
+        junk = try keys.value(.junk, default: junk, check: DropDirectoryConfiguration.problemOfGlobs)
         takesHidden = try keys.value(.hidden, default: takesHidden)
         symbolicLinks = try keys.value(.symlinks, default: symbolicLinks)
         hardLinks = try keys.value(.hardLinks, default: hardLinks)
@@ -142,6 +144,13 @@ extension DropDirectoryConfiguration {
     private static func problemOfTopicPart(_ text: String) -> String? {
         text == Topic.part(text)
             ? nil : "must be 1 to 40 of a-z 0-9 . _ -, for example \"\(Topic.part(text))\", is \"\(text)\""
+    }
+
+    private static func problemOfGlobs(_ globs: [String]) -> String? {
+        for glob in globs {
+            if let problem = Glob.problem(glob) { return "must be globs such as \"*.txt\": \"\(glob)\" \(problem)" }
+        }
+        return nil
     }
 
     private static func problemOfTimeZone(_ name: String) -> String? {

@@ -91,9 +91,9 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package var hasMetadata = true
 
     // MARK: Which files
-    /// Names to take, as globs (fnmatch(3)); one with a slash is matched against the path below the directory.
+    /// Names to take, as globs; one with a slash is matched against the path below the directory.
     package var include = ["*"]
-    /// Names to leave.
+    /// Names of files and of directories to leave.
     package var exclude: [String] = []
     /// Names that are never articles, as globs.
     package var junk = DropDirectoryConfiguration.usualJunk
@@ -152,7 +152,7 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     /// What editors, browsers, copy programs and file managers leave.
     static let usualJunk = [
         "*.tmp", "*.part", "*.partial", "*.filepart", "*.writing", "*.crdownload", "~*", ".DS_Store", "Thumbs.db",
-        "desktop.ini", "@eaDir", "lost+found",
+        "desktop.ini", "@eaDir", "lost+found", ".nfs*", ".fuse_hidden*",
     ]
 
     /// Makes the defaults for a directory.

@@ -190,9 +190,6 @@ package final class Directory {
 }
 
 extension RelativePath {
-    /// The whole path matches a glob, byte by byte (fnmatch(3)).
-    package func matches(glob: String) -> Bool { withCString { fnmatch(glob, $0, 0) == 0 } }
-
     func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         terminated.withUnsafeBytes { body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
     }

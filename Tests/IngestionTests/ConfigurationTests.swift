@@ -1,10 +1,9 @@
-import Linux
 import TOML
 import Testing
 
 @testable import Ingestion
 
-/// What a configuration says of drop directories, and what a name says of a file.
+/// What a configuration says of drop directories.
 @Suite struct ConfigurationTests {
     private func decode(_ text: String) throws -> Configuration {
         try TOMLDocument(text: text, name: "test.toml").decode(Configuration.self)
@@ -31,6 +30,7 @@ import Testing
         ("[[drop]]\npath = \"/a\"\ntime_zone = \"Europe/Helsinky\"\n", "did you mean \"Europe/Helsinki\"?"),
         ("[[drop]]\npath = \"/a\"\ntime_zone = \"local time\"\n", "is \"local time\""),
         ("[[drop]]\npath = \"/a\"\nformat = \"natve\"\n", "did you mean \"native\"?"),
+        ("[[drop]]\npath = \"/a\"\nexclude = [\"*.txt\", \"[a\"]\n", "\"[a\" has a [ that nothing closes"),
         ("[[drop]]\npath = \"/a\"\ntopic = \"A B\"\n", "for example \"a-b\""),
     ])
     func `what cannot be is refused with a sentence`(text: String, part: String) {
@@ -41,25 +41,5 @@ import Testing
     @Test func `a directory within another one is taken where that does not look below itself`() throws {
         let text = "[[drop]]\npath = \"/a\"\nrecursive = false\n[[drop]]\npath = \"/a/b\"\n"
         #expect(try decode(text).directories.count == 2)
-    }
-
-    @Test func `junk, hidden and excluded names are left`() {
-        var configuration = DropDirectoryConfiguration(path: "/a")
-        let all = Selection(configuration)
-        let junk = [
-            ".a", "a.tmp", "a.part", "a.partial", "a.filepart", "a.writing", "a.crdownload", "~a", "Thumbs.db",
-            "@eaDir",
-            ".DS_Store", ".tmp",
-        ]
-        for name in junk { #expect(!all.takesFile(RelativePath(name)), "\(name)") }
-        for name in ["a.txt", "a", "tmp", "a.tmp.txt", "part", "é~", "-a"] {
-            #expect(all.takesFile(RelativePath(name)), "\(name)")
-        }
-        configuration.include = ["*.txt", "news-*"]
-        configuration.exclude = ["news-old*"]
-        let some = Selection(configuration)
-        #expect(some.takesFile(RelativePath("a.txt")) && some.takesFile(RelativePath("news-1")))
-        #expect(!some.takesFile(RelativePath("a.xml")) && !some.takesFile(RelativePath("news-old.txt")))
-        #expect(some.takesFile(RelativePath(bytes: [0xff] + Array(".txt".utf8))))
     }
 }
