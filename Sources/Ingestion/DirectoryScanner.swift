@@ -27,7 +27,7 @@ struct DirectoryScanner {
             if kind == nil || kind == .regular {
                 guard kind == nil || drop.selection.takesFile(entry.name, in: path) else { continue }
                 // What waits for its turn is looked at when that comes.
-                if kind == .regular, drop.see(entryPath) == .waiting { continue }
+                if kind == .regular, !drop.looksAtAll, drop.see(entryPath) == .waiting { continue }
                 status = try directory.status(of: entry.name)
                 kind = status?.kind
             }

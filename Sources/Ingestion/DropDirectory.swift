@@ -9,7 +9,7 @@ final class DropDirectory {
     /// A part of the time that scans may take, as a divisor: a directory of a million files is scanned less often.
     private static let scanShare = 20
 
-    let configuration: DropDirectoryConfiguration
+    private(set) var configuration: DropDirectoryConfiguration
     /// Its id in the ledger.
     let id: Int64
     /// The open directory; nil while it cannot be read.
@@ -28,7 +28,9 @@ final class DropDirectory {
     private var isRemote = false
     private var lock: DropDirectoryLock?
 
-    let selection: Selection
+    private(set) var selection: Selection
+    /// The next scan looks at everything, also at what waits for its turn: the selection is another one.
+    private(set) var looksAtAll = false
     /// Where its events come from; nil where it is to be polled alone.
     let events: DirectoryEvents?
     /// The watch of each directory that is watched, by its path.
@@ -87,7 +89,23 @@ final class DropDirectory {
         return true
     }
 
-    private func close() {
+    /// Takes other keys. What is known of its files stays, so that none that is being written to is taken for complete.
+    ///
+    /// - Returns: false where it must be made anew for them.
+    func change(to new: DropDirectoryConfiguration, now: Readiness.Moment) -> Bool {
+        guard new.path == configuration.path, new.usesEvents == configuration.usesEvents else { return false }
+        guard new != configuration else { return true }
+        configuration = new
+        selection = Selection(new)
+        disposal = root.map { Disposal(root: $0, after: new.after) }
+        table.setRules(rules, now: now)
+        looksAtAll = true
+        nextScan = .zero
+        return true
+    }
+
+    /// Lets the directory go: its lock, its watches and what is open of it.
+    func close() {
         root = nil
         disposal = nil
         lock = nil
@@ -122,6 +140,7 @@ final class DropDirectory {
             var scanner = DirectoryScanner(self, now: now)
             try scanner.scan(root!, RelativePath(""), depth: 1)
             table.endScan()
+            looksAtAll = false
             irregular = scanner.irregular
             for (path, number) in watches where !scanner.folders.contains(path) {
                 watches[path] = nil
@@ -151,10 +170,10 @@ final class DropDirectory {
 
     // MARK: What is complete
 
-    /// The numbers of files that are complete, not yet complete, and blocked for now.
-    func counts(now: Readiness.Moment) -> (waiting: Int, settling: Int, blocked: Int) {
+    /// The number of files at each stage.
+    func count(_ stage: FileTable.Stage, now: Readiness.Moment) -> Int {
         _ = table.hasNext(now: now)
-        return (table.count(.waiting), table.count(.settling), table.count(.blocked))
+        return table.count(stage)
     }
 
     /// The time of change of the oldest file that waits, in nanoseconds since 1970; nil where none does.

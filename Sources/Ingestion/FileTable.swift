@@ -124,6 +124,11 @@ struct FileTable {
         }
     }
 
+    /// Takes other waits: what is complete by them is so now.
+    mutating func setRules(_ rules: Readiness.Rules, now: Readiness.Moment) {
+        for (path, file) in files { put(path, file, rules: rules, now: now) }
+    }
+
     /// Returns the rows of left files that are gone or were replaced since the last call.
     mutating func takeDeparted() -> [Int64] {
         defer { departed.removeAll() }

@@ -49,6 +49,7 @@ package final class Intake: Service {
     private let holdPosition: @Sendable () -> UInt64
     private let onProgress: @Sendable () -> Void
     private let bell: WakeUp
+    private let requests: IntakeRequests
     private let isDraining = Atomic<Bool>(false)
     private let shown = Mutex(IntakeSnapshot())
     private let onRest: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
@@ -69,7 +70,9 @@ package final class Intake: Service {
         self.publish = publish
         self.holdPosition = holdPosition
         self.onProgress = onProgress
-        self.bell = try WakeUp()
+        let bell = try WakeUp()
+        self.bell = bell
+        requests = IntakeRequests(bell: bell)
         self.quarantine = Quarantine(paths: configuration.directories.map(\.path))
     }
 
@@ -78,6 +81,18 @@ package final class Intake: Service {
 
     /// Sets what is called, on the intake's thread, whenever it comes to rest after work.
     package func setOnRest(_ body: @escaping @Sendable () -> Void) { onRest.withLock { $0 = body } }
+
+    /// Takes a new configuration, as soon as nothing is in hand: directories that are new are watched, those that are
+    /// gone are let go, and what is known of the files of the others stays. Safe on any thread.
+    ///
+    /// - Returns: whether it is in force; if not, it will be, after the batch in hand or a trouble of the store.
+    package func reload(
+        _ configuration: Configuration, maximumLogBytes: Int, retention: Duration, within limit: Duration
+    ) throws -> Bool {
+        let new = IntakeDesk.NewConfiguration(
+            directories: configuration.directories, maximumLogBytes: maximumLogBytes, retention: retention)
+        return try requests.ask(within: limit) { try $0.take(new) } ?? false
+    }
 
     package func drain() {
         isDraining.store(true, ordering: .relaxed)
@@ -96,6 +111,7 @@ package final class Intake: Service {
         var wasBusy = true
         while !isDraining.load(ordering: .relaxed) {
             onProgress()
+            requests.perform(on: desk)
             let isBusy = try desk.work()
             let snapshot = desk.snapshot()
             shown.withLock { $0 = snapshot }
@@ -104,6 +120,8 @@ package final class Intake: Service {
             guard !isBusy else { continue }
             try desk.rest()
             _ = Poll.readable(desk.descriptors + [bell.descriptor], timeout: min(desk.untilDue(), .seconds(5)))
+            // Before it is asked what the bell was for.
+            bell.silence()
         }
         try desk.finish()
     }

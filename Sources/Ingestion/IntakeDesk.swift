@@ -33,7 +33,7 @@ final class IntakeDesk {
         let reason: QuarantineReason?
     }
 
-    private let options: Intake.Options
+    private var options: Intake.Options
     private let publish: @Sendable ([LogRecord]) -> Void
     private let holdPosition: @Sendable () -> UInt64
     let connection: Connection
@@ -42,8 +42,10 @@ final class IntakeDesk {
     private let inHand: InHandNote
     private var suspect: InHandNote.Suspect?
     let quarantine: Quarantine
-    let directories: [DropDirectory]
-    private let events = DirectoryEvents()
+    var directories: [DropDirectory]
+    /// A configuration that could not be taken yet, because the store is in trouble.
+    var coming: NewConfiguration?
+    let events = DirectoryEvents()
     private let reader = FileReader(formats: .standard)
     private let clock: () -> Readiness.Moment
     let onPoint: ((Point) throws -> Void)?
@@ -83,8 +85,10 @@ final class IntakeDesk {
         self.ledger = ledger
         inHand = try InHandNote(path: options.statePath + "/in-hand")
         suspect = inHand.suspect
-        directories = try configuration.directories.map { [events] in
-            DropDirectory(configuration: $0, id: try ledger.directory($0.path), events: events)
+        // One transaction: of a thousand new directories each would be synced by itself.
+        let ids = try connection.transaction { try configuration.directories.map { try ledger.directory($0.path) } }
+        directories = zip(configuration.directories, ids).map { [events] in
+            DropDirectory(configuration: $0, id: $1, events: events)
         }
         for directory in directories {
             do {
@@ -117,6 +121,7 @@ final class IntakeDesk {
 
     /// Looks, and works on one batch; returns whether there was one.
     func work() throws -> Bool {
+        if coming != nil, troubleUntil <= now { try takeComing() }
         events.take(now: self.now)
         // A scan renews what disposals use.
         if directories.contains(where: { $0.untilScan(now: self.now) == .zero }) { collect() }
@@ -206,11 +211,12 @@ final class IntakeDesk {
         let now = now
         snapshot.isFirstScanDone = directories.allSatisfy { $0.isScanned || $0.trouble != nil }
         for directory in directories {
-            let counts = directory.counts(now: now)
+            func count(_ stage: FileTable.Stage) -> Int { directory.count(stage, now: now) }
             snapshot.directories.append(
                 .init(
-                    path: directory.configuration.path, source: directory.configuration.source, waiting: counts.waiting,
-                    settling: counts.settling, blocked: counts.blocked, trouble: directory.trouble,
+                    path: directory.configuration.path, source: directory.configuration.source,
+                    waiting: count(.waiting), settling: count(.settling), blocked: count(.blocked), left: count(.left),
+                    trouble: directory.trouble,
                     oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 }))
             snapshot.irregular += directory.irregular.count
         }
@@ -315,6 +321,18 @@ final class IntakeDesk {
         return ParseError(
             code: .parserCrashed, format: "-", message: "the parser died on this file (signal \(signal))",
             hint: "keep the file and report it: no file should do that")
+    }
+
+    // MARK: Limits
+
+    /// Sets the size at which the log takes no more, and how long it keeps records.
+    func setLimits(maximumLogBytes: Int, retention: Duration) {
+        options.maximumLogBytes = maximumLogBytes
+        options.retention = retention
+        // Both may end a trouble or give room: they are looked at without waiting.
+        troubleUntil = .zero
+        nextTrim = .zero
+        batches = 0
     }
 
     // MARK: Trouble

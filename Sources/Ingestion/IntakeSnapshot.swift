@@ -7,6 +7,8 @@ package struct IntakeSnapshot: Sendable {
         package var waiting = 0
         package var settling = 0
         package var blocked = 0
+        /// Files that are done and stay where they are.
+        package var left = 0
         /// Why it is paused; nil where all is well.
         package var trouble: String?
         /// When the oldest file that waits was last changed, milliseconds since 1970; nil where none waits.

@@ -4,12 +4,17 @@ import Synchronization
 
 /// The quarantines of all drop directories, for the operator: what lies there and why, and its way back. Safe on any thread.
 package final class Quarantine: Sendable {
-    private let paths: [String]
+    private let known: Mutex<[String]>
     /// How often a file that was dropped again had been tried, by directory and path.
     private let attempts = Mutex<[String: Int]>([:])
 
     /// Makes it for drop directories, by their paths.
-    package init(paths: [String]) { self.paths = paths }
+    package init(paths: [String]) { known = Mutex(paths) }
+
+    /// Says anew which drop directories there are.
+    func setPaths(_ paths: [String]) { known.withLock { $0 = paths } }
+
+    private var paths: [String] { known.withLock { $0 } }
 
     /// What ``retry(_:)`` did.
     package struct Retried: Sendable {

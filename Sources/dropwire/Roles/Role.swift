@@ -12,12 +12,22 @@ import ZeroMQ
 struct Role: Sendable {
     /// The name of the process, for example `index` or `summarize-2`.
     let name: String
-    let configuration: Configuration
+    let loaded: LoadedConfiguration
+    var configuration: Configuration { loaded.configuration }
     let context: Context
     /// The role's own directory below the state directory; locked for this process.
     let stateDirectory: String
+    /// What a role does on SIGHUP.
+    private final class ReloadHook: Sendable {
+        let body = Mutex<(@Sendable () -> Void)?>(nil)
+    }
+
     /// Feeds the service manager's watchdog; called by the loop that does the work.
     let onProgress: @Sendable () -> Void
+    private let reload = ReloadHook()
+
+    /// Sets what is done on SIGHUP; a role that sets nothing says that it must be started again.
+    func setReload(_ body: @escaping @Sendable () -> Void) { reload.body.withLock { $0 = body } }
 
     /// The options of every role.
     static let options: [Command.Option] = [
@@ -29,18 +39,22 @@ struct Role: Sendable {
         _ arguments: ParsedArguments, name: String, instance: String? = nil,
         _ makeServices: (Role) throws -> [any Service]
     ) throws -> Int32 {
-        let configuration = try Configuration.load(for: arguments)
+        let loaded = try LoadedConfiguration(for: arguments)
         let notifier = Notifier()
         let logger = Logger(label: name)
-        let directory = "\(configuration.stateDirectory)/\(name)" + (instance.map { "/\($0)" } ?? "")
+        let directory = "\(loaded.configuration.stateDirectory)/\(name)" + (instance.map { "/\($0)" } ?? "")
         let lock = try StateLock(directory: directory)
         let role = Role(
-            name: instance.map { "\(name)-\($0)" } ?? name, configuration: configuration, context: try Context(),
+            name: instance.map { "\(name)-\($0)" } ?? name, loaded: loaded, context: try Context(),
             stateDirectory: directory,
             onProgress: Watchdog(notifier).feed)
         let services = try makeServices(role)
         let group = try ServiceGroup(
-            services: services, isSupervised: arguments.has("--supervised"))
+            services: services, isSupervised: arguments.has("--supervised"),
+            onReload: {
+                if let reload = role.reload.body.withLock({ $0 }) { return reload() }
+                logger.notice("The configuration is read at the start; restart this process for what has changed.")
+            })
         try group.run(
             ready: {
                 logger.info("Ready.", ["version": Version.text, "pid": "\(getpid())"])

@@ -18,10 +18,7 @@ enum WatchRole {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         try Role.run(arguments, name: "watch") { role in
             let section = role.configuration.watch
-            guard !section.settings.directories.isEmpty else {
-                throw ConfigurationError(
-                    description: "there is no drop directory: add one with [[watch.drop]] path = \"/…\"")
-            }
+            try check(role.configuration)
             let database = role.stateDirectory + "/log.sqlite"
             let server = try LogServer(
                 context: role.context, configuration: section.stream.server(name: "articles"), databasePath: database)
@@ -32,17 +29,42 @@ enum WatchRole {
                     maximumLogBytes: section.maximumLogBytes.bytes, retention: section.stream.retention,
                     parseApart: { parseApart($0) }),
                 onProgress: role.onProgress, holdPosition: { holdPosition(server) }, publish: { server.publish($0) })
+            let reloader = Reloader(
+                role.loaded, check: { configuration throws(ConfigurationError) in try check(configuration) }
+            ) {
+                configuration, limit in
+                try intake.reload(
+                    configuration.watch.settings, maximumLogBytes: configuration.watch.maximumLogBytes.bytes,
+                    retention: configuration.watch.stream.retention, within: limit)
+            }
             let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
-                ["QUARANTINE": { try answerQuarantine($0, intake.quarantine) }, "STATUS": { _ in status(intake) }]
+                [
+                    "QUARANTINE": { try answerQuarantine($0, intake.quarantine) },
+                    "STATUS": { _ in status(intake) },
+                    "RELOAD": { _ in Reply(reloader.reload(within: patienceOfTools)) },
+                ]
             }
             let heartbeat = try HeartbeatSender(
                 context: role.context, endpoints: [role.configuration.status.report.description]
-            ) { makeHeartbeat(intake, server, section) }
+            ) { makeHeartbeat(intake, server, section, reloader.trouble) }
             intake.setOnRest { heartbeat.send() }
+            role.setReload {
+                // The signal's thread waits for nothing: the next signal may ask to stop.
+                reloader.reload(within: .zero)
+                heartbeat.send()
+            }
             // The intake makes the database that the server reads, so it starts first; nothing is lost meanwhile, since
             // what it hands over waits in the server.
             return [heartbeat, intake, server, admin]
         }
+    }
+
+    /// How long a tool waits for a batch that is in hand.
+    private static let patienceOfTools = Duration.seconds(5)
+
+    private static func check(_ configuration: Configuration) throws(ConfigurationError) {
+        guard configuration.watch.settings.directories.isEmpty else { return }
+        throw ConfigurationError(description: "there is no drop directory: add one with [[watch.drop]] path = \"/…\"")
     }
 
     /// The built-in consumers hold retention back until they have read, also one that was never there yet.
@@ -72,7 +94,9 @@ enum WatchRole {
         return child.wait()
     }
 
-    private static func makeHeartbeat(_ intake: Intake, _ server: LogServer, _ section: WatchSection) -> Heartbeat {
+    private static func makeHeartbeat(
+        _ intake: Intake, _ server: LogServer, _ section: WatchSection, _ trouble: String?
+    ) -> Heartbeat {
         let snapshot = intake.snapshot
         var heartbeat = Heartbeat(name: "watch", kind: "watch")
         let addresses = server.addresses
@@ -92,7 +116,7 @@ enum WatchRole {
         let troubles = snapshot.directories.compactMap { directory in
             directory.trouble.map { "\(directory.path) is paused: \($0)" }
         }
-        heartbeat.trouble = snapshot.trouble ?? troubles.first
+        heartbeat.trouble = snapshot.trouble ?? trouble ?? troubles.first
         return heartbeat
     }
 
