@@ -5,10 +5,11 @@ import Linux
 /// Takes files out of a drop directory after their records are durable: archives, deletes or quarantines them.
 ///
 /// A file is moved first and then compared with what was read; where it differs (it was replaced or appended to after the
-/// read) it is moved back. So nothing unread is archived, and nothing unread is deleted.
+/// read) it is moved back. So nothing unread is archived, and nothing unread is deleted. To another file system a file is
+/// copied (``ArchiveCopy``), and then moved to a private name, compared and removed.
 final class Disposal {
     /// What came of it.
-    enum Result {
+    enum Result: Equatable {
         case done
         /// It is another file than the one that was read; it lies in the drop directory.
         case changed
@@ -18,176 +19,224 @@ final class Disposal {
         case gone
     }
 
-    private let root: Directory
-    private let after: DropDirectoryConfiguration.After
-    /// Folders that are in use, open; forgotten at every scan, since somebody may move or remove them.
-    private var folders: [RelativePath: Directory] = [:]
+    let root: Directory
+    let after: DropDirectoryConfiguration.After
+    let archive: KeepingPlace
+    let quarantine: KeepingPlace
+    private let kept: KeptCount
+    /// The folder of private names, which files have for a moment on their way out.
+    private var privateFolder: Directory?
 
     /// The folders of the watcher's own below a drop directory.
     static let archive = RelativePath(".done")
     static let quarantine = RelativePath(".quarantine")
-    static let trash = RelativePath(".dropwire")
+    static let privateNames = RelativePath(".dropwire")
 
-    init(root: Directory, after: DropDirectoryConfiguration.After) {
+    init(root: Directory, configuration: DropDirectoryConfiguration, kept: KeptCount) {
         self.root = root
-        self.after = after
+        self.after = configuration.after
+        self.kept = kept
+        archive = KeepingPlace(
+            configuration.archiveDirectory.map { .outside($0, folder: RelativePath(configuration.source)) }
+                ?? .folder(Disposal.archive, of: root))
+        quarantine = KeepingPlace(.folder(Disposal.quarantine, of: root))
     }
 
     /// Forgets open folders.
-    func forgetFolders() { folders.removeAll() }
+    func forgetFolders() {
+        archive.forgetFolders()
+        quarantine.forgetFolders()
+        privateFolder = nil
+    }
 
     /// Disposes of the file of a ledger row.
     ///
-    /// - Parameter reason: for a quarantined file, what is to stand beside it.
-    func dispose(_ entry: Ledger.Entry, reason: QuarantineReason? = nil) throws(SystemError) -> Result {
+    /// - Parameters:
+    ///   - reason: for a quarantined file, what is to stand beside it.
+    ///   - source: where it lies now, where that is not its own place: a private name.
+    func dispose(_ entry: Ledger.Entry, reason: QuarantineReason? = nil, from source: RelativePath? = nil)
+        throws(Trouble) -> Result
+    {
+        let source = source ?? entry.path
         // A look before saves the way there and back for most files that changed.
-        guard let before = try root.status(of: entry.path) else { return .gone }
+        let before = try Trouble.judge(.take) { () throws(SystemError) in try root.status(of: source) }
+        guard let before else { return .gone }
         guard FileIdentity(before) == entry.identity else { return .changed }
-        if entry.outcome == .quarantined { return try quarantine(entry, reason) }
-        switch after {
-        case .leave: return .done
-        case .archive:
-            return try move(entry, to: archiveFolder(of: entry), as: [entry.path.lastPart, clashName(entry)]).result
-        case .delete:
-            let (result, folder, name) = try move(entry, to: Disposal.trash, as: [RelativePath("\(entry.id)")])
-            if result == .done { try folder.remove(name) }
-            return result
-        }
-    }
-
-    /// Repairs what an unclean end left of a row whose file is no longer where it was.
-    ///
-    /// - Parameter isRead: whether some row of the path has an identity, so that a file in the archive was read.
-    /// - Returns: whether a file was put back that had been moved unread.
-    func repair(_ entry: Ledger.Entry, isRead: (FileIdentity) throws -> Bool) throws -> Bool {
-        let folder: RelativePath
-        var names = [entry.path.lastPart, clashName(entry)]
         switch (entry.outcome, after) {
-        case (.quarantined, _): folder = quarantineFolder(of: entry.path)
-        case (_, .archive): folder = archiveFolder(of: entry)
-        case (_, .delete):
-            folder = Disposal.trash
-            names = [RelativePath("\(entry.id)")]
-        case (_, .leave): return false
+        case (.quarantined, _): return try quarantine(entry, reason, from: source)
+        case (.discarded, _): return try discard(entry, from: source)
+        case (_, .leave): return .done
+        case (_, .archive):
+            let result = try move(entry, from: source, to: archive, archiveFolder(of: entry), as: KeptNames(of: entry))
+            if result == .done { kept.archived(day: day, bytes: entry.identity.size) }
+            return result
+        case (_, .delete): return try remove(entry, from: source)
         }
-        guard try root.status(of: folder) != nil else { return false }
-        let directory = try root.directory(folder)
-        for name in names {
-            guard let status = try directory.status(of: name) else { continue }
-            if FileIdentity(status) == entry.identity {
-                if after == .delete, entry.outcome != .quarantined { try directory.remove(name) }
-                return false
-            }
-            if try !isRead(FileIdentity(status)) {
-                try putBack(directory, name, entry)
-                return true
-            }
-        }
-        return false
     }
 
     // MARK: Moving
 
-    private func quarantine(_ entry: Ledger.Entry, _ reason: QuarantineReason?) throws(SystemError) -> Result {
-        let path = quarantineFolder(of: entry.path)
-        let folder = try folder(path)
-        // No quarantined file has the name of a reason: every reason is the watcher's own word.
-        var name = entry.path.lastPart
-        let isTaken = try folder.status(of: name) != nil
-        if isTaken || QuarantineReason.isName(name) { name = clashName(entry) }
-        // Written first, so that no file lies there without one.
-        if var reason {
-            let stored = name.below(entry.path.parent ?? RelativePath(""))
-            reason.storedAs(stored)
-            try reason.write(to: folder, for: name)
+    private func quarantine(
+        _ entry: Ledger.Entry, _ reason: QuarantineReason?, from source: RelativePath
+    ) throws(Trouble) -> Result {
+        let path = entry.path.parent ?? RelativePath("")
+        let (folder, name) = try Trouble.judge(.keep) { () throws(SystemError) in
+            let folder = try quarantine.folder(path)
+            // No quarantined file has the name of a reason: every reason is the watcher's own word.
+            let free = try KeptNames(of: entry).first { name throws(SystemError) in
+                QuarantineReason.isName(name) ? false : try folder.status(of: name) == nil
+            }
+            guard let free else {
+                throw SystemError(code: EEXIST, operation: "find a name for '\(entry.path)' in '\(folder.path)'")
+            }
+            // Written first, so that no file lies there without one.
+            try reason?.stored(as: free.below(path)).write(to: folder, for: free)
+            return (folder, free)
         }
-        let (result, _, _) = try move(entry, to: path, as: [name])
-        if result != .done { try? folder.remove(QuarantineReason.name(for: name)) }
+        do throws(Trouble) {
+            let result = try move(entry, from: source, to: quarantine, path, as: .only(name))
+            if result == .done { kept.quarantined(1) } else { try? folder.remove(QuarantineReason.name(for: name)) }
+            return result
+        } catch {
+            try? folder.remove(QuarantineReason.name(for: name))
+            throw error
+        }
+    }
+
+    /// Removes a quarantined file that an operator gave up, and its reason.
+    private func discard(_ entry: Ledger.Entry, from source: RelativePath) throws(Trouble) -> Result {
+        let result = try remove(entry, from: source)
+        guard result == .done || result == .gone else { return result }
+        try removeReason(of: entry)
+        if result == .done { kept.quarantined(-1) }
         return result
     }
 
-    /// Moves a file under the first name that is free, and back where it is not the one that was read.
-    private func move(
-        _ entry: Ledger.Entry, to path: RelativePath, as names: [RelativePath]
-    ) throws(SystemError) -> (result: Result, folder: Directory, name: RelativePath) {
-        var folder = try folder(path)
-        var remaining = names[...]
-        var isFolderNew = false
-        while let name = remaining.first {
-            do {
-                try root.rename(entry.path, to: folder, name)
-            } catch  where error.code == EEXIST && remaining.count > 1 {
-                remaining.removeFirst()
-                continue
-            } catch  where error.code == ENOENT {
-                // The file is gone, or else the folder is.
-                guard try root.status(of: entry.path) != nil else { return (.gone, folder, name) }
-                guard !isFolderNew else { throw error }
-                folders[path] = nil
-                folder = try self.folder(path)
-                isFolderNew = true
-                continue
-            }
-            guard let moved = try folder.status(of: name) else { return (.gone, folder, name) }
-            if FileIdentity(moved) == entry.identity { return (.done, folder, name) }
-            try putBack(folder, name, entry)
-            return (.putBack, folder, name)
+    /// Removes what stands beside the quarantined file of a row.
+    func removeReason(of entry: Ledger.Entry) throws(Trouble) {
+        let reason = QuarantineReason.name(for: entry.path).below(entry.path.parent ?? RelativePath(""))
+        try Trouble.judge(.keep) { () throws(SystemError) in
+            do throws(SystemError) { try root.remove(reason) } catch  where error.code == ENOENT {}
         }
-        throw SystemError(code: EEXIST, operation: "rename '\(entry.path)'")
     }
 
-    private func putBack(_ folder: Directory, _ name: RelativePath, _ entry: Ledger.Entry) throws(SystemError) {
-        do {
-            try folder.rename(name, to: root, entry.path)
-        } catch  where error.code == EEXIST {
-            try folder.rename(name, to: root, clashName(entry).below(entry.path.parent ?? RelativePath("")))
+    /// Moves a file to a place under the first name that is free, and back where it is not the one that was read.
+    private func move(
+        _ entry: Ledger.Entry, from source: RelativePath, to place: KeepingPlace, _ path: RelativePath,
+        as names: KeptNames
+    ) throws(Trouble) -> Result {
+        var isFolderNew = false
+        names: for name in names {
+            while true {
+                let folder = try Trouble.judge(.keep) { () throws(SystemError) in try place.folder(path) }
+                do throws(SystemError) {
+                    try root.rename(source, to: folder, name)
+                } catch {
+                    switch error.code {
+                    case EEXIST: continue names
+                    case EXDEV: return try copy(entry, from: source, to: place, path, as: names)
+                    case ENOENT:
+                        // The file is gone, or else the folder is.
+                        let there = try Trouble.judge(.take) { () throws(SystemError) in try root.status(of: source) }
+                        guard there != nil else { return .gone }
+                        guard !isFolderNew else { throw Trouble(error, during: .keep) }
+                        place.forget(path)
+                        isFolderNew = true
+                    default: throw Trouble(error, during: operation(of: error, source, folder))
+                    }
+                    continue
+                }
+                return try compare(entry, folder, name)
+            }
         }
+        throw noName(entry)
+    }
+
+    /// Compares what was moved with what was read.
+    private func compare(_ entry: Ledger.Entry, _ folder: Directory, _ name: RelativePath) throws(Trouble) -> Result {
+        try Trouble.judge(.take) { () throws(SystemError) in
+            guard let moved = try folder.status(of: name) else { return .gone }
+            if FileIdentity(moved) == entry.identity { return .done }
+            try putBack(folder, name, entry)
+            return .putBack
+        }
+    }
+
+    private func copy(
+        _ entry: Ledger.Entry, from source: RelativePath, to place: KeepingPlace, _ path: RelativePath,
+        as names: KeptNames
+    ) throws(Trouble) -> Result {
+        let copy = ArchiveCopy(entry: entry, root: root, source: source, place: place)
+        switch try copy.make(in: path, as: names) {
+        case .placed: return try remove(entry, from: source)
+        case .changed: return .changed
+        case .gone: return .gone
+        case .noName: throw noName(entry)
+        }
+    }
+
+    /// Removes the file, by way of a private name under which it is compared.
+    private func remove(_ entry: Ledger.Entry, from source: RelativePath) throws(Trouble) -> Result {
+        let name = privateName(of: entry)
+        let folder = try Trouble.judge(.keep) { () throws(SystemError) in try openPrivateFolder() }
+        if source.parent != Disposal.privateNames {
+            do throws(SystemError) { try root.rename(source, to: folder, name) } catch {
+                if error.code == ENOENT { return .gone }
+                throw Trouble(error, during: operation(of: error, source, folder))
+            }
+            let result = try compare(entry, folder, name)
+            guard result == .done else { return result }
+        }
+        try Trouble.judge(.keep) { () throws(SystemError) in try folder.remove(name) }
+        return .done
+    }
+
+    /// Moves a file from where only the watcher puts files back to its place, or beside it where that is taken.
+    func putBack(_ folder: Directory, _ name: RelativePath, _ entry: Ledger.Entry) throws(SystemError) {
+        let parent = entry.path.parent ?? RelativePath("")
+        for place in KeptNames(of: entry) {
+            do { return try folder.putBack(name, to: root, place.below(parent)) } catch  where error.code == EEXIST {}
+        }
+        throw SystemError(code: EEXIST, operation: "put '\(entry.path)' back")
+    }
+
+    /// Which side of a rename refused it: the file's own folder, or where it was to go.
+    private func operation(of error: SystemError, _ source: RelativePath, _ folder: Directory) -> Trouble.Operation {
+        guard [EACCES, EPERM].contains(error.code) else { return .take }
+        if !folder.isWritable { return .keep }
+        // What may not be taken from the drop directory itself is no one file's matter.
+        return source.parent == nil && !root.isWritable ? .list : .take
+    }
+
+    private func noName(_ entry: Ledger.Entry) -> Trouble {
+        Trouble(SystemError(code: EEXIST, operation: "find a free name to keep '\(entry.path)' under"), during: .take)
     }
 
     // MARK: Names
 
-    private func folder(_ path: RelativePath) throws(SystemError) -> Directory {
-        if let open = folders[path] { return open }
-        // A bound on open files; what is used again is opened again.
-        if folders.count >= 32 { folders.removeAll() }
-        let made = try root.makeDirectory(path)
-        folders[path] = made
+    func openPrivateFolder() throws(SystemError) -> Directory {
+        if let privateFolder { return privateFolder }
+        let made = try root.makeDirectory(Disposal.privateNames)
+        privateFolder = made
         return made
     }
 
-    private func archiveFolder(of entry: Ledger.Entry) -> RelativePath {
+    /// The private name: the row's number for the watcher, the file's own for whoever finds it there.
+    func privateName(of entry: Ledger.Entry) -> RelativePath {
+        let number = Array("\(entry.id).".utf8)
+        return RelativePath(bytes: number + entry.path.name.cut(to: Int(NAME_MAX) - number.count))
+    }
+
+    func archiveFolder(of entry: Ledger.Entry) -> RelativePath {
         if dayNumber != entry.time / 86_400_000 {
             dayNumber = entry.time / 86_400_000
-            day = Disposal.archive.appending(Timestamp(milliseconds: entry.time).day.utf8)
+            day = Timestamp(milliseconds: entry.time).day
+            dayFolder = RelativePath(day)
         }
-        return entry.path.parent.map { day.appending($0.bytes) } ?? day
+        return entry.path.parent.map { dayFolder.appending($0.bytes) } ?? dayFolder
     }
 
     private var dayNumber: Int64 = -1
-    private var day = RelativePath("")
-
-    private func quarantineFolder(of path: RelativePath) -> RelativePath {
-        path.parent.map { Disposal.quarantine.appending($0.bytes) } ?? Disposal.quarantine
-    }
-
-    /// The name with the row's number, for a name that is taken; cut between characters where it would be too long.
-    private func clashName(_ entry: Ledger.Entry) -> RelativePath {
-        let suffix = Array("~\(entry.id)".utf8)
-        return RelativePath(bytes: entry.path.name.cut(to: Int(NAME_MAX) - suffix.count) + suffix)
-    }
-}
-
-extension RelativePath {
-    /// The last part as a path of its own.
-    var lastPart: RelativePath { RelativePath(bytes: name) }
-}
-
-extension ArraySlice<UInt8> {
-    /// The first bytes, at most `limit`, without a UTF-8 character that is cut in two.
-    func cut(to limit: Int) -> ArraySlice<UInt8> {
-        guard count > limit else { return self }
-        var end = startIndex + limit
-        while end > startIndex, self[end] & 0xc0 == 0x80 { end -= 1 }
-        return end > startIndex ? self[..<end] : prefix(limit)
-    }
+    private var day = ""
+    private var dayFolder = RelativePath("")
 }

@@ -13,7 +13,7 @@ final class Disposer {
         let reason: QuarantineReason?
     }
 
-    typealias Outcome = Result<Disposal.Result, SystemError>
+    typealias Outcome = Result<Disposal.Result, Trouble>
 
     /// The batch goes to the thread and comes back: it has one user at a time, which the two bells see to.
     private struct Batch: @unchecked Sendable {
@@ -39,10 +39,15 @@ final class Disposer {
                 if isEnding.load(ordering: .relaxed) { return }
                 var batch = batch.withLock { $0 }
                 batch.outcomes.reserveCapacity(batch.jobs.count)
+                // What stops one file of a directory stops the others: they are not tried in vain.
+                var stopped: [ObjectIdentifier: Trouble] = [:]
                 for job in batch.jobs {
-                    do throws(SystemError) {
+                    let directory = ObjectIdentifier(job.disposal)
+                    do throws(Trouble) {
+                        if let trouble = stopped[directory] { throw trouble }
                         batch.outcomes.append(.success(try job.disposal.dispose(job.entry, reason: job.reason)))
                     } catch {
+                        if error.scope != .file { stopped[directory] = error }
                         batch.outcomes.append(.failure(error))
                     }
                 }

@@ -16,8 +16,12 @@ final class DropDirectory {
     private(set) var root: Directory?
     /// Where files go; nil while the directory cannot be read.
     private(set) var disposal: Disposal?
-    /// Why nothing comes from it; nil where all is well.
+    /// Why it cannot be read; nil where all is well.
     private(set) var trouble: String?
+    /// Why nothing is taken though it can be read: what was taken cannot be disposed of. Nil where all is well.
+    private(set) var hold: Trouble?
+    /// What it keeps in archive and quarantine.
+    let kept = KeptCount()
     /// Names that are no regular files, once noticed.
     private(set) var irregular: Set<RelativePath> = []
     /// A scan was completed.
@@ -85,7 +89,7 @@ final class DropDirectory {
         lock = try DropDirectoryLock(opened)
         isRemote = opened.isRemote
         root = opened
-        disposal = Disposal(root: opened, after: configuration.after)
+        disposal = Disposal(root: opened, configuration: configuration, kept: kept)
         return true
     }
 
@@ -97,7 +101,8 @@ final class DropDirectory {
         guard new != configuration else { return true }
         configuration = new
         selection = Selection(new)
-        disposal = root.map { Disposal(root: $0, after: new.after) }
+        disposal = root.map { Disposal(root: $0, configuration: new, kept: kept) }
+        hold = nil
         table.setRules(rules, now: now)
         looksAtAll = true
         nextScan = .zero
@@ -108,6 +113,7 @@ final class DropDirectory {
     func close() {
         root = nil
         disposal = nil
+        hold = nil
         lock = nil
         for (path, number) in watches { events?.unwatch(number, of: path, owner: self) }
         watches.removeAll()
@@ -152,6 +158,8 @@ final class DropDirectory {
             if trouble != nil { logger.notice("The directory can be read again.", ["directory": configuration.path]) }
             trouble = nil
             failures = 0
+        } catch let error as SystemError {
+            pause("\(Trouble(error, during: .list))", now: now)
         } catch {
             pause("\(error)", now: now)
         }
@@ -179,15 +187,29 @@ final class DropDirectory {
     /// The time of change of the oldest file that waits, in nanoseconds since 1970; nil where none does.
     func oldestWaiting(now: Readiness.Moment) -> Int64? { table.oldestWaiting(now: now) }
 
+    private var canTake: Bool { trouble == nil && hold == nil }
+
+    /// Takes no file until what stands in the way of disposals is over, or nil is set.
+    func hold(_ trouble: Trouble?) {
+        switch (hold, trouble) {
+        case (nil, let trouble?):
+            logger.warning(
+                "No files are taken from the directory.", ["directory": configuration.path, "reason": "\(trouble)"])
+        case (_?, nil): logger.notice("Files are taken from the directory again.", ["directory": configuration.path])
+        default: break
+        }
+        hold = trouble
+    }
+
     /// Some file is complete and can be taken.
-    func hasNext(now: Readiness.Moment) -> Bool { trouble == nil && table.hasNext(now: now) }
+    func hasNext(now: Readiness.Moment) -> Bool { canTake && table.hasNext(now: now) }
 
     /// The moment from which the next file is complete; nil where none is on its way.
-    func nextDue(now: Readiness.Moment) -> Readiness.Moment? { trouble == nil ? table.nextDue(now: now) : nil }
+    func nextDue(now: Readiness.Moment) -> Readiness.Moment? { canTake ? table.nextDue(now: now) : nil }
 
     /// Takes the oldest complete file in hand. One of the functions below must tell what came of it.
     func takeNext(now: Readiness.Moment) -> (path: RelativePath, identity: FileIdentity)? {
-        guard trouble == nil, let path = table.takeNext(now: now), let file = table[path] else { return nil }
+        guard canTake, let path = table.takeNext(now: now), let file = table[path] else { return nil }
         return (path, file.readiness.identity)
     }
 }

@@ -128,7 +128,7 @@ extension DropDirectoryConfiguration {
         let archive = try keys.value(.archiveDirectory, default: "") { path in
             path.isEmpty ? nil : DropDirectoryConfiguration.problemOfPath(path)
         }
-        archiveDirectory = archive.isEmpty ? nil : archive
+        archiveDirectory = archive.isEmpty ? nil : DropDirectoryConfiguration.withoutClosingSlashes(archive)
         archiveRetention = try keys.value(
             .archiveRetention, default: archiveRetention, in: .zero ... .seconds(36_500 * 86_400))
         archiveMaximumBytes = try keys.value(

@@ -142,7 +142,7 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     // MARK: Afterwards
     package var after = After.archive
     package var duplicates = Duplicates.skip
-    /// Where the archive stands, absolute; `.done` in the directory where it is nil.
+    /// Where the archive stands, absolute: in a folder named after the source. `.done` in the directory where it is nil.
     package var archiveDirectory: String?
     /// How long the archive keeps a file; zero for ever.
     package var archiveRetention = Duration.zero
@@ -157,10 +157,15 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
 
     /// Makes the defaults for a directory.
     package init(path: String) {
-        // Without closing slashes, so that one directory has one path.
-        var path = path
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        let path = DropDirectoryConfiguration.withoutClosingSlashes(path)
         self.path = path
         source = Topic.part(path.split(separator: "/").last.map(String.init) ?? "files")
+    }
+
+    /// One directory has one path.
+    static func withoutClosingSlashes(_ path: String) -> String {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
     }
 }

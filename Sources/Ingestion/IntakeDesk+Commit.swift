@@ -58,7 +58,7 @@ extension IntakeDesk {
             id: 0, directory: claim.directory.id, path: claim.path, identity: claim.reading.identity,
             state: configuration.after == .leave && record.outcome != .quarantined ? .left : .committed,
             outcome: record.outcome, code: record.code, message: record.message ?? "",
-            time: claim.reading.received.milliseconds)
+            time: claim.reading.received.milliseconds, sha256: claim.reading.sha256)
         entry.id = try ledger.insert(
             entry, sha256: claim.reading.sha256, parts: record.articles, firstSeq: record.firstSeq ?? 0)
         return Committed(

@@ -5,13 +5,20 @@ import Telemetry
 
 /// Disposing: what becomes of files whose records are durable, at once, apart, or after an unclean end.
 extension IntakeDesk {
+    /// A disposal that holds up its directory.
+    struct Hold {
+        let item: Committed
+        let until: Readiness.Moment
+        let failures: Int
+    }
+
     func dispose(_ item: Committed) {
         let directory = item.directory
         let path = item.entry.path
         guard item.entry.state != .left else { return directory.leave(path, row: item.entry.id, now: now) }
         // Without the directory the row says what is left to do when it is back.
         guard let disposal = directory.disposal else { return directory.forget(path) }
-        note(item, Swift.Result { () throws(SystemError) in try disposal.dispose(item.entry, reason: item.reason) })
+        note(item, Swift.Result { () throws(Trouble) in try disposal.dispose(item.entry, reason: item.reason) })
     }
 
     /// Begins to dispose of a batch apart.
@@ -54,9 +61,56 @@ extension IntakeDesk {
             case .putBack: directory.settleAgain(path, wasPutBack: true, now: now)
             }
             disposed.insert(item.entry.id)
-        case .failure(let error):
+        case .failure(let trouble):
             // The row says that the records are safe: only this is repeated.
-            directory.block(path, reason: "\(error)", now: now)
+            switch trouble.scope {
+            case .file: directory.block(path, reason: "\(trouble)", now: now)
+            case .directory:
+                directory.giveBack(path, now: now)
+                hold(item, trouble)
+            case .everything:
+                directory.giveBack(path, now: now)
+                pauseAll("\(trouble)")
+            }
+        }
+    }
+
+    // MARK: Trouble of disposals
+
+    /// Takes nothing more from a directory until the disposal of this file goes through: what would be taken could not be
+    /// disposed of either.
+    private func hold(_ item: Committed, _ trouble: Trouble) {
+        let directory = item.directory
+        // The others of its batch failed for the same reason.
+        if let known = holds[directory.id], directory.hold != nil, known.item.entry.id != item.entry.id { return }
+        let failures = (directory.hold == nil ? 0 : holds[directory.id]?.failures ?? 0) + 1
+        let wait = min(Duration.seconds(10), .milliseconds(250 << min(failures, 6)))
+        holds[directory.id] = Hold(item: item, until: now + wait, failures: failures)
+        directory.hold(trouble)
+    }
+
+    /// When the first disposal that holds up its directory is tried again.
+    var nextHold: Readiness.Moment? { holds.values.map(\.until).min() }
+
+    /// Tries the disposals that hold up their directories again, where that is due.
+    func retryHolds() {
+        for (id, known) in holds where known.until <= now {
+            let directory = known.item.directory
+            guard directory.hold != nil, let disposal = directory.disposal else {
+                // The directory itself went meanwhile: when it is back, its files are found with their rows.
+                holds[id] = nil
+                continue
+            }
+            let outcome = Swift.Result { () throws(Trouble) in
+                try disposal.dispose(known.item.entry, reason: known.item.reason)
+            }
+            if case .failure(let trouble) = outcome, trouble.scope == .directory {
+                hold(known.item, trouble)
+                continue
+            }
+            holds[id] = nil
+            directory.hold(nil)
+            note(known.item, outcome)
         }
     }
 
@@ -78,19 +132,48 @@ extension IntakeDesk {
     /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
     func repair(_ directory: DropDirectory) throws {
         guard let root = directory.root, let disposal = directory.disposal else { return }
+        try disposal.removeUnfinishedCopies()
         for entry in try ledger.undisposed(directory.id) {
             // A file that still lies there is found by the scan, and its row then says what is left to do.
-            if let status = try root.status(of: entry.path), FileIdentity(status) == entry.identity { continue }
-            if try disposal.repair(entry, isRead: { try ledger.hasRead(directory.id, entry.path, $0) }) {
+            let status = try root.status(of: entry.path)
+            let isThere = status.map { FileIdentity($0) == entry.identity } ?? false
+            if isThere, entry.outcome != .discarded { continue }
+            do {
+                if try repair(entry, directory, disposal, isThere: isThere) == .putBack {
+                    logger.warning(
+                        "A file that was moved before it was read was put back.",
+                        ["directory": directory.configuration.path, "path": entry.path.description])
+                }
+                disposed.insert(entry.id)
+            } catch let trouble as Trouble where trouble.scope == .file {
+                // Its row stays, and the next start finds it; the others need not wait for that.
                 logger.warning(
-                    "A file that was moved before it was read was put back.",
-                    ["directory": directory.configuration.path, "path": entry.path.description])
+                    "What an unclean end left of a file cannot be put right for now.",
+                    [
+                        "directory": directory.configuration.path, "path": entry.path.description,
+                        "reason": "\(trouble)",
+                    ])
             }
-            disposed.insert(entry.id)
+        }
+        for path in try disposal.putBackStrays() {
+            logger.warning(
+                "A file that was on its way out, of which the ledger knows nothing, was put back.",
+                ["directory": directory.configuration.path, "path": path.description])
         }
         try ledger.left(directory.id) { entry in
             if try root.status(of: entry.path) == nil { disposed.insert(entry.id) }
         }
         try flushDisposed()
+    }
+
+    private func repair(
+        _ entry: Ledger.Entry, _ directory: DropDirectory, _ disposal: Disposal, isThere: Bool
+    ) throws -> Disposal.Repair {
+        let reason = reason(of: entry, directory, nil)
+        if isThere {
+            _ = try disposal.dispose(entry, reason: reason)
+            return .none
+        }
+        return try disposal.repair(entry, reason: reason) { try ledger.hasRead(directory.id, entry.path, $0) }
     }
 }

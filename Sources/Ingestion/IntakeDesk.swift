@@ -56,6 +56,8 @@ final class IntakeDesk {
     var inFlight: [Committed] = []
     /// Rows whose files are disposed of, for the next transaction.
     var disposed: Set<Int64> = []
+    /// Disposals that hold up their directories, by directory.
+    var holds: [Int64: Hold] = [:]
     var outcomes: [FileOutcome: Int] = [:]
     var articles = 0
     private var trouble: String?
@@ -95,7 +97,9 @@ final class IntakeDesk {
                 try directory.open()
                 try repair(directory)
             } catch let error as SystemError {
-                directory.pause("\(error)", now: self.clock())
+                directory.pause("\(Trouble(error, during: .list))", now: self.clock())
+            } catch let trouble as Trouble {
+                directory.pause("\(trouble)", now: self.clock())
             }
         }
     }
@@ -116,6 +120,7 @@ final class IntakeDesk {
             due = min(due, directory.untilScan(now: now))
             if let next = directory.nextDue(now: now) { due = min(due, next - now) }
         }
+        if let next = nextHold { due = min(due, next - now) }
         return max(.zero, due)
     }
 
@@ -127,6 +132,11 @@ final class IntakeDesk {
         if directories.contains(where: { $0.untilScan(now: self.now) == .zero }) { collect() }
         for directory in directories where directory.untilScan(now: self.now) == .zero && inFlight.isEmpty {
             directory.scanIfDue(now: self.now, clock: clock) { try repair($0) }
+        }
+        // What is disposed of apart may be of the same directories.
+        if let next = nextHold, next <= now {
+            collect()
+            retryHolds()
         }
         let now = now
         let hasTime = trouble == nil ? directories.contains { $0.hasNext(now: now) } : troubleUntil <= now
@@ -216,7 +226,7 @@ final class IntakeDesk {
                 .init(
                     path: directory.configuration.path, source: directory.configuration.source,
                     waiting: count(.waiting), settling: count(.settling), blocked: count(.blocked), left: count(.left),
-                    trouble: directory.trouble,
+                    trouble: directory.trouble ?? directory.hold?.description,
                     oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 }))
             snapshot.irregular += directory.irregular.count
         }
@@ -369,7 +379,7 @@ final class IntakeDesk {
     }
 
     /// Takes no file for a while: the store is in trouble, which is no fault of the files.
-    private func pauseAll(_ reason: String) {
+    func pauseAll(_ reason: String) {
         if trouble != reason { logger.error("No files are taken.", ["reason": reason]) }
         trouble = reason
         troubles += 1

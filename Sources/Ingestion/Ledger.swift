@@ -29,6 +29,8 @@ final class Ledger {
         var message: String
         /// Milliseconds since 1970.
         var time: Int64
+        /// 32 bytes; nil where the file was not read.
+        var sha256: [UInt8]?
     }
 
     /// Content that was published before.
@@ -162,7 +164,8 @@ final class Ledger {
         }
     }
 
-    private static let columns = "id, directory, path, inode, size, modified, state, outcome, code, message, time_ms"
+    private static let columns =
+        "id, directory, path, inode, size, modified, state, outcome, code, message, time_ms, sha256"
 
     private static func entry(_ row: Statement) -> Entry {
         Entry(
@@ -171,7 +174,8 @@ final class Ledger {
                 inode: UInt64(bitPattern: row.int64(3)), size: row.int64(4), modified: row.int64(5)),
             state: State(rawValue: row.int64(6)) ?? .disposed,
             outcome: FileOutcome(rawValue: row.string(7)) ?? .ignored,
-            code: row.string(8), message: row.string(9), time: row.int64(10))
+            code: row.string(8), message: row.string(9), time: row.int64(10),
+            sha256: row.isNull(11) ? nil : row.bytes(11))
     }
 
     /// The first eight bytes of a digest: a key for the index; the whole digest is compared then.

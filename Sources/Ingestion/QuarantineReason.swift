@@ -33,10 +33,12 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         case pathBytes = "path_bytes"
     }
 
-    /// Notes under which path below the quarantine the file is kept.
-    mutating func storedAs(_ path: RelativePath) {
-        name = path.description
-        nameBytes = path.isUTF8 ? nil : Hexadecimal.encode(path.bytes)
+    /// The reason of a file that is kept under a path below the quarantine.
+    func stored(as path: RelativePath) -> QuarantineReason {
+        var reason = self
+        reason.name = path.description
+        reason.nameBytes = path.isUTF8 ? nil : Hexadecimal.encode(path.bytes)
+        return reason
     }
 
     /// The name as bytes.

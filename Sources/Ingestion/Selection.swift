@@ -7,7 +7,7 @@ import Linux
 struct Selection: Sendable {
     private static let own: [ArraySlice<UInt8>] = [Disposal.archive.bytes, Disposal.quarantine.bytes]
     /// `.dropwire` and what is named after it.
-    private static let ownPrefix = Disposal.trash.bytes
+    private static let ownPrefix = Disposal.privateNames.bytes
 
     private let include: [Glob]
     private let exclude: [Glob]

@@ -114,15 +114,6 @@ package final class Directory {
         }
     }
 
-    /// Renames a file to a name in another directory of the same file system; fails with EEXIST instead of replacing.
-    package func rename(_ from: RelativePath, to directory: Directory, _ to: RelativePath) throws(SystemError) {
-        try SystemError.check("rename '\(path)/\(from)' to '\(directory.path)/\(to)'") {
-            from.withCString { from in
-                to.withCString { clinux_rename_noreplace(descriptor, from, directory.descriptor, $0) }
-            }
-        }
-    }
-
     /// Removes a file.
     package func remove(_ below: RelativePath) throws(SystemError) {
         try SystemError.check("remove '\(path)/\(below)'") { below.withCString { unlinkat(descriptor, $0, 0) } }

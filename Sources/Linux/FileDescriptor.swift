@@ -83,6 +83,25 @@ package struct FileDescriptor: ~Copyable {
         return bytes
     }
 
+    /// Lets go of what the system keeps of the content in memory, so that the next read comes from the device; it may not.
+    package func forgetCached() { posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED) }
+
+    /// Takes over another file's times of access and change, its mode, and where that is allowed its owner.
+    package func takeAttributes(of other: borrowing FileDescriptor) throws(SystemError) {
+        var raw = stat()
+        try SystemError.check("fstat") { fstat(other.number, &raw) }
+        // Only root may give files away; the copy is this user's then, as any copy is.
+        if fchown(number, raw.st_uid, raw.st_gid) != 0 { _ = fchown(number, uid_t.max, raw.st_gid) }
+        try SystemError.check("fchmod") { fchmod(number, raw.st_mode & 0o7777) }
+        try SystemError.check("futimens") { futimens(number, [raw.st_atim, raw.st_mtim]) }
+    }
+
+    /// Makes room for so many bytes on the device (posix_fallocate(3)); the file gets that long.
+    package func allocate(_ bytes: Int) throws(SystemError) {
+        let code = posix_fallocate(number, 0, off_t(bytes))
+        guard code == 0 else { throw SystemError(code: code, operation: "make room for \(bytes) bytes") }
+    }
+
     /// Writes all bytes.
     package func writeAll(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0

@@ -21,6 +21,14 @@ import Testing
             "[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/a/b\"\n",
             "test.toml:4:8: drop[1].path: the directory '/a/b' lies in '/a' (test.toml:2:8)"
         ),
+        (
+            "[[drop]]\npath = \"/a/x\"\narchive_directory = \"/k\"\n[[drop]]\npath = \"/b/x\"\narchive_directory = \"/k/\"\n",
+            "both would be kept in '/k/x'"
+        ),
+        (
+            "[[drop]]\npath = \"/a\"\n[[drop]]\npath = \"/b\"\narchive_directory = \"/a/kept\"\n",
+            "the archive '/a/kept' lies in the drop directory '/a' (test.toml:2:8)"
+        ),
         ("[[drop]]\npath = \"a\"\n", "absolute"),
         ("[[drop]]\npath = \"/a\"\npoll_interval = \"0s\"\n", "poll_interval"),
         ("[[drop]]\npath = \"/a\"\nsetle_time = \"1s\"\n", "settle_time"),

@@ -8,8 +8,12 @@ package final class ScratchDirectory: Sendable {
     package let path: String
 
     /// Makes an empty directory below the temporary directory.
-    package init() throws {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    package convenience init() throws {
+        try self.init(in: getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
+    }
+
+    /// Makes an empty directory below `base`.
+    package init(in base: String) throws {
         var template = Array("\(base)/dropwire-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(code: errno, operation: "make a scratch directory") }
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
@@ -51,6 +55,18 @@ package final class ScratchDirectory: Sendable {
         let hidden = "\(name[..<slash]).incoming-\(UInt32.random(in: 0 ... .max)).tmp"
         try write(bytes, to: hidden)
         try rename(hidden, to: name)
+    }
+
+    /// Returns a file's time of change of content in nanoseconds since 1970 and its permissions; nil where there is none.
+    package func attributes(_ name: String) -> (modified: Int64, mode: UInt32)? {
+        var status = stat()
+        guard lstat(path(name), &status) == 0 else { return nil }
+        return (Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec), status.st_mode & 0o7777)
+    }
+
+    /// Sets permissions.
+    package func setMode(_ name: String, _ mode: UInt32) throws {
+        guard chmod(path(name), mode) == 0 else { throw Failure(code: errno, operation: "set the mode of \(name)") }
     }
 
     /// Renames within it, over whatever had the name.
