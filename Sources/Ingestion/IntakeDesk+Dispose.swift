@@ -124,7 +124,7 @@ extension IntakeDesk {
         let marked = takeDisposed()
         guard !marked.isEmpty else { return }
         guard try withStore({ try connection.transaction { try ledger.markDisposed(marked) } }) else {
-            return try ledger.recount()
+            return try ledger.reload()
         }
         disposed.subtract(marked)
     }

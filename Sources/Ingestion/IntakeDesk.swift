@@ -154,7 +154,7 @@ final class IntakeDesk {
         }
         guard !claims.isEmpty else {
             if reason != nil, try !withStore({ try probe() }) {
-                try ledger.recount()
+                try ledger.reload()
                 return false
             }
             resume(reason)
@@ -163,13 +163,14 @@ final class IntakeDesk {
         var committed: [Committed] = []
         guard try withStore({ committed = try commit(claims) }) else {
             try log.forgetAppended()
-            try ledger.recount()
+            try ledger.reload()
             for claim in claims { claim.directory.giveBack(claim.path, now: self.now) }
             return false
         }
         try onPoint?(.afterCommit)
         publish(log.takeAppended())
         try onPoint?(.afterPublish)
+        try withStore { try ledger.mergeIfDue() }
         collect()
         if committed.count >= Limit.apart {
             try onPoint?(.beforeDispose)

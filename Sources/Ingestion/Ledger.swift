@@ -5,7 +5,7 @@ import SQLite
 /// What became of every file: a row a file on the log's own connection, committed together with its records.
 ///
 /// Ids are sequential. Only rows that still matter for a path (committed but not disposed of, or left in place) stand in the
-/// path's index, and only published content in that of digests, so that history costs little.
+/// path's index, and published content is found by ``ContentIndex``, so that history costs little.
 final class Ledger {
     /// How far a file has come.
     enum State: Int64 {
@@ -40,11 +40,15 @@ final class Ledger {
     }
 
     private let connection: Connection
-    private static let schemaVersion: Int64 = 1
+    private let content: ContentIndex
+    private static let schemaVersion: Int64 = 2
 
     init(connection: Connection) throws {
         self.connection = connection
+        content = ContentIndex(connection: connection)
         try connection.transaction {
+            let version = try connection.scalar("PRAGMA user_version") ?? 0
+            guard version <= Ledger.schemaVersion else { throw NewerLedger(path: connection.path, version: version) }
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS directory(id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL);
@@ -54,13 +58,14 @@ final class Ledger {
                     outcome TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, time_ms INTEGER NOT NULL,
                     parts_done INTEGER NOT NULL, first_seq INTEGER NOT NULL);
                 CREATE INDEX IF NOT EXISTS ledger_path ON ledger(directory, path) WHERE state<>2;
-                CREATE INDEX IF NOT EXISTS ledger_digest ON ledger(digest) WHERE digest IS NOT NULL;
+                \(ContentIndex.schema)
                 """)
-            let version = try connection.scalar("PRAGMA user_version") ?? 0
-            guard version <= Ledger.schemaVersion else { throw NewerLedger(path: connection.path, version: version) }
+            // Version 1 had a random key in an index; its rows are merged with the first bulk.
+            if version == 1 { try connection.execute("DROP INDEX IF EXISTS ledger_digest") }
             try connection.execute("PRAGMA user_version=\(Ledger.schemaVersion)")
         }
-        try recount()
+        if try content.isBulkLeft { try content.merge() }
+        try reload()
     }
 
     /// The tables were written by a newer version.
@@ -76,8 +81,14 @@ final class Ledger {
     /// The number of rows whose file may still lie where it was, or was left there.
     private(set) var openCount = 0
 
-    /// Counts the open rows anew, after a transaction that was rolled back.
-    func recount() throws { openCount = Int(try connection.scalar("SELECT count(*) FROM ledger WHERE state<>2") ?? 0) }
+    /// Reads anew what is held in memory, after a transaction that was rolled back.
+    func reload() throws {
+        openCount = Int(try connection.scalar("SELECT count(*) FROM ledger WHERE state<>2") ?? 0)
+        try content.reload()
+    }
+
+    /// Puts content that is found in memory into its table, where there is much of it; a transaction of its own.
+    func mergeIfDue() throws { if content.isMergeDue { try content.merge() } }
 
     /// Returns the id of a drop directory.
     func directory(_ path: String) throws -> Int64 {
@@ -125,9 +136,9 @@ final class Ledger {
 
     /// Returns the first file of a directory that published this content; nil where there is none.
     func published(_ directory: Int64, sha256: [UInt8]) throws -> Published? {
-        let query = try connection.statement(
-            "SELECT path, first_seq FROM ledger WHERE digest=? AND sha256=? AND directory=? ORDER BY id LIMIT 1"
-        ).bind(1, Ledger.digest(sha256)).bind(2, sha256).bind(3, directory)
+        guard let row = try content.row(Ledger.digest(sha256), directory: directory) else { return nil }
+        let query = try connection.statement("SELECT path, first_seq FROM ledger WHERE id=? AND sha256=?")
+            .bind(1, row).bind(2, sha256)
         defer { query.reset() }
         guard try query.step() else { return nil }
         return Published(path: RelativePath(bytes: query.bytes(0)), firstSeq: UInt64(query.int64(1)))
@@ -148,7 +159,9 @@ final class Ledger {
         try statement.bind(8, entry.state.rawValue).bind(9, entry.outcome.rawValue).bind(10, entry.code)
             .bind(11, entry.message).bind(12, entry.time).bind(13, parts).bind(14, Int64(firstSeq)).run()
         if entry.state != .disposed { openCount += 1 }
-        return connection.lastInsertRowID
+        let row = connection.lastInsertRowID
+        if isContent, let sha256 { content.note(Ledger.digest(sha256), directory: entry.directory, row: row) }
+        return row
     }
 
     /// Notes that files are disposed of.
