@@ -98,7 +98,8 @@ let package = Package(
 
         // MARK: Tests and tools of the developers
         .target(
-            name: "TestSupport", dependencies: ["Linux", "Articles"], path: "Tests/TestSupport", swiftSettings: house),
+            name: "TestSupport", dependencies: ["Linux", "Articles", "CZlib"], path: "Tests/TestSupport",
+            swiftSettings: house),
         tests("ZeroMQ", []),
         tests("SQLite", []),
         tests("Hashing", []),
@@ -106,6 +107,7 @@ let package = Package(
         tests("Encodings", []),
         tests("HTTP", ["Linux"]),
         tests("TOML", []),
+        tests("Archives", []),
         tests("TimeZones", []),
         tests("Systemd", []),
         tests("Linux", []),

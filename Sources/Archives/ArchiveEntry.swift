@@ -14,7 +14,8 @@ package struct ArchiveEntry: Equatable, Sendable {
         case unknown = "thing of unknown kind"
     }
 
-    /// The path as the archive has it, which need not be UTF-8 and may lead anywhere.
+    /// The path as the archive has it, which need not be UTF-8 and may lead anywhere. Where the archive says that it is
+    /// UTF-8, libarchive composes its letters (NFC). It ends before a NUL.
     package let path: [UInt8]
     package let kind: Kind
     /// The number of bytes of its content; nil where only the end of the content tells.

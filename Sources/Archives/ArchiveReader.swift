@@ -21,7 +21,9 @@ package final class ArchiveReader {
     /// The end of a zip, where it was read before the entries.
     private var end: ZipEnd?
     private var entryCount: UInt64 = 0
+    /// There is an entry, of which something may be left.
     private var hasEntry = false
+    private var isEntryBad = false
     private var isAtEnd = false
     /// Nothing can be read any more: the archive is damaged, or its input failed.
     package private(set) var isDead = false
@@ -30,6 +32,9 @@ package final class ArchiveReader {
     private static let maximumDirectorySize: UInt64 = 8 << 20
     /// A directory and the entries are read once each; more than that, with an allowance, is overlap.
     private static let maximumReadings = 3
+    /// How much of the input may be used up to find the next header: one of a tar may bring a path and a map of its holes,
+    /// each piece of which libarchive holds in memory, and before the first of a zip its directory is read.
+    private static let maximumHeaderBytes = [Format.tar: 4 << 20, .zip: 16 << 20]
 
     /// Makes a reader of an input of which nothing was read; of a seekable one, its end is read at once.
     ///
@@ -87,14 +92,21 @@ package final class ArchiveReader {
     /// - Throws: ``ArchiveError``; what the input throws.
     package func next() throws -> ArchiveEntry? {
         guard !isAtEnd, !isDead else { return nil }
-        hasEntry = false
         if openingCode < ARCHIVE_WARN { throw failure(openingCode, .rest) }
+        if hasEntry {
+            hasEntry = false
+            let code = archive_read_data_skip(archive.handle)
+            if code == ARCHIVE_FATAL { throw failure(code, .rest) }
+        }
         var entry: OpaquePointer?
+        bridge.mayRead(ArchiveReader.maximumHeaderBytes[format]!)
+        defer { bridge.mayRead(nil) }
         let code = carchive_next_header(archive.handle, &entry, RawArchive.locale)
         switch code {
         case ARCHIVE_OK, ARCHIVE_WARN:
             entryCount += 1
             hasEntry = true
+            isEntryBad = false
             return ArchiveEntry(entry!)
         case ARCHIVE_EOF:
             try checkEnd()
@@ -109,14 +121,14 @@ package final class ArchiveReader {
     ///
     /// - Throws: ``ArchiveError``, after which the entry has no more bytes; what the input throws.
     package func read(upTo count: Int) throws -> [UInt8] {
-        guard hasEntry, !isDead, count > 0 else { return [] }
+        guard hasEntry, !isEntryBad, !isDead, count > 0 else { return [] }
         var result = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             result = archive_read_data(archive.handle, buffer.baseAddress, count)
             initialized = max(0, result)
         }
         guard result >= 0 else {
-            hasEntry = false
+            isEntryBad = true
             throw failure(Int32(truncatingIfNeeded: result), result > Int(ARCHIVE_FATAL) ? .entry : .rest)
         }
         return bytes
@@ -127,10 +139,11 @@ package final class ArchiveReader {
     private func failure(_ code: Int32, _ extent: ArchiveError.Extent) -> any Error {
         if extent == .rest || bridge.failure != nil { isDead = true }
         if let failure = bridge.failure { return failure }
+        let message = archive.message ?? "it cannot be read (libarchive code \(code))"
+        let isTruncated = extent == .rest && bridge.hasEnded
         return ArchiveError(
-            operation: "read \(format)",
-            message: archive.message ?? "it cannot be read (libarchive code \(code))",
-            position: archive.position, extent: extent, isTruncated: extent == .rest && bridge.hasEnded)
+            operation: "read \(format)", message: isTruncated ? "it ends early or is damaged: \(message)" : message,
+            position: archive.position, extent: extent, isTruncated: isTruncated)
     }
 
     private func damage(_ message: String, isTruncated: Bool) -> ArchiveError {

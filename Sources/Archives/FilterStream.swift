@@ -40,6 +40,8 @@ final class FilterStream {
         guard opened >= ARCHIVE_WARN else { throw failure(Int(opened)) }
         var entry: OpaquePointer?
         let code = archive_read_next_header(archive.handle, &entry)
+        // What libarchive takes for an archive without entries.
+        if bridge.bytesRead == 0 { throw failure(Int(ARCHIVE_FATAL)) }
         if code == ARCHIVE_EOF {
             try checkEnd()
             return false
@@ -49,11 +51,12 @@ final class FilterStream {
     }
 
     private func failure(_ code: Int) -> any Error {
-        bridge.failure
-            ?? ArchiveError(
-                operation: "decompress \(compression)",
-                message: archive.message ?? "it cannot be decompressed (libarchive code \(code))",
-                position: archive.position, extent: .rest, isTruncated: bridge.hasEnded)
+        if let failure = bridge.failure { return failure }
+        let message = archive.message ?? "it cannot be decompressed (libarchive code \(code))"
+        return ArchiveError(
+            operation: "decompress \(compression)",
+            message: bridge.hasEnded ? "it ends early or is damaged: \(message)" : message,
+            position: archive.position, extent: .rest, isTruncated: bridge.hasEnded)
     }
 
     /// Throws where bytes follow that libarchive passed over.

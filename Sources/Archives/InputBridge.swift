@@ -59,16 +59,23 @@ final class InputBridge {
         count <= pieceCount && piece[(pieceCount - count)..<pieceCount].allSatisfy { $0 == 0 }
     }
 
+    /// Limits how much libarchive may read from now on, in pieces; nil for no limit.
+    func mayRead(_ count: Int?) { headerLimit = count.map { bytesRead + $0 } ?? .max }
+
+    private var headerLimit = Int.max
+    private var seekLimit = Int.max
+
     /// Makes a libarchive reader read from here. The bridge must outlive it.
     ///
-    /// - Parameter mayRead: the number of bytes that may be read in all by one that seeks, so that nobody is made to read
+    /// - Parameter limit: the number of bytes that may be read in all by one that seeks, so that nobody is made to read
     ///   the same bytes over and over; nil for a reader that does not seek.
-    func attach(to archive: OpaquePointer, seekingWithin mayRead: Int? = nil) {
-        self.mayRead = mayRead ?? .max
+    func attach(to archive: OpaquePointer, seekingWithin limit: Int? = nil) {
+        seekLimit = limit ?? .max
         archive_read_set_callback_data(archive, Unmanaged.passUnretained(self).toOpaque())
         archive_read_set_read_callback(archive) { _, context, buffer in
             let bridge = Unmanaged<InputBridge>.fromOpaque(context!).takeUnretainedValue()
             do {
+                guard bridge.bytesRead <= bridge.headerLimit else { throw bridge.excess("a header has no end") }
                 let count = try bridge.advance()
                 buffer!.pointee = UnsafeRawPointer(bridge.piece.baseAddress)
                 return count
@@ -77,7 +84,7 @@ final class InputBridge {
                 return Int(ARCHIVE_FATAL)
             }
         }
-        guard mayRead != nil else { return }
+        guard limit != nil else { return }
         archive_read_set_seek_callback(archive) { _, context, offset, origin in
             let bridge = Unmanaged<InputBridge>.fromOpaque(context!).takeUnretainedValue()
             do {
@@ -89,7 +96,10 @@ final class InputBridge {
         }
     }
 
-    private var mayRead = Int.max
+    private func excess(_ message: String) -> ArchiveError {
+        ArchiveError(
+            operation: "read archive", message: message, position: place, extent: .rest, isTruncated: false)
+    }
 
     private func seek(_ offset: Int64, from origin: Int32) throws -> Int64 {
         guard let input = input as? any SeekableByteInput else { return Int64(ARCHIVE_FATAL) }
@@ -101,11 +111,7 @@ final class InputBridge {
             }
         let (target, overflow) = start.addingReportingOverflow(Int(offset))
         guard !overflow, (0...input.size).contains(target) else { return Int64(ARCHIVE_FATAL) }
-        guard bytesRead <= mayRead else {
-            throw ArchiveError(
-                operation: "read zip", message: "its entries lie one in the other", position: target, extent: .rest,
-                isTruncated: false)
-        }
+        guard bytesRead <= seekLimit else { throw excess("its entries lie one in the other") }
         try input.seek(to: target)
         place = target
         hasEnded = false

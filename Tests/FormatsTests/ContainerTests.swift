@@ -1,5 +1,6 @@
 import Articles
 import Formats
+import TestSupport
 import Testing
 
 @Suite struct ContainerTests {
@@ -34,6 +35,88 @@ import Testing
                 #expect(part.title == expected.title, "cut at \(end)")
             }
         }
+    }
+
+    private static let containers = Fixture.all.filter { $0.format != "native" }
+
+    @Test(arguments: containers, [7, 65_536]) func `parts have the same numbers at every reading, of any source`(
+        _ fixture: Fixture, piece: Int
+    ) throws {
+        let (name, bytes) = try fixture.input()
+        func read(_ reader: any PartReader) throws -> [String] {
+            try Reading(of: reader).parts.map { "\($0.number) \($0.member ?? "-") \($0.content)" }
+        }
+        let context = FormatContext.sample(bytes: bytes.count)
+        let held = try read(FileParser().open(bytes, name: Array(name.utf8), context))
+        #expect(try read(FileParser().open(bytes, name: Array(name.utf8), context)) == held)
+        // Only the directory of a zip tells that a member is a link.
+        if fixture.name == "symbolic-link" { return }
+        #expect(
+            try read(FileParser().open(PieceSource(bytes, piece: piece), name: Array(name.utf8), context)) == held)
+        #expect(held.enumerated().allSatisfy { $1.hasPrefix("\($0 + 1) ") })
+    }
+
+    @Test(arguments: containers) func `what the source throws is thrown as it is`(_ fixture: Fixture) throws {
+        let (name, bytes) = try fixture.input()
+        let ownEnd = try Reading(
+            of: FileParser().open(bytes, name: Array(name.utf8), .sample(bytes: bytes.count))
+        ).end
+        for place in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 20)) {
+            let source = PieceSource(bytes, piece: 1 + place / 7, failsAt: place)
+            do {
+                let reader = try FileParser().open(source, name: Array(name.utf8), .sample(bytes: bytes.count))
+                while try reader.next() != nil {}
+                // Nobody reads on behind what is damaged.
+                #expect(ownEnd != nil, "at \(place)")
+            } catch is PieceSource.Broken {
+            } catch let error as ParseError {
+                #expect(error == ownEnd, "at \(place)")
+            }
+        }
+    }
+
+    @Test func `a directory that opens no containers says so`() throws {
+        var rules = ContainerRules()
+        rules.opensContainers = false
+        let parser = FileParser(rules: rules)
+        var tar = SampleTar()
+        tar.add("a.txt", "A headline\n")
+        #expect(!parser.isReadInPieces(tar.ended, name: Array("a.tar".utf8)))
+        let reading = try Reading(of: parser.open(tar.ended, name: Array("a.tar".utf8), .sample(bytes: 2048)))
+        #expect(reading.end?.code == .unknownFormat)
+        #expect(reading.end?.hint == "set containers = true for the drop directory and retry")
+    }
+
+    @Test func `what is junk is for the directory to say`() throws {
+        var tar = SampleTar()
+        for name in ["a.txt", ".b.txt", "Thumbs.db", "old/c.txt", "__MACOSX/d.txt", "._e.txt"] {
+            tar.add(name, "A headline\n")
+        }
+        func members(_ isJunk: @escaping @Sendable (ArraySlice<UInt8>) -> Bool) throws -> [String?] {
+            var rules = ContainerRules()
+            rules.isJunk = isJunk
+            return try Reading(
+                of: FileParser(rules: rules).open(tar.ended, name: Array("a.tar".utf8), .sample(bytes: 8192))
+            ).parts.map(\.member)
+        }
+        #expect(try members { $0.elementsEqual("old".utf8) } == ["a.txt", ".b.txt", "Thumbs.db"])
+        #expect(try members { $0.elementsEqual("Thumbs.db".utf8) } == ["a.txt", ".b.txt", "old/c.txt"])
+    }
+
+    @Test(arguments: [
+        ("a.txt.gz", "a.txt"), ("A.TXT.GZ", "A.TXT"), ("a.tgz", "a.tar"), ("a", "a"), (".gz", ".gz"), ("a.b", "a.b"),
+    ]) func `the member of a compressed file has its name without the ending`(name: String, member: String) throws {
+        let bytes = SampleGzip.compress(Array("A headline\n".utf8))
+        let reading = try Reading(of: FileParser().open(bytes, name: Array(name.utf8), .sample(bytes: bytes.count)))
+        #expect(reading.parts.map(\.member) == [member])
+    }
+
+    @Test(arguments: ["Problem solved", "BZh is a station", "(c) 2025", "]", "PK", "\u{1f}", "ustar", "%PDF"])
+    func `a text that begins like a container is none`(text: String) {
+        let parser = FileParser()
+        #expect(!parser.isReadInPieces(Array(text.utf8), name: Array("a.txt".utf8)))
+        let long = Array((text + String(repeating: " ustar 0000644", count: 1000)).utf8)
+        #expect(!parser.isReadInPieces(long, name: Array("a.txt".utf8)))
     }
 }
 

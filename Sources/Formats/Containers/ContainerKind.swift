@@ -47,7 +47,7 @@ enum ContainerKind: Equatable {
     /// Recognizes a container that is cut before its content says what it is, by its name.
     private static func cut(_ start: [UInt8], name: [UInt8]) -> ContainerKind? {
         for (ending, kind, signature) in endings where name.count > ending.utf8.count {
-            guard name.suffix(ending.utf8.count).elementsEqual(ending.utf8) else { continue }
+            guard name.hasEnding(ending) else { continue }
             let isBeginning =
                 signature.isEmpty ? start.first != 0 : start.count < 14 && zip(start, signature).allSatisfy(==)
             return isBeginning ? kind : nil

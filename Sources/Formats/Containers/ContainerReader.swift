@@ -133,9 +133,11 @@ final class ContainerReader: PartReader {
     private func innerKind(_ bytes: [UInt8], _ member: OpenContainer.Member, of container: OpenContainer)
         -> ContainerKind?
     {
-        if let kind = ContainerKind(bytes, name: member.name) { return kind }
-        // Compressed, it has its end: these zeros are no copy in progress.
-        return container.isCompression && TarHeader.isEnd(bytes) ? .archive(.tar) : nil
+        // What was compressed is not cut: its content says what it is.
+        if let kind = ContainerKind(bytes, name: container.isCompression ? [] : member.name) { return kind }
+        // Nor are its zeros a copy in progress.
+        let isEmptyTar = container.isCompression && member.name.hasEnding(".tar") && TarHeader.isEnd(bytes)
+        return isEmptyTar ? .archive(.tar) : nil
     }
 
     private func enter(

@@ -1,3 +1,10 @@
+extension [UInt8] {
+    /// Whether a name ends so, in upper or lower case; `ending` is ASCII.
+    func hasEnding(_ ending: String) -> Bool {
+        count >= ending.utf8.count && zip(suffix(ending.utf8.count), ending.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    }
+}
+
 /// A member's path in its container: bytes, which need not be UTF-8.
 struct MemberPath {
     /// What is wrong with a path.
@@ -52,8 +59,7 @@ struct MemberPath {
     /// Returns a name without the ending of a compressed file: `a.txt.gz` gives `a.txt`, `a.tgz` gives `a.tar`.
     static func withoutCompression(_ name: [UInt8]) -> [UInt8] {
         for (ending, replacement) in endings where name.count > ending.utf8.count {
-            let end = name.suffix(ending.utf8.count)
-            if zip(end, ending.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
+            if name.hasEnding(ending) {
                 return name.dropLast(ending.utf8.count) + Array(replacement.utf8)
             }
         }

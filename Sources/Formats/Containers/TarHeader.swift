@@ -6,7 +6,10 @@ enum TarHeader {
     /// that word have as well.
     static func begins(_ start: [UInt8]) -> Bool {
         guard start.count >= size else { return false }
-        if start[257] == UInt8(ascii: "u"), start[257..<262].elementsEqual("ustar".utf8) { return true }
+        // A text may have the word there, but no NUL.
+        if start[257] == UInt8(ascii: "u"), start[257..<262].elementsEqual("ustar".utf8), start[..<size].contains(0) {
+            return true
+        }
         return hasChecksum(start)
     }
 
