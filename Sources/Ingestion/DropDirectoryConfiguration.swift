@@ -162,6 +162,9 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
         source = Topic.part(path.split(separator: "/").last.map(String.init) ?? "files")
     }
 
+    /// Where its archive stands.
+    var archivePath: String { archiveDirectory.map { "\($0)/\(source)" } ?? "\(path)/\(Disposal.archive)" }
+
     /// One directory has one path.
     static func withoutClosingSlashes(_ path: String) -> String {
         var path = path

@@ -45,6 +45,7 @@ extension IntakeDesk {
             disposed.formUnion(directory.takeDeparted())
             directory.close()
         }
+        setHouses()
         quarantine.setPaths(directories.map(\.configuration.path))
         setLimits(maximumLogBytes: configuration.maximumLogBytes, retention: configuration.retention)
         for (directory, id) in zip(configuration.directories, ids) where !before.contains(id) {

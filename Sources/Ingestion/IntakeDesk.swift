@@ -52,6 +52,7 @@ final class IntakeDesk {
     let logger = Logger(label: "intake")
 
     let disposer: Disposer
+    let housekeeper: Housekeeper
     /// What is disposed of apart at this moment.
     var inFlight: [Committed] = []
     /// Rows whose files are disposed of, for the next transaction.
@@ -80,6 +81,7 @@ final class IntakeDesk {
         self.holdPosition = holdPosition
         self.publish = publish
         disposer = try Disposer()
+        housekeeper = try Housekeeper()
         connection = try Connection(path: options.databasePath)
         try connection.configure(durability: .full)
         log = try ArticleLog(connection: connection)
@@ -102,7 +104,11 @@ final class IntakeDesk {
                 directory.pause("\(trouble)", now: self.clock())
             }
         }
+        setHouses()
     }
+
+    /// Tells the housekeeper what to look after.
+    func setHouses() { housekeeper.set(directories.map { Housekeeper.House($0.configuration, kept: $0.kept) }) }
 
     // MARK: The loop's parts
 
@@ -228,7 +234,8 @@ final class IntakeDesk {
                     path: directory.configuration.path, source: directory.configuration.source,
                     waiting: count(.waiting), settling: count(.settling), blocked: count(.blocked), left: count(.left),
                     trouble: directory.trouble ?? directory.hold?.description,
-                    oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 }))
+                    oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 },
+                    quarantined: directory.kept.quarantineCount, archiveRemoved: directory.kept.removedCount))
             snapshot.irregular += directory.irregular.count
         }
         snapshot.outcomes = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.key.rawValue, $0.value) })

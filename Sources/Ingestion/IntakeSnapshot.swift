@@ -13,6 +13,10 @@ package struct IntakeSnapshot: Sendable {
         package var trouble: String?
         /// When the oldest file that waits was last changed, milliseconds since 1970; nil where none waits.
         package var oldestWaitingMilliseconds: Int64?
+        /// Files that lie in its quarantine; nil until they were counted.
+        package var quarantined: Int?
+        /// Files that retention has removed from its archive since the start.
+        package var archiveRemoved = 0
     }
 
     package var directories: [Directory] = []

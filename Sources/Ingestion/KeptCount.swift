@@ -25,6 +25,12 @@ final class KeptCount: Sendable {
     /// The counts as they are now.
     var numbers: Numbers { counts.withLock { $0 } }
 
+    /// Files in quarantine; nil until they were counted.
+    var quarantineCount: Int? { counts.withLock { $0.quarantined } }
+
+    /// Files that retention has removed since the start.
+    var removedCount: Int { counts.withLock { $0.removedFiles } }
+
     /// A file was archived.
     func archived(day: String, bytes: Int64) {
         counts.withLock {

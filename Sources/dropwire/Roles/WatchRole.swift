@@ -109,6 +109,8 @@ enum WatchRole {
             "waiting": Int64(snapshot.directories.reduce(0) { $0 + $1.waiting }),
             "settling": Int64(snapshot.directories.reduce(0) { $0 + $1.settling }),
             "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": 0,
+            "in_quarantine": Int64(snapshot.directories.reduce(0) { $0 + ($1.quarantined ?? 0) }),
+            "archive_removed": Int64(snapshot.directories.reduce(0) { $0 + $1.archiveRemoved }),
         ]
         for (outcome, count) in snapshot.outcomes { numbers[outcome] = Int64(count) }
         heartbeat.numbers = numbers
@@ -184,6 +186,8 @@ enum WatchRole {
                 writer.field("waiting", directory.waiting)
                 writer.field("settling", directory.settling)
                 writer.field("blocked", directory.blocked)
+                writer.field("in_quarantine", directory.quarantined)
+                writer.field("archive_removed", directory.archiveRemoved)
                 writer.field("trouble", directory.trouble)
                 writer.endObject()
             }
