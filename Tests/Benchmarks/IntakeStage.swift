@@ -5,7 +5,7 @@ import Ingestion
 import Linux
 import Messaging
 
-/// The intake against a bare loop on one thread that opens, reads, hashes and renames the same warm 4 KB files.
+/// The intake against a bare loop on one thread that opens, reads, hashes and renames the same warm files.
 ///
 /// The intake is the real one: it scans, parses, encodes, commits records and ledger durably, and archives. The loop has
 /// the names already and keeps nothing.
@@ -14,7 +14,24 @@ enum IntakeStage: Stage {
 
     static func run(in workspace: Workspace) throws -> [Row] {
         let count = workspace.options.files ?? 20_000
-        let files = Corpus.named(workspace.corpus.blocks(count, of: 4096))
+        return try [
+            Size(name: "1 KB", bytes: 1 << 10, files: count, bar: nil),
+            Size(name: "4 KB", bytes: 4 << 10, files: count, bar: .atLeast(0.4)),
+            Size(name: "64 KB", bytes: 64 << 10, files: max(1, count / 8), bar: nil),
+            Size(name: "1 MB", bytes: 1 << 20, files: max(1, count / 64), bar: .atLeast(0.5)),
+        ].flatMap { try measure($0, workspace) }
+    }
+
+    /// Files of one size.
+    private struct Size {
+        let name: String
+        let bytes: Int
+        let files: Int
+        let bar: Row.Bar?
+    }
+
+    private static func measure(_ size: Size, _ workspace: Workspace) throws -> [Row] {
+        let files = Corpus.named(workspace.corpus.blocks(size.files, of: size.bytes))
         var rates: [(figure: Double, baseline: Double)] = []
         var processor: [(figure: Double, baseline: Double)] = []
         for _ in 0..<workspace.options.rounds {
@@ -23,8 +40,12 @@ enum IntakeStage: Stage {
             rates.append((intake.rate, loop.rate))
             processor.append((intake.processor, loop.processor))
         }
+        let megabytes = rates.map { rate in
+            (figure: rate.figure * Double(size.bytes) / 1e6, baseline: rate.baseline * Double(size.bytes) / 1e6)
+        }
         return [
-            Row(name, "\(count) files of 4 KB", rounds: rates, "files/s", bar: .atLeast(0.35)),
+            Row(name, "\(size.files) files of \(size.name)", rounds: rates, "files/s", bar: size.bar),
+            Row(name, "the same in bytes", rounds: megabytes, "MB/s"),
             // What a machine that has other things to do cannot blur.
             Row(name, "the same by its thread's processor time", rounds: processor, "files/s"),
         ]
@@ -83,7 +104,7 @@ enum IntakeStage: Stage {
         try mkdirOrThrow("\(folder)/drop/.done")
         try workspace.write(files, to: "\(folder)/drop")
         let paths = files.map { (from: "\(folder)/drop/\($0.name)", to: "\(folder)/drop/.done/\($0.name)") }
-        var buffer = [UInt8](repeating: 0, count: 8192)
+        var buffer = [UInt8](repeating: 0, count: (files.map(\.bytes.count).max() ?? 0) + 1)
         var digest = SHA256()
         var check: UInt8 = 0
         let before = Stopwatch.threadMicroseconds()
