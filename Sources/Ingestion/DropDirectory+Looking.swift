@@ -18,8 +18,8 @@ extension DropDirectory {
 
     /// Takes in what a scan or an event shows of a file whose name is selected.
     func note(_ path: RelativePath, _ status: FileStatus, _ event: Readiness.Event?, now: Readiness.Moment) {
-        if leaving.contains(path) {
-            // What lies there may be the old file still; it is looked at when that is gone.
+        if inHand.contains(path) {
+            // What lies there may be the old file still; it is looked at when that is done with.
             if let event { postponed[path] = event }
             return
         }

@@ -4,14 +4,14 @@ import Telemetry
 /// What came of a file that was taken in hand.
 extension DropDirectory {
     /// The file was taken or is gone.
-    func forget(_ path: RelativePath) { table.remove(path) }
+    func forget(_ path: RelativePath, now: Readiness.Moment) {
+        table.remove(path)
+        putDown(path, now: now)
+    }
 
-    /// The file is disposed of apart from now on: what is seen of its name counts when that has ended.
-    func beginDisposal(_ path: RelativePath) { leaving.insert(path) }
-
-    /// The disposal has ended, and what came of it was told.
-    func endDisposal(_ path: RelativePath, now: Readiness.Moment) {
-        leaving.remove(path)
+    /// The file is not in hand any more: what was seen of its name meanwhile counts now.
+    private func putDown(_ path: RelativePath, now: Readiness.Moment) {
+        guard inHand.remove(path) != nil else { return }
         guard let event = postponed.removeValue(forKey: path) else { return }
         if event == .movedIn, putBack.remove(path) != nil { return }
         guard let root, let status = try? root.status(of: path),
@@ -28,7 +28,9 @@ extension DropDirectory {
     /// - Parameter wasPutBack: it was moved away and back, so that an event of that rename will come.
     func settleAgain(_ path: RelativePath, wasPutBack: Bool = false, now: Readiness.Moment) {
         if wasPutBack, events?.isMissing == false { putBack.insert(path) }
-        guard let root, let status = try? root.status(of: path), status.kind == .regular else { return forget(path) }
+        guard let root, let status = try? root.status(of: path), status.kind == .regular else {
+            return forget(path, now: now)
+        }
         change(path, now: now) { file in
             file.readiness.look(status, now: now)
             file.readiness.settleAgain(now: now)
@@ -68,8 +70,10 @@ extension DropDirectory {
     func takeDeparted() -> [Int64] { table.takeDeparted() }
 
     private func change(_ path: RelativePath, now: Readiness.Moment, _ body: (inout FileTable.File) -> Void) {
-        guard var file = table[path] else { return }
-        body(&file)
-        table.put(path, file, rules: rules, now: now)
+        if var file = table[path] {
+            body(&file)
+            table.put(path, file, rules: rules, now: now)
+        }
+        putDown(path, now: now)
     }
 }

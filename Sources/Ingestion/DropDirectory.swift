@@ -14,6 +14,8 @@ final class DropDirectory {
     let id: Int64
     /// The open directory; nil while it cannot be read.
     private(set) var root: Directory?
+    /// Reads its files; nil while the directory cannot be read.
+    private(set) var reader: FileReader?
     /// Where files go; nil while the directory cannot be read.
     private(set) var disposal: Disposal?
     /// Why it cannot be read; nil where all is well.
@@ -43,8 +45,8 @@ final class DropDirectory {
     var isUnwatched = false
     /// Files that were put back: the event of that rename is no producer's.
     var putBack: Set<RelativePath> = []
-    /// Files that are disposed of apart at this moment, and the last event of each of their names since.
-    var leaving: Set<RelativePath> = []
+    /// Files that are in hand, until it is told what came of them, and the last event of each of their names since.
+    var inHand: Set<RelativePath> = []
     var postponed: [RelativePath: Readiness.Event] = [:]
     let logger = Logger(label: "intake")
 
@@ -89,6 +91,7 @@ final class DropDirectory {
         lock = try DropDirectoryLock(opened)
         isRemote = opened.isRemote
         root = opened
+        reader = FileReader(root: opened, configuration: configuration)
         disposal = Disposal(root: opened, configuration: configuration, kept: kept)
         return true
     }
@@ -101,6 +104,7 @@ final class DropDirectory {
         guard new != configuration else { return true }
         configuration = new
         selection = Selection(new)
+        reader = root.map { FileReader(root: $0, configuration: new) }
         disposal = root.map { Disposal(root: $0, configuration: new, kept: kept) }
         hold = nil
         table.setRules(rules, now: now)
@@ -112,6 +116,7 @@ final class DropDirectory {
     /// Lets the directory go: its lock, its watches and what is open of it.
     func close() {
         root = nil
+        reader = nil
         disposal = nil
         hold = nil
         lock = nil
@@ -210,6 +215,7 @@ final class DropDirectory {
     /// Takes the oldest complete file in hand. One of the functions below must tell what came of it.
     func takeNext(now: Readiness.Moment) -> (path: RelativePath, identity: FileIdentity)? {
         guard canTake, let path = table.takeNext(now: now), let file = table[path] else { return nil }
+        inHand.insert(path)
         return (path, file.readiness.identity)
     }
 }

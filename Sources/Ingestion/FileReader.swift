@@ -5,9 +5,10 @@ import Hashing
 import Linux
 import TOML
 
-/// Reads and parses one complete file: from a path to articles, or to the reason why there are none.
-struct FileReader {
-    /// What came of it.
+/// Reads and parses the complete files of one drop directory: from a path to the records of its articles, or to the
+/// reason why there are none. It keeps nothing and does not change, so that it may work on another thread.
+final class FileReader {
+    /// What came of a file.
     enum Result {
         /// It was read whole and unchanged.
         case read(Reading)
@@ -17,53 +18,50 @@ struct FileReader {
         case truncated(Reading)
         /// It is gone.
         case gone
-        /// It cannot be opened for now.
-        case blocked(String)
+        /// It cannot be read for now; the trouble says whom that concerns.
+        case trouble(Trouble)
     }
 
-    /// A file that was read.
-    struct Reading {
-        var identity: FileIdentity
-        /// 32 bytes; nil where the file was too large to be read.
-        var sha256: [UInt8]?
-        var received: Timestamp
-        var outcome: Swift.Result<ParsedFile, ParseError>
+    /// What is done on the way.
+    struct Steps {
+        /// Called with a path of the open file before it is parsed; an error stands in for the parse.
+        var parseApart: ((String) -> ParseError?)?
+        /// Called when the content is in memory.
+        var onRead: (() throws -> Void)?
     }
 
-    let formats: FormatRegistry
+    private let root: Directory
+    private let configuration: DropDirectoryConfiguration
+    private let formats: FormatRegistry
 
-    /// Errors that are the system's or the whole directory's; any other is this one file's, and the others go on.
-    private static let systemErrors = [EMFILE, ENFILE, ENOMEM, ESTALE, ENOTCONN, EHOSTDOWN, EHOSTUNREACH, ETIMEDOUT]
+    /// Makes the reader of an open directory.
+    init(root: Directory, configuration: DropDirectoryConfiguration) {
+        self.root = root
+        self.configuration = configuration
+        formats = configuration.format.flatMap { FormatRegistry.standard.only($0) } ?? .standard
+    }
 
     /// Reads and parses a file.
     ///
-    /// - Parameter parseApart: called with a path of the open file before it is parsed; an error stands in for the parse.
-    /// - Throws: `SystemError` where the directory or the system is in trouble, which is no fault of the file.
-    func read(
-        _ path: RelativePath, expecting identity: FileIdentity, in directory: DropDirectory,
-        parseApart: ((String) -> ParseError?)?
-    ) throws(SystemError) -> Result {
+    /// - Throws: what ``Steps/onRead`` throws.
+    func read(_ path: RelativePath, expecting identity: FileIdentity, _ steps: Steps = Steps()) throws -> Result {
         do {
-            return try readWhole(path, expecting: identity, in: directory, parseApart: parseApart)
-        } catch  where !FileReader.systemErrors.contains(error.code) {
-            return [ENOENT, ENOTDIR, ELOOP].contains(error.code) ? .gone : .blocked(error.description)
+            return try readWhole(path, expecting: identity, steps)
+        } catch let error as SystemError {
+            let isGone = [ENOENT, ENOTDIR, ELOOP].contains(error.code)
+            return isGone ? .gone : .trouble(Trouble(error, during: .read))
         }
     }
 
-    private func readWhole(
-        _ path: RelativePath, expecting identity: FileIdentity, in directory: DropDirectory,
-        parseApart: ((String) -> ParseError?)?
-    ) throws(SystemError) -> Result {
-        guard let root = directory.root else { return .gone }
-        let configuration = directory.configuration
+    private func readWhole(_ path: RelativePath, expecting identity: FileIdentity, _ steps: Steps) throws -> Result {
         let file = try root.open(path)
         let before = try file.status()
         guard before.kind == .regular, FileIdentity(before) == identity else { return .changed }
         var reading = Reading(
             identity: identity, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-            outcome: .success(ParsedFile(format: "-", articles: [])))
+            content: .success(Reading.Content(format: "-")))
         guard before.size <= configuration.maximumFileBytes.bytes else {
-            reading.outcome = .failure(
+            reading.content = .failure(
                 .tooLarge(
                     "the file has \(before.size) bytes, max_file_bytes is \(configuration.maximumFileBytes.bytes)"))
             return .read(reading)
@@ -71,7 +69,7 @@ struct FileReader {
         // Every format so far has one article a file: a file above the article's limit need not be held in memory.
         guard before.size <= configuration.maximumArticleBytes.bytes else {
             let limit = configuration.maximumArticleBytes.bytes
-            reading.outcome = .failure(
+            reading.content = .failure(
                 .tooLarge("the article has \(before.size) bytes, max_article_bytes is \(limit)"))
             return .read(reading)
         }
@@ -83,21 +81,21 @@ struct FileReader {
         }
         let digest = SHA256.hash(bytes)
         reading.sha256 = digest
+        try steps.onRead?()
         // A path that is no text is no argument for a program.
-        if let error = parseApart?(path.isUTF8 ? "\(root.path)/\(path)" : file.sharedPath) {
-            reading.outcome = .failure(error)
+        if let error = steps.parseApart?(path.isUTF8 ? "\(root.path)/\(path)" : file.sharedPath) {
+            reading.content = .failure(error)
             return .read(reading)
         }
         let context = FormatContext(
             source: configuration.source, language: configuration.language, timeZone: configuration.timeZone,
-            path: path.description,
-            sha256: Hexadecimal.encode(digest), bytes: bytes.count, received: reading.received,
+            path: path.description, sha256: Hexadecimal.encode(digest), bytes: bytes.count, received: reading.received,
             maximumArticleBytes: configuration.maximumArticleBytes.bytes)
-        let formats = configuration.format.flatMap { self.formats.only($0) } ?? self.formats
         do throws(ParseError) {
-            reading.outcome = .success(try formats.parse(bytes, name: Array(path.name), context))
+            let parsed = try formats.parse(bytes, name: Array(path.name), context)
+            reading.content = .success(Reading.Content(parsed, topicSource: configuration.topic))
         } catch {
-            reading.outcome = .failure(error)
+            reading.content = .failure(error)
             if error.looksTruncated { return .truncated(reading) }
         }
         return .read(reading)

@@ -17,7 +17,7 @@ extension IntakeDesk {
         let path = item.entry.path
         guard item.entry.state != .left else { return directory.leave(path, row: item.entry.id, now: now) }
         // Without the directory the row says what is left to do when it is back.
-        guard let disposal = directory.disposal else { return directory.forget(path) }
+        guard let disposal = directory.disposal else { return directory.forget(path, now: now) }
         note(item, Swift.Result { () throws(Trouble) in try disposal.dispose(item.entry, reason: item.reason) })
     }
 
@@ -29,7 +29,6 @@ extension IntakeDesk {
                 dispose(item)
                 continue
             }
-            item.directory.beginDisposal(item.entry.path)
             inFlight.append(item)
             jobs.append(Disposer.Job(disposal: disposal, entry: item.entry, reason: item.reason))
         }
@@ -42,10 +41,7 @@ extension IntakeDesk {
         guard !inFlight.isEmpty else { return false }
         let items = inFlight
         inFlight.removeAll(keepingCapacity: true)
-        for (item, outcome) in zip(items, disposer.finish()) {
-            note(item, outcome)
-            item.directory.endDisposal(item.entry.path, now: now)
-        }
+        for (item, outcome) in zip(items, disposer.finish()) { note(item, outcome) }
         return true
     }
 
@@ -55,12 +51,12 @@ extension IntakeDesk {
         switch outcome {
         case .success(let result):
             switch result {
-            case .done, .gone: directory.forget(path)
+            case .done, .gone: directory.forget(path, now: now)
             // What was read is on the log; what lies there now is read as a file of its own.
             case .changed: directory.settleAgain(path, now: now)
             case .putBack: directory.settleAgain(path, wasPutBack: true, now: now)
             }
-            disposed.insert(item.entry.id)
+            ledger.disposed.insert(item.entry.id)
         case .failure(let trouble):
             // The row says that the records are safe: only this is repeated.
             switch trouble.scope {
@@ -70,7 +66,7 @@ extension IntakeDesk {
                 hold(item, trouble)
             case .everything:
                 directory.giveBack(path, now: now)
-                pauseAll("\(trouble)")
+                store.pause("\(trouble)", now: now)
             }
         }
     }
@@ -114,19 +110,10 @@ extension IntakeDesk {
         }
     }
 
-    /// The rows that are disposed of and not written down yet.
-    func takeDisposed() -> [Int64] {
-        for directory in directories { disposed.formUnion(directory.takeDeparted()) }
-        return Array(disposed)
-    }
-
+    /// Writes down which files are disposed of, also of those that were left and are gone.
     func flushDisposed() throws {
-        let marked = takeDisposed()
-        guard !marked.isEmpty else { return }
-        guard try withStore({ try connection.transaction { try ledger.markDisposed(marked) } }) else {
-            return try ledger.reload()
-        }
-        disposed.subtract(marked)
+        for directory in directories { ledger.disposed.formUnion(directory.takeDeparted()) }
+        try store.flushDisposed(now: now)
     }
 
     /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
@@ -144,7 +131,7 @@ extension IntakeDesk {
                         "A file that was moved before it was read was put back.",
                         ["directory": directory.configuration.path, "path": entry.path.description])
                 }
-                disposed.insert(entry.id)
+                ledger.disposed.insert(entry.id)
             } catch let trouble as Trouble where trouble.scope == .file {
                 // Its row stays, and the next start finds it; the others need not wait for that.
                 logger.warning(
@@ -161,7 +148,7 @@ extension IntakeDesk {
                 ["directory": directory.configuration.path, "path": path.description])
         }
         try ledger.left(directory.id) { entry in
-            if try root.status(of: entry.path) == nil { disposed.insert(entry.id) }
+            if try root.status(of: entry.path) == nil { ledger.disposed.insert(entry.id) }
         }
         try flushDisposed()
     }
@@ -169,7 +156,7 @@ extension IntakeDesk {
     private func repair(
         _ entry: Ledger.Entry, _ directory: DropDirectory, _ disposal: Disposal, isThere: Bool
     ) throws -> Disposal.Repair {
-        let reason = reason(of: entry, directory, nil)
+        let reason = reason(of: entry, directory)
         if isThere {
             _ = try disposal.dispose(entry, reason: reason)
             return .none

@@ -23,14 +23,17 @@ extension IntakeDesk {
     @discardableResult
     func takeComing() throws -> Bool {
         guard let configuration = coming else { return true }
-        guard try withStore({ try apply(configuration) }) else { return false }
+        guard try store.attempt(now: now, { try apply(configuration) }) else { return false }
         coming = nil
         return true
     }
 
     private func apply(_ configuration: NewConfiguration) throws {
         // What asks the store comes first: either all of it takes effect or nothing.
-        let ids = try connection.transaction { try configuration.directories.map { try ledger.directory($0.path) } }
+        let ids = try store.connection.transaction {
+            try configuration.directories.map { try ledger.directory($0.path) }
+        }
+        try giveBackRead()
         collect()
         var known = Dictionary(uniqueKeysWithValues: directories.map { ($0.id, $0) })
         let before = Set(known.keys)
@@ -42,12 +45,12 @@ extension IntakeDesk {
             return DropDirectory(configuration: wanted, id: id, events: events)
         }
         for (_, directory) in known {
-            disposed.formUnion(directory.takeDeparted())
+            ledger.disposed.formUnion(directory.takeDeparted())
             directory.close()
         }
         setHouses()
         quarantine.setPaths(directories.map(\.configuration.path))
-        setLimits(maximumLogBytes: configuration.maximumLogBytes, retention: configuration.retention)
+        store.setLimits(maximumLogBytes: configuration.maximumLogBytes, retention: configuration.retention)
         for (directory, id) in zip(configuration.directories, ids) where !before.contains(id) {
             logger.notice("A drop directory was added.", ["directory": directory.path])
         }

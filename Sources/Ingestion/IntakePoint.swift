@@ -2,6 +2,8 @@
 package enum IntakePoint: String, CaseIterable, Sendable {
     /// A file was taken off the queue; nothing of it is read.
     case afterClaim
+    /// A file's content is in memory, and not parsed; of a batch that is read apart, once.
+    case afterRead
     /// A batch is read and parsed.
     case afterParse
     /// Records and ledger rows are written, in a transaction that is still open.

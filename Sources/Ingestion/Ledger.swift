@@ -78,6 +78,9 @@ final class Ledger {
         }
     }
 
+    /// Rows whose files are disposed of, where that is not written down yet. They stand for nothing any more.
+    var disposed: Set<Int64> = []
+
     /// The number of rows whose file may still lie where it was, or was left there.
     private(set) var openCount = 0
 
@@ -164,10 +167,13 @@ final class Ledger {
         return row
     }
 
-    /// Notes that files are disposed of.
-    func markDisposed(_ ids: [Int64]) throws {
+    /// Writes down, inside a transaction, which files are disposed of.
+    ///
+    /// - Returns: their rows, to be taken out of ``disposed`` when the transaction is committed.
+    func markDisposed() throws -> [Int64] {
+        let ids = disposed.sorted()
         // The files of a batch have ids one after the other: one statement a run of them.
-        var rest = ids.sorted()[...]
+        var rest = ids[...]
         while let first = rest.first {
             let run = rest.enumerated().prefix { $1 == first + Int64($0) }.count
             try connection.statement("UPDATE ledger SET state=2 WHERE id BETWEEN ? AND ? AND state<>2")
@@ -175,6 +181,7 @@ final class Ledger {
             openCount -= connection.changes
             rest = rest.dropFirst(run)
         }
+        return ids
     }
 
     private static let columns =

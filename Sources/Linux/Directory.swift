@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// An open directory: everything below it is named relative to it, so that a rename of its own path changes nothing.
 package final class Directory {
@@ -14,7 +15,7 @@ package final class Directory {
     /// The path that it was opened by.
     package let path: String
     let descriptor: Int32
-    private var ownsFiles = true
+    private let ownsFiles = Atomic<Bool>(true)
 
     /// Opens a directory; the last part of `path` may be a symbolic link.
     package init(path: String) throws(SystemError) {
@@ -64,11 +65,11 @@ package final class Directory {
     /// to note it would cost a write a file.
     package func open(_ below: RelativePath) throws(SystemError) -> FileDescriptor {
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-        if ownsFiles {
+        if ownsFiles.load(ordering: .relaxed) {
             let number = below.withCString { clinux_open_beneath(descriptor, $0, flags | Int32(CLINUX_NOATIME)) }
             if number >= 0 { return FileDescriptor(number: number) }
             // Others' files refuse it: they are not asked again.
-            if errno == EPERM { ownsFiles = false }
+            if errno == EPERM { ownsFiles.store(false, ordering: .relaxed) }
         }
         return FileDescriptor(
             number: try SystemError.check("open '\(path)/\(below)'") {

@@ -51,7 +51,7 @@ import Testing
                 count += 1
             }
             let point = IntakeDesk.Point.allCases[Int(random.next() % UInt64(IntakeDesk.Point.allCases.count))]
-            let isOnceAFile = [.afterClaim, .beforeDispose, .afterDispose].contains(point)
+            let isOnceAFile = [.afterClaim, .afterRead, .beforeDispose, .afterDispose].contains(point)
             bench.killAt = (point, isOnceAFile ? Int(random.next() % 6) + 1 : 1)
             do {
                 if round % 2 == 0 { try bench.start() }
@@ -106,7 +106,7 @@ import Testing
         try bench.start()
         try bench.settle()
         try bench.dropByRename(Bench.article(1), "a.txt")
-        bench.killAt = (.afterParse, 1)
+        bench.killAt = (.afterRead, 1)
         #expect(throws: Bench.Killed.self) { try bench.settle() }
         bench.killAt = nil
         try bench.start()
@@ -121,7 +121,7 @@ import Testing
         // A child that lives clears the file, whatever it says of the content.
         ending.withLock { $0 = .exited(1) }
         try bench.dropByRename(Bench.article(2), "b.txt")
-        bench.killAt = (.afterParse, 1)
+        bench.killAt = (.afterRead, 1)
         #expect(throws: Bench.Killed.self) { try bench.settle() }
         bench.killAt = nil
         try bench.start()
@@ -142,7 +142,7 @@ import Testing
         try bench.scratch.write(Array(Bench.article(1).utf8), to: Array("drop/x".utf8) + [0xff])
         try bench.settle()
         bench.now += .seconds(1)
-        bench.killAt = (.afterParse, 1)
+        bench.killAt = (.afterRead, 1)
         #expect(throws: Bench.Killed.self) { try bench.settle() }
         bench.killAt = nil
         try bench.start()

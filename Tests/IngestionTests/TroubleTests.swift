@@ -77,7 +77,7 @@ import Testing
         let desk = try bench.start()
         try bench.settle()
         // SQLite's own word for a full disk: the database may not grow by one page.
-        try desk.limitPages(1)
+        try desk.store.limitPages(1)
         for number in 0..<40 {
             try bench.dropByRename(String(repeating: "word ", count: 5000) + "\(number)", "\(number).txt")
         }
@@ -85,7 +85,7 @@ import Testing
         #expect(bench.snapshot.trouble?.contains("full") == true)
         #expect(bench.lying().count == 40)
         #expect(bench.snapshot.articles == 0 && bench.snapshot.outcomes.isEmpty && bench.publishedCount == 0)
-        try desk.limitPages(1 << 30)
+        try desk.store.limitPages(1 << 30)
         try bench.pass(.seconds(10))
         #expect(bench.snapshot.trouble == nil)
         #expect(try bench.articles().count == 40)

@@ -7,16 +7,30 @@ import SQLite
 import Telemetry
 
 /// Committing: the records of a batch, its ledger rows and what was disposed of before, in one transaction.
-extension IntakeDesk {
-    func commit(_ claims: [Claim]) throws -> [Committed] {
-        let marked = takeDisposed()
-        let committed = try connection.transaction {
-            try ledger.markDisposed(marked)
-            let committed = try claims.map { try commit($0) }
+final class CommitDesk {
+    private let store: IntakeStore
+    private let quarantine: Quarantine
+    private let onPoint: ((IntakePoint) throws -> Void)?
+    private let logger = Logger(label: "intake")
+    /// Files by outcome, and articles, since the start.
+    private(set) var outcomes: [FileOutcome: Int] = [:]
+    private(set) var articles = 0
+
+    init(_ store: IntakeStore, quarantine: Quarantine, onPoint: ((IntakePoint) throws -> Void)?) {
+        self.store = store
+        self.quarantine = quarantine
+        self.onPoint = onPoint
+    }
+
+    /// Commits files that were read.
+    func commit(_ files: [(claim: Claim, reading: Reading)]) throws -> [Committed] {
+        let (committed, marked) = try store.connection.transaction {
+            let marked = try store.ledger.markDisposed()
+            let committed = try files.map { try commit($0.claim, $0.reading) }
             try onPoint?(.beforeCommit)
-            return committed
+            return (committed, marked)
         }
-        disposed.subtract(marked)
+        store.ledger.disposed.subtract(marked)
         for item in committed {
             articles += item.articles
             outcomes[item.entry.outcome, default: 0] += 1
@@ -33,48 +47,50 @@ extension IntakeDesk {
     }
 
     /// Appends a file's articles and its outcome, and writes its row.
-    private func commit(_ claim: Claim) throws -> Committed {
+    private func commit(_ claim: Claim, _ reading: Reading) throws -> Committed {
         let configuration = claim.directory.configuration
         var record = FileRecord(
             source: configuration.source, path: claim.path.description, directory: configuration.path,
-            outcome: .published, code: .ok, bytes: Int(claim.reading.identity.size), received: claim.reading.received)
+            outcome: .published, code: .ok, bytes: Int(reading.identity.size), received: reading.received)
         if !claim.path.isUTF8 { record.pathBytes = Hexadecimal.encode(claim.path.bytes) }
-        record.sha256 = claim.reading.sha256.map { Hexadecimal.encode($0) }
+        record.sha256 = reading.sha256.map { Hexadecimal.encode($0) }
         var failure: ParseError?
-        switch claim.reading.outcome {
+        switch reading.content {
         case .failure(let error):
             record.outcome = .quarantined
             record.code = error.code.rawValue
             record.message = error.cause
             failure = error
-        case .success(let parsed):
-            record.format = parsed.format
-            try append(parsed, claim, &record)
-            if record.outcome == .quarantined { failure = parsed.failed.first?.error }
+        case .success(let content):
+            record.format = content.format
+            try append(content, claim, reading, &record)
+            if record.outcome == .quarantined { failure = content.failed.first?.error }
         }
-        _ = try log.append(
+        _ = try store.log.append(
             topic: .file(source: configuration.topicPart, outcome: record.outcome), record: record.encodeRecord())
         var entry = Ledger.Entry(
-            id: 0, directory: claim.directory.id, path: claim.path, identity: claim.reading.identity,
+            id: 0, directory: claim.directory.id, path: claim.path, identity: reading.identity,
             state: configuration.after == .leave && record.outcome != .quarantined ? .left : .committed,
             outcome: record.outcome, code: record.code, message: record.message ?? "",
-            time: claim.reading.received.milliseconds, sha256: claim.reading.sha256)
-        entry.id = try ledger.insert(
-            entry, sha256: claim.reading.sha256, parts: record.articles, firstSeq: record.firstSeq ?? 0)
+            time: reading.received.milliseconds, sha256: reading.sha256)
+        entry.id = try store.ledger.insert(
+            entry, sha256: reading.sha256, parts: record.articles, firstSeq: record.firstSeq ?? 0)
         return Committed(
             directory: claim.directory, entry: entry, articles: record.articles,
             reason: reason(of: entry, claim.directory, failure))
     }
 
-    private func append(_ parsed: ParsedFile, _ claim: Claim, _ record: inout FileRecord) throws {
+    private func append(
+        _ content: Reading.Content, _ claim: Claim, _ reading: Reading, _ record: inout FileRecord
+    ) throws {
         let configuration = claim.directory.configuration
-        if let reason = parsed.ignoredReason {
+        if let reason = content.ignoredReason {
             record.outcome = .ignored
             record.code = reason.rawValue
             return
         }
-        if configuration.duplicates == .skip, let digest = claim.reading.sha256,
-            let first = try ledger.published(claim.directory.id, sha256: digest)
+        if configuration.duplicates == .skip, let digest = reading.sha256,
+            let first = try store.ledger.published(claim.directory.id, sha256: digest)
         {
             record.outcome = .duplicate
             record.code = ReasonCode.duplicateContent.rawValue
@@ -82,27 +98,23 @@ extension IntakeDesk {
             record.message = "the same content was dropped before as '\(first.path)'"
             return
         }
-        // By index: a copy of an article retains and releases some forty fields.
-        for index in parsed.articles.indices {
-            let topic = Topic.article(
-                source: configuration.topic ?? parsed.articles[index].source, language: parsed.articles[index].language)
-            let position = try log.append(topic: topic, record: parsed.articles[index].encodeRecord())
+        for article in content.articles {
+            let position = try store.log.append(topic: article.topic, record: article.record)
             record.firstSeq = record.firstSeq ?? position.seq
             record.lastSeq = position.seq
-            record.articleID = record.articleID ?? parsed.articles[index].id
+            record.articleID = record.articleID ?? article.id
         }
-        record.articles = parsed.articles.count
-        record.failedParts = parsed.failed.count
-        if let first = parsed.failed.first {
-            record.outcome = parsed.articles.isEmpty ? .quarantined : .partial
+        record.articles = content.articles.count
+        record.failedParts = content.failed.count
+        if let first = content.failed.first {
+            record.outcome = content.articles.isEmpty ? .quarantined : .partial
             record.code = first.error.code.rawValue
             record.message = "part \(first.part): \(first.error.cause)"
         }
     }
 
-    func reason(
-        of entry: Ledger.Entry, _ directory: DropDirectory, _ failure: ParseError?
-    ) -> QuarantineReason? {
+    /// What is to stand beside the file of a row in the quarantine; nil where it does not go there.
+    func reason(of entry: Ledger.Entry, _ directory: DropDirectory, _ failure: ParseError?) -> QuarantineReason? {
         guard entry.outcome == .quarantined else { return nil }
         return QuarantineReason(
             path: entry.path.description, pathBytes: entry.path.isUTF8 ? nil : Hexadecimal.encode(entry.path.bytes),

@@ -1,0 +1,25 @@
+import Linux
+
+/// A complete file that was taken in hand.
+struct Claim {
+    let directory: DropDirectory
+    /// Reads it, by the directory's configuration at that moment.
+    let reader: FileReader
+    let path: RelativePath
+    let identity: FileIdentity
+}
+
+/// What came of reading a file in hand.
+struct ReadFile {
+    let claim: Claim
+    let result: FileReader.Result
+}
+
+/// A file whose records and ledger row are durable.
+struct Committed {
+    let directory: DropDirectory
+    let entry: Ledger.Entry
+    let articles: Int
+    /// What is to stand beside it in the quarantine; nil where it does not go there.
+    let reason: QuarantineReason?
+}

@@ -1,0 +1,92 @@
+import Linux
+import SQLite
+
+/// Claiming: takes complete files in hand, a batch at a time, from all directories in turn.
+final class ClaimDesk {
+    /// Files and bytes of one batch, which is one transaction.
+    private enum Limit {
+        static let files = 500
+        static let bytes = 8 << 20
+    }
+
+    /// What was taken.
+    struct Batch {
+        /// Files to read.
+        var claims: [Claim] = []
+        /// Files whose records are committed already: only their disposal is to be repeated.
+        var undisposed: [(directory: DropDirectory, entry: Ledger.Entry)] = []
+        /// The bytes of the files to read.
+        var bytes = 0
+
+        var isEmpty: Bool { claims.isEmpty && undisposed.isEmpty }
+    }
+
+    private let store: IntakeStore
+    private let onPoint: ((IntakePoint) throws -> Void)?
+    private var turn = 0
+
+    init(_ store: IntakeStore, onPoint: ((IntakePoint) throws -> Void)?) {
+        self.store = store
+        self.onPoint = onPoint
+    }
+
+    /// Takes a batch in hand.
+    ///
+    /// - Throws: what the store throws: then nothing is in hand.
+    func takeBatch(from directories: [DropDirectory], now: Readiness.Moment) throws -> Batch {
+        let ready = directories.filter { $0.hasNext(now: now) }
+        var batch = Batch()
+        guard !ready.isEmpty else { return batch }
+        // The ledger is asked for every file: in one read transaction that costs no locks a file.
+        do {
+            try store.connection.snapshot { try fill(&batch, from: ready, now: now) }
+        } catch let error as SQLiteError {
+            for claim in batch.claims { claim.directory.giveBack(claim.path, now: now) }
+            for (directory, entry) in batch.undisposed { directory.giveBack(entry.path, now: now) }
+            throw error
+        }
+        return batch
+    }
+
+    private func fill(_ batch: inout Batch, from ready: [DropDirectory], now: Readiness.Moment) throws {
+        // Each has its share, and another one begins each time, so that a full directory starves none.
+        turn += 1
+        let share = max(1, Limit.files / ready.count)
+        for offset in ready.indices {
+            let directory = ready[(offset + turn) % ready.count]
+            var taken = 0
+            while taken < share, batch.bytes < Limit.bytes, let reader = directory.reader,
+                let next = directory.takeNext(now: now)
+            {
+                taken += 1
+                try onPoint?(.afterClaim)
+                let claim = Claim(directory: directory, reader: reader, path: next.path, identity: next.identity)
+                do {
+                    if let known = try known(claim) {
+                        batch.undisposed.append((directory, known))
+                        continue
+                    }
+                } catch {
+                    directory.giveBack(next.path, now: now)
+                    throw error
+                }
+                batch.bytes += Int(next.identity.size)
+                batch.claims.append(claim)
+            }
+        }
+    }
+
+    /// Returns the row of a file that was committed in this state, and is not disposed of; nil where there is none.
+    private func known(_ claim: Claim) throws -> Ledger.Entry? {
+        let ledger = store.ledger
+        // A row whose file was disposed of stands for nothing, also while that is not written down yet. Mostly there is
+        // none at all.
+        guard ledger.openCount > ledger.disposed.count,
+            let known = try ledger.current(claim.directory.id, claim.path), !ledger.disposed.contains(known.id)
+        else { return nil }
+        if known.identity == claim.identity { return known }
+        // Another file has taken the name since.
+        ledger.disposed.insert(known.id)
+        return nil
+    }
+}

@@ -1,0 +1,142 @@
+import Linux
+import Messaging
+import SQLite
+import Telemetry
+
+/// The watcher's database: the log and the ledger beside it. Its passing troubles pause the whole intake: they are no
+/// fault of a file and cost none an attempt.
+final class IntakeStore {
+    let connection: Connection
+    let log: ArticleLog
+    let ledger: Ledger
+    /// The size of the log at which no more files are taken, in bytes.
+    private var maximumLogBytes: Int
+    private var retention: Duration
+    /// Why nothing at all is taken; nil where all is well.
+    private(set) var trouble: String?
+    /// Until when the store is left alone.
+    private(set) var troubleUntil: Readiness.Moment = .zero
+    private var troubles = 0
+    private var nextTrim: Readiness.Moment = .zero
+    private var batches = 0
+    private let logger = Logger(label: "intake")
+
+    init(_ options: Intake.Options) throws {
+        maximumLogBytes = options.maximumLogBytes
+        retention = options.retention
+        connection = try Connection(path: options.databasePath)
+        try connection.configure(durability: .full)
+        log = try ArticleLog(connection: connection)
+        ledger = try Ledger(connection: connection)
+    }
+
+    // MARK: Trouble
+
+    /// The log is at its size limit.
+    private struct LogFull: Error, CustomStringConvertible {
+        let bytes: Int
+        let limit: Int
+        var description: String {
+            "the log has \(bytes) bytes, max_log_bytes is \(limit): files stay in their drop directories until there "
+                + "is room"
+        }
+    }
+
+    /// Runs what needs the store; its passing troubles pause everything. Returns whether it went through.
+    @discardableResult
+    func attempt(now: Readiness.Moment, _ body: () throws -> Void) throws -> Bool {
+        do {
+            try body()
+            return true
+        } catch let error as SQLiteError where error.isDiskFull || error.isInputOutput || error.isBusy {
+            pause("\(error)", now: now)
+        } catch let error as LogFull {
+            pause("\(error)", now: now)
+        }
+        return false
+    }
+
+    /// Takes no file for a while.
+    func pause(_ reason: String, now: Readiness.Moment) {
+        if trouble != reason { logger.error("No files are taken.", ["reason": reason]) }
+        trouble = reason
+        troubles += 1
+        troubleUntil = now + min(.seconds(5), .milliseconds(200 << min(troubles, 5)))
+    }
+
+    /// Ends a pause, before the store is tried again.
+    ///
+    /// - Returns: why there was one; nil where there was none.
+    func endPause() -> String? {
+        defer { trouble = nil }
+        return trouble
+    }
+
+    /// Notes that the store was used without trouble, after a pause for a reason.
+    func resume(_ reason: String?) {
+        if reason != nil { logger.notice("Files are taken again.") }
+        troubles = 0
+    }
+
+    /// Makes log and ledger forget what they did in a transaction that was rolled back.
+    func forgetTransaction() throws {
+        try log.forgetAppended()
+        try ledger.reload()
+    }
+
+    // MARK: Room
+
+    /// Throws where the log is at its limit: nothing need be read in vain.
+    func checkRoom() throws {
+        batches += 1
+        guard batches % 16 == 1 || trouble != nil else { return }
+        let used = try log.usedBytes()
+        if used >= maximumLogBytes { throw LogFull(bytes: used, limit: maximumLogBytes) }
+    }
+
+    /// Sets the size at which the log takes no more, and how long it keeps records.
+    func setLimits(maximumLogBytes: Int, retention: Duration) {
+        self.maximumLogBytes = maximumLogBytes
+        self.retention = retention
+        // Both may end a trouble or give room: they are looked at without waiting.
+        troubleUntil = .zero
+        nextTrim = .zero
+        batches = 0
+    }
+
+    /// How long until old records are to be removed.
+    func untilTrim(now: Readiness.Moment) -> Duration { max(.zero, nextTrim - now) }
+
+    /// Removes old records, where that is due: one slice, so that what is dropped meanwhile does not wait for the whole.
+    ///
+    /// - Parameter hold: the last record that may go.
+    func trimIfDue(notPast hold: () -> UInt64, now: Readiness.Moment) throws {
+        guard nextTrim <= now, trouble == nil else { return }
+        let end = Clocks.wallMilliseconds() - retention.wholeMilliseconds
+        try attempt(now: now) {
+            let removed = try log.trim(before: end, notPast: hold())
+            nextTrim = removed > 0 ? now : now + .seconds(60)
+        }
+    }
+
+    /// Writes down which files are disposed of, where that is not done yet.
+    func flushDisposed(now: Readiness.Moment) throws {
+        guard !ledger.disposed.isEmpty, try !attempt(now: now, markDisposed) else { return }
+        try ledger.reload()
+    }
+
+    /// Shows that the store takes a transaction again.
+    func probe(now: Readiness.Moment) throws -> Bool {
+        if try attempt(now: now, markDisposed) { return true }
+        try ledger.reload()
+        return false
+    }
+
+    private func markDisposed() throws {
+        let marked = try connection.transaction { try ledger.markDisposed() }
+        ledger.disposed.subtract(marked)
+    }
+
+    /// Sets the size at which SQLite itself finds the disk full, in pages.
+    func limitPages(_ count: Int) throws { _ = try connection.scalar("PRAGMA max_page_count=\(count)") }
+}

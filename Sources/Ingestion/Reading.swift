@@ -1,0 +1,46 @@
+import Articles
+import Formats
+
+/// A file that was read: what is committed of it.
+struct Reading {
+    /// What a file holds, ready for the log.
+    struct Content {
+        var format: String
+        var articles: [EncodedArticle] = []
+        var failed: [FailedPart] = []
+        var ignoredReason: ReasonCode?
+    }
+
+    var identity: FileIdentity
+    /// 32 bytes; nil where the file was too large to be read.
+    var sha256: [UInt8]?
+    var received: Timestamp
+    var content: Result<Content, ParseError>
+}
+
+extension Reading.Content {
+    /// Encodes what was parsed.
+    ///
+    /// - Parameter topicSource: what stands for the source in topics, where it is not the article's own.
+    init(_ parsed: ParsedFile, topicSource: String?) {
+        self.init(format: parsed.format, failed: parsed.failed, ignoredReason: parsed.ignoredReason)
+        articles.reserveCapacity(parsed.articles.count)
+        // By index: a copy of an article retains and releases some forty fields.
+        for index in parsed.articles.indices {
+            articles.append(EncodedArticle(parsed.articles[index], topicSource: topicSource))
+        }
+    }
+}
+
+/// An article as its record.
+struct EncodedArticle {
+    let id: ArticleID
+    let topic: Topic
+    let record: [UInt8]
+
+    init(_ article: borrowing Article, topicSource: String?) {
+        id = article.id
+        topic = .article(source: topicSource ?? article.source, language: article.language)
+        record = article.encodeRecord()
+    }
+}
