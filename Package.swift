@@ -135,6 +135,10 @@ let package = Package(
         .testTarget(name: "HouseTests", swiftSettings: house),
         .target(name: "FaultInjection", path: "Tests/FaultInjection"),
         .executableTarget(
+            name: "dropwire-oracle",
+            dependencies: ["Ingestion", "Messaging", "Articles", "ZeroMQ", "Hashing", "Linux", "TestSupport"],
+            path: "Tests/Oracle", swiftSettings: house),
+        .executableTarget(
             name: "dropwire-bench",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles",

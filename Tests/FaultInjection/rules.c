@@ -77,6 +77,21 @@ void faults_kill(void) {
     for (;;) pause();
 }
 
+static void note(const char *calls, const char *what, const char *path) {
+    const char *hits = getenv("DROPWIRE_FAULT_HITS");
+    if (hits == NULL) return;
+    char line[4096];
+    int length = snprintf(line, sizeof line, "%s %s %s\n", calls, what, path);
+    if (length >= (int)sizeof line) {
+        length = sizeof line;
+        line[length - 1] = '\n';
+    }
+    long descriptor = raw(SYS_openat, AT_FDCWD, (long)hits, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (descriptor < 0) return;
+    raw(SYS_write, descriptor, (long)line, length, 0);
+    raw(SYS_close, descriptor, 0, 0, 0);
+}
+
 // MARK: Reading
 
 static _Noreturn void refuse(const char *line) {
@@ -166,6 +181,7 @@ static void load(const char *path, int64_t now) {
     uint64_t calls = 0;
     for (int index = 0; index < rule_count; index++) calls |= rules[index].calls;
     active_calls = calls;
+    if (parsed_steps > step_count) note("clock", "stepped", "-");
     step_count = parsed_steps;
 }
 
@@ -200,21 +216,6 @@ int faults_may_hit(enum call call) {
     return (active_calls >> call & 1) != 0;
 }
 
-static void note(const struct rule *rule, const char *path) {
-    const char *hits = getenv("DROPWIRE_FAULT_HITS");
-    if (hits == NULL) return;
-    char line[4096];
-    int length = snprintf(line, sizeof line, "%s %s %s\n", rule->call_names, rule->what, path);
-    if (length >= (int)sizeof line) {
-        length = sizeof line;
-        line[length - 1] = '\n';
-    }
-    long descriptor = raw(SYS_openat, AT_FDCWD, (long)hits, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (descriptor < 0) return;
-    raw(SYS_write, descriptor, (long)line, length, 0);
-    raw(SYS_close, descriptor, 0, 0, 0);
-}
-
 int faults_decide(enum call call, const char *path) {
     int fault = FAULT_NONE;
     int saved = errno;
@@ -226,7 +227,7 @@ int faults_decide(enum call call, const char *path) {
         long number = rule->seen++ - rule->after;
         if (number < 0 || (number + 1) % rule->every != 0 || (rule->first >= 0 && rule->hits >= rule->first)) continue;
         rule->hits++;
-        note(rule, path);
+        note(rule->call_names, rule->what, path);
         fault = rule->fault;
         if (fault == 0) faults_kill();
     }

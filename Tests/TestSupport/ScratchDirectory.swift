@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A directory of a test's own, removed with all that is in it when the object goes.
 ///
@@ -19,7 +20,12 @@ package final class ScratchDirectory: Sendable {
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
-    deinit { ScratchDirectory.removeTree(Array(path.utf8)) }
+    private let isKept = Atomic<Bool>(false)
+
+    deinit { if !isKept.load(ordering: .relaxed) { ScratchDirectory.removeTree(Array(path.utf8)) } }
+
+    /// Leaves it there when the object goes, for somebody to look at.
+    package func keep() { isKept.store(true, ordering: .relaxed) }
 
     /// What the operating system refused.
     package struct Failure: Error {
@@ -72,6 +78,11 @@ package final class ScratchDirectory: Sendable {
     /// Renames within it, over whatever had the name.
     package func rename(_ from: String, to: String) throws {
         guard Glibc.rename(path(from), path(to)) == 0 else { throw Failure(code: errno, operation: "rename \(from)") }
+    }
+
+    /// Gives a file of it a second name.
+    package func link(_ from: String, to: String) throws {
+        guard Glibc.link(path(from), path(to)) == 0 else { throw Failure(code: errno, operation: "link \(from)") }
     }
 
     /// Makes a directory with its parents.

@@ -22,6 +22,6 @@
 //
 //     clock 1700000000000000000 3600000   from that moment on (nanoseconds of the true clock) it is an hour ahead (ms)
 //
-// The last such line whose moment has come counts. Times of files that the kernel set since are shifted alike, so that a
+// The last such line whose moment has come counts; `clock stepped -` is the hit that says that one was read. Times of files that the kernel set since are shifted alike, so that a
 // file changed after a step has the time that the stepped clock said. Monotonic clocks stay.
 #pragma once
