@@ -25,6 +25,12 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case invalidUTF8 = "invalid_utf8"
     /// It begins with the date or the abstract.
     case noHeadline = "no_headline"
+    /// The page has neither a main text nor a headline.
+    case noArticle = "no_article"
+    /// Its encoding is one that this machine cannot read.
+    case unreadableEncoding = "unreadable_encoding"
+    /// Its markup is deeper or larger than any article's, as if made to be expensive.
+    case tooComplex = "too_complex"
     /// The file or an article is larger than the directory takes.
     case tooLarge = "too_large"
     /// It is of no format that is known.

@@ -8,6 +8,12 @@ package enum TextConverter {
         package var text: [UInt8]
         /// How many bytes were no text in that encoding; U+FFFD stands for each.
         package var replaced: Int
+
+        /// Makes an outcome.
+        package init(text: [UInt8], replaced: Int) {
+            self.text = text
+            self.replaced = replaced
+        }
     }
 
     /// Returns `bytes` as UTF-8; nil where the machine lacks the conversion.

@@ -19,7 +19,8 @@ package struct FormatRegistry: Sendable {
 
     /// Every format that Dropwire reads.
     package static let standard = FormatRegistry([
-        NativeFormat()  // last: any plain text
+        HTMLFormat(),
+        NativeFormat(),  // last: any plain text
     ])
 
     /// The names of the formats, as a configuration has them.

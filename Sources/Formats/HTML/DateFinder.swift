@@ -1,0 +1,119 @@
+import XML
+
+/// Finds when a page's article was published and updated.
+struct DateFinder {
+    /// A date and the text that it was read from.
+    struct Found {
+        var date: WrittenDate
+        var raw: String
+    }
+
+    private(set) var published: Found?
+    private(set) var updated: Found?
+
+    private let core: PageCore
+    private let map: PageMap
+    private let title: Int?
+    private let language: String
+
+    init(
+        _ core: PageCore, _ tags: MetaTags, _ linked: LinkedArticle, title: Int?, url: String?, language: String
+    ) {
+        self.core = core
+        map = core.map
+        self.title = title
+        self.language = language
+        updated = read(linked.updated) ?? tags.all(.updated).lazy.compactMap { [self] in read($0) }.first
+        published =
+            read(linked.published) ?? tags.all(.published).lazy.compactMap { [self] in read($0) }.first ?? inPage()
+            ?? inAddress(url) ?? inText()
+        if published == nil { published = updated }
+    }
+
+    private func read(_ text: String?) -> Found? {
+        guard let text, text.utf8.contains(where: \.isDigit) || text.unicodeScalars.contains(where: { $0.value > 0x7f })
+        else { return nil }
+        return DateReader.date(in: text, language: language).flatMap { date in
+            (1990...2100).contains(date.year) ? Found(date: date, raw: String(text.prefix(100))) : nil
+        }
+    }
+
+    /// By elements that are marked as dates, the surest kind first and of each the first in the page.
+    private func inPage() -> Found? {
+        var best: (rank: Int, found: Found)?
+        for index in map.body..<map.nodes.count {
+            guard let name = map.nodes[index].name, let rank = rank(index, name), rank < best?.rank ?? 9 else {
+                continue
+            }
+            let attributes = [HTMLName.datetime, .content, .title].lazy.compactMap {
+                map.tree.string(of: $0, at: index)
+            }
+            if let found = attributes.compactMap({ read(VisibleText.clean($0)) }).first
+                ?? read(map.plainText(index, limit: 200))
+            {
+                best = (rank, found)
+                if rank == 0 { break }
+            }
+        }
+        return best?.found
+    }
+
+    private func rank(_ index: Int, _ name: HTMLName) -> Int? {
+        for attribute in [HTMLName.itemprop, .property] {
+            guard let value = map.tree.value(of: attribute, at: index) else { continue }
+            // schema.org in microdata, or in RDFa with a prefix.
+            let property = map.tree.bytes[value]
+            let word = property.lastIndex(of: UInt8(ascii: ":")).map { property[($0 + 1)...] } ?? property
+            if word.elementsEqual("datePublished".utf8) || word.elementsEqual("dateCreated".utf8) {
+                return map.isAside(index, [.comments, .related]) ? nil : 0
+            }
+            if word.elementsEqual("dateModified".utf8) { return nil }
+        }
+        guard map.weight[index] < 120 else { return nil }
+        let isNear = title.map { abs($0 - index) < 60 } ?? false
+        guard !map.isAside(index) || isNear && !map.isAside(index, [.comments, .related]) else { return nil }
+        let isLate = map.traits[index].contains(.updated)
+        if name == .time {
+            let isMarked = map.tree.value(of: .pubdate, at: index) != nil || map.traits[index].contains(.date)
+            return (isMarked ? 1 : 3) + (isLate ? 3 : 0) - (isNear && !isLate ? 1 : 0)
+        }
+        guard map.traits[index].contains(.date), name != .input else { return nil }
+        return (isNear ? 4 : 5) + (isLate ? 2 : 0)
+    }
+
+    /// By the address: `/2021/03/04/`.
+    private func inAddress(_ url: String?) -> Found? {
+        guard let url else { return nil }
+        let parts = url.split { $0 == "/" || $0 == "-" || $0 == "_" || $0 == "?" || $0 == "=" || $0 == "~" }
+        for index in parts.indices.dropLast(2) {
+            if parts[index].count == 2, parts[index + 1].count == 2, parts[index + 2].count == 4,
+                let found = read("\(parts[index])-\(parts[index + 1])-\(parts[index + 2])")
+            {
+                return found
+            }
+            guard parts[index].count == 4, let year = Int(parts[index]), (1990...2100).contains(year),
+                parts[index + 1].count <= 2, let month = Int(parts[index + 1]), (1...12).contains(month),
+                parts[index + 2].count <= 2, let day = Int(parts[index + 2]), (1...31).contains(day)
+            else { continue }
+            let date = WrittenDate(year: year, month: month, day: day)
+            if date.moment != nil {
+                return Found(date: date, raw: "\(parts[index])/\(parts[index + 1])/\(parts[index + 2])")
+            }
+        }
+        return nil
+    }
+
+    /// By the first short text with a date near the headline.
+    private func inText() -> Found? {
+        let text = PageText(map, root: map.body, pruning: .lenient)
+        let start = text.blocks.firstIndex { $0.node >= title ?? core.root } ?? 0
+        let near = Array(text.blocks[start...].prefix(12)) + Array(text.blocks[..<start].suffix(6).reversed())
+        for block in near where block.weight < 120 && !map.isAside(block.element) {
+            if let found = read(String(decoding: text.text(block).prefix(200), as: UTF8.self)) { return found }
+        }
+        for block in text.blocks where block.weight < 60 && !map.isAside(block.element) {
+            if let found = read(String(decoding: text.text(block), as: UTF8.self)) { return found }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,58 @@
+/// Whether bytes are a page of HTML.
+enum PageSign {
+    static func isPage(_ bytes: [UInt8], name: [UInt8]) -> Bool {
+        // UTF-16 has a NUL beside each of the first characters.
+        let head = bytes.prefix(4096).filter { $0 != 0 }
+        var text = head[...]
+        if text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }
+        if text.starts(with: [0xff, 0xfe]) || text.starts(with: [0xfe, 0xff]) { text = text.dropFirst(2) }
+        while true {
+            text = text.drop { $0.isSpace }
+            guard text.first == UInt8(ascii: "<") else { return false }
+            if text.starts(with: Array("<!--".utf8)) {
+                guard let end = end(of: Array("-->".utf8), in: text) else { return isNamed(name) }
+                text = text[end...]
+            } else if text.starts(with: Array("<?xml".utf8)) {
+                guard let end = end(of: Array("?>".utf8), in: text) else { return false }
+                text = text[end...]
+            } else {
+                break
+            }
+        }
+        let start = String(decoding: text.prefix(64), as: UTF8.self).lowercased()
+        if start.hasPrefix("<!doctype html") { return true }
+        let tag = start.dropFirst().prefix { $0.isLetter || $0.isNumber }
+        let next = start.dropFirst(1 + tag.count).first
+        guard next == nil || next == ">" || next == " " || next == "\n" || next == "\r" || next == "\t" || next == "/"
+        else { return false }
+        if tag == "html" || tag == "head" || tag == "body" { return true }
+        return isNamed(name) && tags.contains(String(tag))
+    }
+
+    /// Whether a page ends before its own end tag.
+    static func isCut(_ page: [UInt8]) -> Bool {
+        let tail = page.suffix(4096).map(\.lowercased)
+        return !tail.contains(sequence: "</html") && !tail.contains(sequence: "</body")
+    }
+
+    private static let tags: Set<String> = [
+        "title", "meta", "link", "script", "style", "base", "div", "p", "h1", "h2", "h3", "article", "main", "section",
+        "table",
+        "center", "font", "a", "b", "span", "ul", "ol", "blockquote", "header", "nav", "pre", "hr", "br", "img", "i",
+        "em", "strong",
+    ]
+
+    private static func isNamed(_ name: [UInt8]) -> Bool {
+        let name = String(decoding: name, as: UTF8.self).lowercased()
+        return [".html", ".htm", ".xhtml", ".shtml", ".xht"].contains { name.hasSuffix($0) }
+    }
+
+    private static func end(of mark: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
+        var index = text.startIndex
+        while index + mark.count <= text.endIndex {
+            if text[index...].starts(with: mark) { return index + mark.count }
+            index += 1
+        }
+        return nil
+    }
+}

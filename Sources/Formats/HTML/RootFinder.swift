@@ -1,0 +1,67 @@
+import XML
+
+/// Finds the element that holds a page's article.
+struct RootFinder {
+    private let map: PageMap
+    private let masses: Masses
+    private(set) var root: Int
+
+    init(_ map: PageMap, _ masses: Masses) {
+        self.map = map
+        self.masses = masses
+        root = map.body
+        let total = masses.nodes[map.body]
+        guard total > 0 else { return }
+        if let marked = marked(total) { root = marked }
+        descend()
+    }
+
+    /// The element that the page itself marks as its article: schema.org's word, a class, `article`, `main`.
+    private func marked(_ total: Int32) -> Int? {
+        var best: [(node: Int, mass: Int32)] = Array(repeating: (-1, 0), count: 4)
+        for index in map.body..<map.nodes.count {
+            guard let name = map.nodes[index].name, masses.nodes[index] > 0 else { continue }
+            let mass = masses.nodes[index]
+            let tier: Int
+            if map.holdsArticle[index], let value = map.tree.value(of: .itemprop, at: index),
+                map.tree.bytes[value].elementsEqual("articleBody".utf8)
+            {
+                tier = 0
+            } else if map.traits[index].contains(.body), name != .body, name != .p, name != .li, name != .span {
+                tier = 1
+            } else if name == .article {
+                tier = 2
+            } else if name == .main
+                || map.tree.value(of: .role, at: index).map({ map.tree.bytes[$0].elementsEqual("main".utf8) }) == true
+            {
+                tier = 3
+            } else {
+                continue
+            }
+            if mass > best[tier].mass { best[tier] = (index, mass) }
+        }
+        let needed = [0.25, 0.5, 0.4, 0.3]
+        for (tier, found) in best.enumerated()
+        where found.node >= 0 && Double(found.mass) >= needed[tier] * Double(total) {
+            return found.node
+        }
+        return nil
+    }
+
+    /// Goes down as long as one child has nearly all of what its parent has.
+    private mutating func descend() {
+        while true {
+            var next = -1
+            var child = root + 1
+            let end = Int(map.nodes[root].end)
+            while child < end {
+                if masses.nodes[child] * 10 >= masses.nodes[root] * 9 { next = child }
+                child = Int(map.nodes[child].end)
+            }
+            guard next >= 0, let name = map.nodes[next].name, ElementClass.of(name) == .block, name != .p,
+                name != .li, name != .ul, name != .ol, name != .blockquote, name != .table
+            else { return }
+            root = next
+        }
+    }
+}

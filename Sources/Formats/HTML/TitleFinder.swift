@@ -1,0 +1,122 @@
+import XML
+
+/// Chooses the title of a page among what its headings, metadata and JSON-LD say.
+struct TitleFinder {
+    /// The title as a reader sees it; nil where there is none.
+    private(set) var title: String?
+    /// The heading that it stands in, by node.
+    private(set) var node: Int?
+    /// Everything that the page calls its title, as ``TextKey``: none of it belongs to the body.
+    private(set) var keys: [[UInt8]] = []
+
+    private let core: PageCore
+    private let site: [UInt8]
+    /// What the page's head declares, and the parts of it that name the article rather than the site.
+    private let declared: [(text: String, key: [UInt8], part: [UInt8])]
+
+    init(_ core: PageCore, _ tags: MetaTags, _ linked: LinkedArticle) {
+        self.core = core
+        let siteName = tags.first(.siteName) ?? linked.publisher
+        site = TextKey.of((siteName ?? "").utf8)
+        let texts = [linked.headline, tags.first(.title), tags.documentTitle].compactMap(\.self).filter { !$0.isEmpty }
+        let headings = TitleFinder.headings(core)
+        // A page's head repeats the top heading of every page, which is the site's name, at its end.
+        let names = [siteName].compactMap(\.self) + headings.map(\.text)
+        declared = texts.map { text in
+            (text, TextKey.of(text.utf8), TextKey.of(SiteName.removed(from: text, names).utf8))
+        }
+        let best = headings.enumerated().map {
+            (score: score($0.element, isOnly: headings.count { $0.level == 1 } == 1), at: $0.offset)
+        }
+        .max { ($0.score, $1.at) < ($1.score, $0.at) }
+        if let best, best.score >= 4 {
+            title = headings[best.at].text
+            node = headings[best.at].node
+        } else {
+            let usable = texts.map { SiteName.removed(from: $0, names) }.first {
+                TextKey.of($0.utf8) != site && !$0.isEmpty
+            }
+            title = usable ?? best.map { headings[$0.at].text } ?? texts.first
+            node = best.flatMap { $0.score > 0 ? headings[$0.at].node : nil }
+        }
+        var seen: Set<[UInt8]> = []
+        for key in [TextKey.of((title ?? "").utf8)] + declared.flatMap({ [$0.key, $0.part] }) where !key.isEmpty {
+            if seen.insert(key).inserted { keys.append(key) }
+        }
+    }
+
+    private struct Heading {
+        var node: Int
+        var level: Int
+        var text: String
+    }
+
+    /// The headings of the first levels that may be a title, at most forty.
+    private static func headings(_ core: PageCore) -> [Heading] {
+        let map = core.map
+        var headings: [Heading] = []
+        for index in map.body..<map.nodes.count where map.weight[index] > 0 && map.weight[index] < 500 {
+            let level: Int
+            switch map.nodes[index].name {
+            case .h1: level = 1
+            case .h2: level = 2
+            case .h3: level = 3
+            case .some
+            where map.tree.value(of: .itemprop, at: index).map({ map.tree.bytes[$0].elementsEqual("headline".utf8) })
+                == true:
+                level = 1
+            default: continue
+            }
+            let text = map.plainText(index, limit: 600)
+            if !text.isEmpty { headings.append(Heading(node: index, level: level, text: text)) }
+            if headings.count == 40 { break }
+        }
+        return headings
+    }
+
+    /// How surely a heading is the title: 4 is enough.
+    private func score(_ heading: Heading, isOnly: Bool) -> Double {
+        let key = TextKey.of(heading.text.utf8)
+        guard key.count >= 2, key != site else { return -9 }
+        var score = [0, 2, 0.5, 0][heading.level]
+        var agreement = 0.0
+        for (text, whole, part) in declared {
+            if key == whole || key == part {
+                agreement = max(agreement, 4)
+            } else if whole.count > key.count, whole.reversed().starts(with: key.reversed()), !part.starts(with: key),
+                !core.map.isWithin(heading.node, core.root)
+            {
+                // What the head ends with is the site's name.
+                score -= 5
+            } else if key.count >= 12, whole.starts(with: key) {
+                agreement = max(agreement, 3)
+            } else if part.count >= 12, key.starts(with: part) || key.reversed().starts(with: part.reversed()) {
+                agreement = max(agreement, 3)
+            } else if TitleFinder.shared(heading.text, text) >= 0.6 {
+                agreement = max(agreement, 2)
+            }
+        }
+        score += agreement
+        let map = core.map
+        if map.traits[heading.node].contains(.headline) { score += 1 }
+        if let property = map.tree.value(of: .itemprop, at: heading.node),
+            map.tree.bytes[property].elementsEqual("headline".utf8)
+        {
+            score += 2
+        }
+        if map.isAside(heading.node) { score -= 3 }
+        if map.linkDensity(heading.node) > 0.9, heading.level > 1 { score -= 1 }
+        if isOnly, heading.level == 1 { score += 1.5 }
+        // The title stands above the text, not in its middle.
+        if map.isWithin(heading.node, core.root) || heading.node < core.root { score += 0.5 } else { score -= 2 }
+        return score
+    }
+
+    /// The share of a heading's words that stand in another text.
+    private static func shared(_ heading: String, _ other: String) -> Double {
+        let words = heading.lowercased().split { !$0.isLetter && !$0.isNumber }
+        guard words.count >= 3 else { return 0 }
+        let others = Set(other.lowercased().split { !$0.isLetter && !$0.isNumber })
+        return Double(words.count { others.contains($0) }) / Double(words.count)
+    }
+}
