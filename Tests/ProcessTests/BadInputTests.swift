@@ -44,7 +44,7 @@ import Testing
         Refused(
             "no headline", "no_headline",
             Array("2026-01-02 03:04:05\n\nAbstract: It begins with its date.\n\nAnd a paragraph.\n".utf8)),
-        Refused("a format that is not known", "unknown_format", Array("<html><body>Hello</body></html>".utf8)),
+        Refused("a format that is not known", "unknown_format", Array("<?xml version=\"1.0\"?><ledger/>".utf8)),
     ]
 
     @Test(arguments: refused)
