@@ -2,7 +2,13 @@ import XML
 
 /// Chooses, of a page's blocks, those that are its article.
 struct BlockFilter {
+    /// What becomes of blocks that are mostly links.
+    enum Links {
+        case dropped, kept
+    }
+
     private let core: PageCore
+    private let links: Links
     private let map: PageMap
     private let blocks: [Block]
     private let titles: [[UInt8]]
@@ -14,7 +20,8 @@ struct BlockFilter {
     var weight: Int { chosen.reduce(0) { $0 + Int(blocks[$1].weight) } }
 
     /// Chooses; `titles` and `description` are what the page's head says, as ``TextKey``.
-    init(_ core: PageCore, titles: [[UInt8]], description: [UInt8]) {
+    init(_ core: PageCore, titles: [[UInt8]], description: [UInt8], links: Links = .dropped) {
+        self.links = links
         self.core = core
         map = core.map
         blocks = core.text.blocks
@@ -33,8 +40,19 @@ struct BlockFilter {
 
     private func keeps(_ block: Block) -> Bool {
         if isTitle(block) { return false }
-        if block.linkDensity > 0.5, block.weight < 200 { return false }
-        return true
+        if links == .dropped, block.linkDensity > 0.5, block.weight < 200 { return false }
+        return !isPhrase(block)
+    }
+
+    /// Whether a short block says what is no part of any article.
+    private func isPhrase(_ block: Block) -> Bool {
+        guard block.weight < 220 else { return false }
+        let phrases = BlockPhrases.of(core.text.text(block))
+        guard !phrases.isEmpty else { return false }
+        if phrases.contains(.site) { return true }
+        if phrases.contains(.credit) { return block.weight < 120 }
+        if phrases.contains(.pointer) { return block.weight < 140 || block.linkWeight > 0 }
+        return block.weight < 80
     }
 
     private func isTitle(_ block: Block) -> Bool {

@@ -74,138 +74,140 @@ struct ElementTraits: OptionSet, Sendable {
         return text.contains(sequence: "display:none") || text.contains(sequence: "visibility:hidden")
     }
 
-    private static let matcher = WordMatcher([
-        (
-            comments.rawValue,
-            """
-            comment |comments kommentar commentaire comentario commenti disqus |respond| |reviews| |replies| |reply
-            livefyre talkback guestbook leserbrief |diskussion |opinions| opmerking reactie |trackback |pingback
-            """
-        ),
-        (
-            related.rawValue,
-            """
-            related recommend |readmore |read|more| |more|news |more|on| |more|from |moreon similar |also|like
-            |see|also |read|also |read|next mostread |most|read |most|viewed popular trending |latest |teaser teaser|
-            teasers |suggest outbrain taboola plista nativendo |upnext |up|next nextarticle |next|article
-            |prev|next |next|post |post|nav crosslink |linkbox |linklist |zergnet |revcontent |mgid
-            |weitere |mehr|zum |verwandt |empfehl meistgelesen |aehnlich relacionad |similaire |correlat |polecane
-            powiazane |seealso |ontopic |otherarticles |other|articles |other|news |othernews |furtherreading |further|reading
-            |morelike |recirc
-            """
-        ),
-        (
-            sharing.rawValue,
-            """
-            |share |sharing sharebar sharetools sharebuttons sharelinks sharethis |social addtoany addthis sharedaddy
-            |bookmark |follow| |followus |shariff |jp|post|flair |fblike |facebook| |twitter|button |whatsapp|
-            |socials |teilen| |sociable heateor |ssba |tweet|button |some|
-            """
-        ),
-        (
-            notice.rawValue,
-            """
-            cookie |consent gdpr |dsgvo |modal |popup |overlay |tooltip |dialog |lightbox |disclaimer |adblock
-            |notification |notice| |toast| |alert|box |browser|warning |outdated |privacy|
-            """
-        ),
-        (
-            subscription.rawValue,
-            """
-            newsletter subscribe subscription |signup |sign|up |signin |sign|in |login| |register |paywall|teaser
-            |abo| |abonn |piano| |registration |mailchimp |optin |opt|in
-            """
-        ),
-        (
-            navigation.rawValue,
-            """
-            |nav| |navi| |navbar |navigation navigation| |menu menu| |breadcrumb |breadcrumbs breadcrumb |pagination
-            |pager| |paging| |sitemap |toolbar |skip|link |skiplink |tabs| |tabbar |topbar |hamburger |searchform
-            |search|form |searchbox |search|box |wp|pagenavi |page|links |languages| |langswitch |language|switch
-            |nextprev |prevnext |serviceleiste |metanav |jumpto |backtotop |back|to|top
-            """
-        ),
-        (
-            margin.rawValue,
-            """
-            sidebar |side|bar |aside| |rail| |rightrail |right|col |rightcol |sidecol |widget |footer |footnav
-            |masthead| |header|top |site|header |page|header |global|header |colophon |imprint |impressum |copyright
-            |marginal |infobox|right |banner|role |contentinfo |complementary |secondary| |siteinfo |page|foot
-            """
-        ),
-        (
-            advertising.rawValue,
-            """
-            |ad| |ads| |adv| |adbox |adslot |ad|slot |adunit |adsense advert |sponsor |promo |promotion |promobox
-            werbung |anzeige| |anzeigen| publicid |publicite |dfp| |dfp|ad |googlead |google|ad |gpt|ad |banner| |banners|
-            |affiliate |shop|box |partner|box |donate| |donation| |crowdfunding |call|to|action |cta| |sponsored
-            """
-        ),
-        (
-            about.rawValue,
-            """
-            |byline |author |authors |autor| |autoren |tags| |tag| |taglist |tag|links |tagcloud |post|meta |postmeta
-            |entry|meta |entrymeta |article|meta |articlemeta |meta|data |metadata |article|info |articleinfo
-            |post|info |postinfo |post|date |entry|date |timestamp |pubdate |publish|date |published| |dateline |posted|on
-            |postedon |category| |categories| |cat|links |kategorie |schlagwort |keywords| |topics| |rating| |ratings|
-            |likes| |like|button |votes |voting |readtime |reading|time |lesezeit |views| |viewcount |vcard |bio|
-            |about|author |article|tags |entry|footer |entryfooter |post|footer |postfooter |article|footer |print|
-            |article|header|meta |sources| |edit|link |editsection |mw|editsection |post|details |postdetails |print|button
-            """
-        ),
-        (
-            caption.rawValue,
-            """
-            |caption caption| |captions |credit |credits |photocredit |photographer |bildunterschrift |bildquelle
-            |bildtext |legende| |gallery |galerie |slideshow |carousel |slider |swiper |image|meta |figcaption
-            |videoplayer |video|player |audioplayer |audio|player |player| |mediainfo |media|info |wp|caption|text
-            """
-        ),
-        (
-            hidden.rawValue,
-            """
-            |screen|reader |sr|only |visually|hidden |visuallyhidden |is|hidden| |hide| |print|only |printonly
-            |element|invisible |offscreen |accessibility |skip|to|content |noscript|
-            """
-        ),
-        (
-            contents.rawValue,
-            "|toc| |toc|container |table|of|contents |tableofcontents |inhaltsverzeichnis |contents|list |ez|toc |lwptoc"
-        ),
-        (
-            body.rawValue,
-            """
-            articlebody |article|body |articletext |article|text |article|content |articlecontent |entry|content
-            |entrycontent |post|content |postcontent |post|body |postbody |story|body |storybody |story|content |storycontent
-            |story|text |body|text |bodytext |body|copy |bodycopy |content|body |contentbody |article|main|body
-            |news|text |newstext |news|body |news|content |newsbody |blog|content |blogpost|body |page|content|body |richtext
-            |rich|text |artikeltext |artikel|text |textblock |text|block |articulo|cuerpo |cuerpo| |article|copy
-            |td|post|content |single|content |the|content |theme|content |fulltext |full|text |detail|text |message|body
-            |paragraphs |article|wrap|body |articlecopy |text|content |textcontent |fliesstext |field|name|body |field|body
-            """
-        ),
-        (
-            content.rawValue,
-            """
-            |article| |content| |main| |maincontent |main|content |post| |entry| |story| |text| |hentry |blogpost
-            |blog|post |news|article |newsarticle |artikel| |articulo| |article|page |article|detail |detail| |noticia|
-            |page|content |contents| |single| |single|post |primary| |inhalt| |contenu| |texto| |newsdetail
-            |news|single |article|container |document|
-            """
-        ),
-        (
-            author.rawValue,
-            "|author |authors author| |byline byline| |writer| |autor| |verfasser |auteur |redakteur |writtenby |written|by |contributor |journalist |reporter"
-        ),
-        (
-            date.rawValue,
-            "|date date| |datum |time| |timestamp |published |publish |pubdate |posted |created| |fecha |dateline |updated| |modified|"
-        ),
-        (updated.rawValue, "updated modified |aktualisiert |lastmod |mis|a|jour"),
-        (headline.rawValue, "headline |title| title| |titel| |titre| |titulo| |heading| |entry|title |post|title"),
-        (
-            lead.rawValue,
-            "|lead| |leadtext |lede| |intro| |introtext |teasertext |standfirst |summary| |abstract| |kicker|text |excerpt |vorspann |chapo |dek| |deck| |subtitle |subheadline |bajada |entradilla |sommario |ingress"
-        ),
-    ])
+    private static let matcher = WordMatcher(
+        .names,
+        [
+            (
+                comments.rawValue,
+                """
+                comment |comments kommentar commentaire comentario commenti disqus |respond| |reviews| |replies| |reply
+                livefyre talkback guestbook leserbrief |diskussion |opinions| opmerking reactie |trackback |pingback
+                """
+            ),
+            (
+                related.rawValue,
+                """
+                related recommend |readmore |read|more| |more|news |more|on| |more|from |moreon similar |also|like
+                |see|also |read|also |read|next mostread |most|read |most|viewed popular trending |latest |teaser teaser|
+                teasers |suggest outbrain taboola plista nativendo |upnext |up|next nextarticle |next|article
+                |prev|next |next|post |post|nav crosslink |linkbox |linklist |zergnet |revcontent |mgid
+                |weitere |mehr|zum |verwandt |empfehl meistgelesen |aehnlich relacionad |similaire |correlat |polecane
+                powiazane |seealso |ontopic |otherarticles |other|articles |other|news |othernews |furtherreading |further|reading
+                |morelike |recirc
+                """
+            ),
+            (
+                sharing.rawValue,
+                """
+                |share |sharing sharebar sharetools sharebuttons sharelinks sharethis |social addtoany addthis sharedaddy
+                |bookmark |follow| |followus |shariff |jp|post|flair |fblike |facebook| |twitter|button |whatsapp|
+                |socials |teilen| |sociable heateor |ssba |tweet|button |some|
+                """
+            ),
+            (
+                notice.rawValue,
+                """
+                cookie |consent gdpr |dsgvo |modal |popup |overlay |tooltip |dialog |lightbox |disclaimer |adblock
+                |notification |notice| |toast| |alert|box |browser|warning |outdated |privacy|
+                """
+            ),
+            (
+                subscription.rawValue,
+                """
+                newsletter subscribe subscription |signup |sign|up |signin |sign|in |login| |register |paywall|teaser
+                |abo| |abonn |piano| |registration |mailchimp |optin |opt|in
+                """
+            ),
+            (
+                navigation.rawValue,
+                """
+                |nav| |navi| |navbar |navigation navigation| |menu menu| |breadcrumb |breadcrumbs breadcrumb |pagination
+                |pager| |paging| |sitemap |toolbar |skip|link |skiplink |tabs| |tabbar |topbar |hamburger |searchform
+                |search|form |searchbox |search|box |wp|pagenavi |page|links |languages| |langswitch |language|switch
+                |nextprev |prevnext |serviceleiste |metanav |jumpto |backtotop |back|to|top
+                """
+            ),
+            (
+                margin.rawValue,
+                """
+                sidebar |side|bar |aside| |rail| |rightrail |right|col |rightcol |sidecol |widget |footer |footnav
+                |masthead| |header|top |site|header |page|header |global|header |colophon |imprint |impressum |copyright
+                |marginal |infobox|right |banner|role |contentinfo |complementary |secondary| |siteinfo |page|foot
+                """
+            ),
+            (
+                advertising.rawValue,
+                """
+                |ad| |ads| |adv| |adbox |adslot |ad|slot |adunit |adsense advert |sponsor |promo |promotion |promobox
+                werbung |anzeige| |anzeigen| publicid |publicite |dfp| |dfp|ad |googlead |google|ad |gpt|ad |banner| |banners|
+                |affiliate |shop|box |partner|box |donate| |donation| |crowdfunding |call|to|action |cta| |sponsored
+                """
+            ),
+            (
+                about.rawValue,
+                """
+                |byline |author |authors |autor| |autoren |tags| |tag| |taglist |tag|links |tagcloud |post|meta |postmeta
+                |entry|meta |entrymeta |article|meta |articlemeta |meta|data |metadata |article|info |articleinfo
+                |post|info |postinfo |post|date |entry|date |timestamp |pubdate |publish|date |published| |dateline |posted|on
+                |postedon |category| |categories| |cat|links |kategorie |schlagwort |keywords| |topics| |rating| |ratings|
+                |likes| |like|button |votes |voting |readtime |reading|time |lesezeit |views| |viewcount |vcard |bio|
+                |about|author |article|tags |entry|footer |entryfooter |post|footer |postfooter |article|footer |print|
+                |article|header|meta |sources| |edit|link |editsection |mw|editsection |post|details |postdetails |print|button
+                """
+            ),
+            (
+                caption.rawValue,
+                """
+                |caption caption| |captions |credit |credits |photocredit |photographer |bildunterschrift |bildquelle
+                |bildtext |legende| |gallery |galerie |slideshow |carousel |slider |swiper |image|meta |figcaption
+                |videoplayer |video|player |audioplayer |audio|player |player| |mediainfo |media|info |wp|caption|text
+                """
+            ),
+            (
+                hidden.rawValue,
+                """
+                |screen|reader |sr|only |visually|hidden |visuallyhidden |is|hidden| |hide| |print|only |printonly
+                |element|invisible |offscreen |accessibility |skip|to|content |noscript|
+                """
+            ),
+            (
+                contents.rawValue,
+                "|toc| |toc|container |table|of|contents |tableofcontents |inhaltsverzeichnis |contents|list |ez|toc |lwptoc"
+            ),
+            (
+                body.rawValue,
+                """
+                articlebody |article|body |articletext |article|text |article|content |articlecontent |entry|content
+                |entrycontent |post|content |postcontent |post|body |postbody |story|body |storybody |story|content |storycontent
+                |story|text |body|text |bodytext |body|copy |bodycopy |content|body |contentbody |article|main|body
+                |news|text |newstext |news|body |news|content |newsbody |blog|content |blogpost|body |page|content|body |richtext
+                |rich|text |artikeltext |artikel|text |textblock |text|block |articulo|cuerpo |cuerpo| |article|copy
+                |td|post|content |single|content |the|content |theme|content |fulltext |full|text |detail|text |message|body
+                |paragraphs |article|wrap|body |articlecopy |text|content |textcontent |fliesstext |field|name|body |field|body
+                """
+            ),
+            (
+                content.rawValue,
+                """
+                |article| |content| |main| |maincontent |main|content |post| |entry| |story| |text| |hentry |blogpost
+                |blog|post |news|article |newsarticle |artikel| |articulo| |article|page |article|detail |detail| |noticia|
+                |page|content |contents| |single| |single|post |primary| |inhalt| |contenu| |texto| |newsdetail
+                |news|single |article|container |document|
+                """
+            ),
+            (
+                author.rawValue,
+                "|author |authors author| |byline byline| |writer| |autor| |verfasser |auteur |redakteur |writtenby |written|by |contributor |journalist |reporter"
+            ),
+            (
+                date.rawValue,
+                "|date date| |datum |time| |timestamp |published |publish |pubdate |posted |created| |fecha |dateline |updated| |modified|"
+            ),
+            (updated.rawValue, "updated modified |aktualisiert |lastmod |mis|a|jour"),
+            (headline.rawValue, "headline |title| title| |titel| |titre| |titulo| |heading| |entry|title |post|title"),
+            (
+                lead.rawValue,
+                "|lead| |leadtext |teaser|text |introduction |intro| |lede| |introtext |teasertext |standfirst |summary| |abstract| |kicker|text |excerpt |vorspann |chapo |dek| |deck| |subtitle |subheadline |bajada |entradilla |sommario |ingress"
+            ),
+        ])
 }

@@ -89,7 +89,7 @@ struct PageMap {
     }
 
     /// By the first byte of a character: 1 for one of up to two bytes, 2 for the letters of Asia.
-    private static let weights: [UInt8] = (0...255).map { byte in
+    static let weights: [UInt8] = (0...255).map { byte in
         switch byte {
         case 0x21...0x7e: 1
         case 0xc3...0xdf: 1

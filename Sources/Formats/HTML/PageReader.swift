@@ -16,8 +16,6 @@ struct PageReader {
     func fill(_ article: inout Article) {
         let core = PageCore(map, pruning: .thorough)
         let page = PageMetadata(core, language: language)
-        let body = BlockFilter(
-            core, titles: page.title.keys, description: TextKey.of((page.description ?? "").utf8))
         article.title = page.title.title.flatMap { $0.isEmpty ? nil : $0 }
         article.abstract = page.description
         article.bylines = page.bylines
@@ -29,8 +27,36 @@ struct PageReader {
         article.url = page.url
         if let url = page.url, WebAddress.hasPath(url) { article.uri = url }
         setDates(page.dates, &article)
-        let text = BodyText.write(core.text, body.chosen)
+        let text = body(core, page)
         if !text.isEmpty { article.body = text }
+    }
+
+    // MARK: The body
+
+    /// Below this a text is so short that another way of finding it may find more.
+    private static let short = 350
+
+    private func body(_ core: PageCore, _ page: PageMetadata) -> String {
+        let description = TextKey.of((page.description ?? "").utf8)
+        func filter(_ core: PageCore, _ links: BlockFilter.Links) -> BlockFilter {
+            BlockFilter(core, titles: page.title.keys, description: description, links: links)
+        }
+        var best = (core: core, filter: filter(core, .dropped))
+        // What JSON-LD calls the article's text is a measure of what was found.
+        if let linked = page.body.map(LinkedBody.init), linked.weight > 250,
+            best.filter.weight * 5 < linked.weight * 3
+        {
+            return linked.text
+        }
+        if best.filter.weight < PageReader.short {
+            // A page of links, as a list of what others wrote, has little else; classes may mislead on others.
+            let candidates = [(core, BlockFilter.Links.kept), (PageCore(map, pruning: .lenient), .dropped)]
+            for (core, links) in candidates where best.filter.weight < PageReader.short {
+                let other = filter(core, links)
+                if other.weight > 2 * best.filter.weight, other.weight > 60 { best = (core, other) }
+            }
+        }
+        return BodyText.write(best.core.text, best.filter.chosen)
     }
 
     private func setDates(_ dates: DateFinder, _ article: inout Article) {

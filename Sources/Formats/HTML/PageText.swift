@@ -180,6 +180,11 @@ extension PageText {
             // Nothing is clutter that has most of what there is to read, whatever it is called.
             if share > 0.5 || map.prose[index] * 5 > map.prose[root] * 2 { return false }
             let density = map.linkDensity(index)
+            // What points to other pages has links.
+            if traits.isDisjoint(with: ElementTraits.clutter.subtracting(.related)), density < 0.1, map.prose[index] > 0
+            {
+                return false
+            }
             // A long text with few links is content even where its class has a word of the lists in it.
             if map.weight[index] > 600, density < 0.15, share > 0.2 { return false }
             if isBody, density < 0.3 {

@@ -43,9 +43,30 @@ struct RootFinder {
         let needed = [0.25, 0.5, 0.4, 0.3]
         for (tier, found) in best.enumerated()
         where found.node >= 0 && Double(found.mass) >= needed[tier] * Double(total) {
-            return found.node
+            return tier == 1 ? together(found) : found.node
         }
         return nil
+    }
+
+    /// The element around several pieces that are marked alike, where little else is in it.
+    private func together(_ found: (node: Int, mass: Int32)) -> Int {
+        var first = found.node
+        var last = found.node
+        var sum: Int32 = 0
+        var index = map.body + 1
+        while index < map.nodes.count {
+            guard map.traits[index].contains(.body), masses.nodes[index] * 10 >= found.mass else {
+                index += 1
+                continue
+            }
+            sum += masses.nodes[index]
+            first = min(first, index)
+            last = max(last, index)
+            index = Int(map.nodes[index].end)
+        }
+        var around = first
+        while around > map.body, !map.isWithin(last, around) { around = Int(map.nodes[around].parent) }
+        return masses.nodes[around] * 3 <= sum * 4 ? around : found.node
     }
 
     /// Goes down as long as one child has nearly all of what its parent has.
