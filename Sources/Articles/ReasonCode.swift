@@ -62,6 +62,9 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     /// More parts failed than the directory's `max_failed_parts`.
     case tooManyFailures = "too_many_failures"
 
+    /// It lies in quarantine, and the reason that should stand beside it is missing or cannot be read.
+    case reasonLost = "reason_lost"
+
     // MARK: Operator
     /// An operator gave it up.
     case discarded

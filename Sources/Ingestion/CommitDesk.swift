@@ -9,23 +9,21 @@ import Telemetry
 /// Committing: the records of a batch, its ledger rows and what was disposed of before, in one transaction.
 final class CommitDesk {
     private let store: IntakeStore
-    private let quarantine: Quarantine
     private let onPoint: ((IntakePoint) throws -> Void)?
     private let logger = Logger(label: "intake")
     /// Files by outcome, and articles, since the start.
     private(set) var outcomes: [FileOutcome: Int] = [:]
     private(set) var articles = 0
 
-    init(_ store: IntakeStore, quarantine: Quarantine, onPoint: ((IntakePoint) throws -> Void)?) {
+    init(_ store: IntakeStore, onPoint: ((IntakePoint) throws -> Void)?) {
         self.store = store
-        self.quarantine = quarantine
         self.onPoint = onPoint
     }
 
     /// Commits files that were read.
     func commit(_ files: [(claim: Claim, reading: Reading)]) throws -> [Committed] {
         let (committed, marked) = try store.connection.transaction {
-            let marked = try store.ledger.markDisposed()
+            let marked = try store.markDisposed()
             let committed = try files.map { try commit($0.claim, $0.reading) }
             try onPoint?(.beforeCommit)
             return (committed, marked)
@@ -75,9 +73,14 @@ final class CommitDesk {
             time: reading.received.milliseconds, sha256: reading.sha256)
         entry.id = try store.ledger.insert(
             entry, sha256: reading.sha256, parts: record.articles, firstSeq: record.firstSeq ?? 0)
-        return Committed(
-            directory: claim.directory, entry: entry, articles: record.articles,
-            reason: reason(of: entry, claim.directory, failure))
+        let attempts = try store.book.takeAttempts(claim.directory.id, claim.path)
+        var reason: QuarantineReason?
+        if entry.outcome == .quarantined {
+            let made = CommitDesk.reason(of: entry, claim.directory, failure, attempts: attempts + 1)
+            try store.book.keep(made, of: entry.id)
+            reason = made
+        }
+        return Committed(directory: claim.directory, entry: entry, articles: record.articles, reason: reason)
     }
 
     private func append(
@@ -113,14 +116,17 @@ final class CommitDesk {
         }
     }
 
-    /// What is to stand beside the file of a row in the quarantine; nil where it does not go there.
-    func reason(of entry: Ledger.Entry, _ directory: DropDirectory, _ failure: ParseError?) -> QuarantineReason? {
-        guard entry.outcome == .quarantined else { return nil }
-        return QuarantineReason(
+    /// What is to stand beside a file in the quarantine.
+    private static func reason(
+        of entry: Ledger.Entry, _ directory: DropDirectory, _ failure: ParseError?, attempts: Int
+    ) -> QuarantineReason {
+        QuarantineReason(
             path: entry.path.description, pathBytes: entry.path.isUTF8 ? nil : Hexadecimal.encode(entry.path.bytes),
             source: directory.configuration.source, code: entry.code, format: failure?.format,
             position: failure?.position?.description, message: entry.message, hint: failure?.hint,
-            attempts: quarantine.previousAttempts(directory.configuration.path, entry.path) + 1,
-            time: Timestamp(milliseconds: entry.time))
+            attempts: attempts, time: Timestamp(milliseconds: entry.time))
     }
+
+    /// Counts files that an operator gave up.
+    func countDiscarded(_ count: Int) { outcomes[.discarded, default: 0] += count }
 }

@@ -94,6 +94,35 @@ package final class Intake: Service {
         return try requests.ask(within: limit) { try $0.take(new) } ?? false
     }
 
+    /// Drops quarantined files again; their next try knows how often they were tried. Safe on any thread.
+    package func retry(_ files: [Quarantine.File], within limit: Duration) throws -> [QuarantineAnswer] {
+        try inSlices(files, within: limit) { try $0.retry($1) }
+    }
+
+    /// Gives quarantined files up: each is recorded as discarded and removed. Safe on any thread.
+    package func discard(_ files: [Quarantine.File], within limit: Duration) throws -> [QuarantineAnswer] {
+        try inSlices(files, within: limit) { try $0.discard($1) }
+    }
+
+    /// The intake did not come to it in time.
+    package struct NotAnswered: Error, CustomStringConvertible {
+        package var description: String { "the intake is busy and does not come to it; ask again" }
+    }
+
+    /// Few files at a time, so that those that are dropped do not wait for all of them.
+    private func inSlices(
+        _ files: [Quarantine.File], within limit: Duration,
+        _ body: @escaping @Sendable (IntakeDesk, [Quarantine.File]) throws -> [QuarantineAnswer]
+    ) throws -> [QuarantineAnswer] {
+        var answers: [QuarantineAnswer] = []
+        for start in stride(from: 0, to: files.count, by: 100) {
+            let slice = Array(files[start..<min(files.count, start + 100)])
+            guard let answered = try requests.ask(within: limit, { try body($0, slice) }) else { throw NotAnswered() }
+            answers += answered
+        }
+        return answers
+    }
+
     package func drain() {
         isDraining.store(true, ordering: .relaxed)
         bell.ring()

@@ -156,7 +156,7 @@ extension IntakeDesk {
     private func repair(
         _ entry: Ledger.Entry, _ directory: DropDirectory, _ disposal: Disposal, isThere: Bool
     ) throws -> Disposal.Repair {
-        let reason = reason(of: entry, directory)
+        let reason = try store.book.reason(of: entry.id)
         if isThere {
             _ = try disposal.dispose(entry, reason: reason)
             return .none

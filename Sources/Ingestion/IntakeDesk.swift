@@ -17,7 +17,7 @@ final class IntakeDesk {
 
     typealias Point = IntakePoint
 
-    private let publish: @Sendable ([LogRecord]) -> Void
+    let publish: @Sendable ([LogRecord]) -> Void
     private let holdPosition: @Sendable () -> UInt64
     let store: IntakeStore
     let quarantine: Quarantine
@@ -27,7 +27,7 @@ final class IntakeDesk {
     let events = DirectoryEvents()
     private let claims: ClaimDesk
     private let reading: ReadingDesk
-    private let commits: CommitDesk
+    let commits: CommitDesk
     let disposer: Disposer
     let housekeeper: Housekeeper
     /// What is disposed of apart at this moment.
@@ -55,7 +55,7 @@ final class IntakeDesk {
         self.store = store
         claims = ClaimDesk(store, onPoint: onPoint)
         reading = try ReadingDesk(options, onPoint: onPoint)
-        commits = CommitDesk(store, quarantine: quarantine, onPoint: onPoint)
+        commits = CommitDesk(store, onPoint: onPoint)
         disposer = try Disposer()
         housekeeper = try Housekeeper()
         // One transaction: of a thousand new directories each would be synced by itself.
@@ -226,15 +226,14 @@ final class IntakeDesk {
         if known.state == .left || directory.configuration.after == .leave && known.outcome != .quarantined {
             directory.leave(known.path, row: known.id, now: now)
         } else {
-            let reason = reason(of: known, directory)
+            let reason: QuarantineReason?
+            do { reason = try store.book.reason(of: known.id) } catch {
+                directory.giveBack(known.path, now: now)
+                return store.pause("\(error)", now: now)
+            }
             collect()
             dispose(Committed(directory: directory, entry: known, articles: 0, reason: reason))
         }
-    }
-
-    /// What is to stand beside the file of a row in the quarantine; nil where it does not go there.
-    func reason(of entry: Ledger.Entry, _ directory: DropDirectory) -> QuarantineReason? {
-        commits.reason(of: entry, directory, nil)
     }
 
     /// What is done when there is nothing else to do.

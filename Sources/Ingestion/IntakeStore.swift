@@ -9,6 +9,7 @@ final class IntakeStore {
     let connection: Connection
     let log: ArticleLog
     let ledger: Ledger
+    let book: QuarantineBook
     /// The size of the log at which no more files are taken, in bytes.
     private var maximumLogBytes: Int
     private var retention: Duration
@@ -28,6 +29,7 @@ final class IntakeStore {
         try connection.configure(durability: .full)
         log = try ArticleLog(connection: connection)
         ledger = try Ledger(connection: connection)
+        book = try QuarantineBook(connection: connection)
     }
 
     // MARK: Trouble
@@ -82,6 +84,7 @@ final class IntakeStore {
     func forgetTransaction() throws {
         try log.forgetAppended()
         try ledger.reload()
+        try book.recount()
     }
 
     // MARK: Room
@@ -121,20 +124,29 @@ final class IntakeStore {
 
     /// Writes down which files are disposed of, where that is not done yet.
     func flushDisposed(now: Readiness.Moment) throws {
-        guard !ledger.disposed.isEmpty, try !attempt(now: now, markDisposed) else { return }
-        try ledger.reload()
+        guard !ledger.disposed.isEmpty, try !attempt(now: now, commitDisposed) else { return }
+        try forgetTransaction()
     }
 
     /// Shows that the store takes a transaction again.
     func probe(now: Readiness.Moment) throws -> Bool {
-        if try attempt(now: now, markDisposed) { return true }
-        try ledger.reload()
+        if try attempt(now: now, commitDisposed) { return true }
+        try forgetTransaction()
         return false
     }
 
-    private func markDisposed() throws {
-        let marked = try connection.transaction { try ledger.markDisposed() }
+    private func commitDisposed() throws {
+        let marked = try connection.transaction(markDisposed)
         ledger.disposed.subtract(marked)
+    }
+
+    /// Writes down, inside a transaction, which files are disposed of.
+    ///
+    /// - Returns: their rows, to be taken out of the ledger's ``Ledger/disposed`` when the transaction is committed.
+    func markDisposed() throws -> [Int64] {
+        let marked = try ledger.markDisposed()
+        try book.forgetReasons(of: marked)
+        return marked
     }
 
     /// Sets the size at which SQLite itself finds the disk full, in pages.

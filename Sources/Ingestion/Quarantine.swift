@@ -1,12 +1,56 @@
-import Glibc
+import Articles
+import Hashing
 import Linux
 import Synchronization
 
-/// The quarantines of all drop directories, for the operator: what lies there and why, and its way back. Safe on any thread.
+/// The quarantines of all drop directories, for an operator who looks: what lies there and why. It changes nothing; the ways
+/// out are the intake's (``Intake/retry(_:within:)``, ``Intake/discard(_:within:)``). Safe on any thread.
 package final class Quarantine: Sendable {
+    /// A file that lies there.
+    package struct File: Sendable {
+        /// The drop directory.
+        package let directory: String
+        package let reason: QuarantineReason
+    }
+
+    /// Which files are meant; all, where nothing is said.
+    package struct Filter: Sendable, Decodable {
+        package var code: String?
+        package var source: String?
+        /// Not before this time, milliseconds since 1970: what was quarantined since is left out.
+        package var until: Int64?
+
+        package init(code: String? = nil, source: String? = nil, until: Int64? = nil) {
+            self.code = code
+            self.source = source
+            self.until = until
+        }
+
+        /// A file is among them.
+        package func matches(_ reason: QuarantineReason) -> Bool {
+            (code ?? reason.code) == reason.code && (source ?? reason.source) == reason.source
+                && (until ?? .max) >= reason.time.milliseconds
+        }
+    }
+
+    /// A part of the list.
+    package struct Page: Sendable {
+        package var files: [File] = []
+        /// Where the next page begins; nil at the end.
+        package var next: String?
+
+        /// Makes an empty one.
+        package init() {}
+    }
+
+    /// Files of a page, at most; files that are looked at for it, and bytes of what is said of them.
+    private enum Limit {
+        static let files = 500
+        static let looks = 2000
+        static let bytes = 256 << 10
+    }
+
     private let known: Mutex<[String]>
-    /// How often a file that was dropped again had been tried, by directory and path.
-    private let attempts = Mutex<[String: Int]>([:])
 
     /// Makes it for drop directories, by their paths.
     package init(paths: [String]) { known = Mutex(paths) }
@@ -14,82 +58,86 @@ package final class Quarantine: Sendable {
     /// Says anew which drop directories there are.
     func setPaths(_ paths: [String]) { known.withLock { $0 = paths } }
 
-    private var paths: [String] { known.withLock { $0 } }
-
-    /// What ``retry(_:)`` did.
-    package struct Retried: Sendable {
-        /// Names that were dropped again.
-        package var retried: [String] = []
-        /// Names that are not in any quarantine.
-        package var missing: [String] = []
-        /// Names that could not be moved, each with why.
-        package var failed: [String] = []
-    }
-
-    /// Lists every quarantined file with its reason and its drop directory.
-    package func list() throws -> [(directory: String, reason: QuarantineReason)] {
-        var found: [(directory: String, reason: QuarantineReason)] = []
-        for path in paths {
+    /// Lists files with their reasons, in the order of directory and name. A page may be empty though another one follows.
+    ///
+    /// - Parameter after: `next` of the page before.
+    package func page(_ filter: Filter = Filter(), after: String? = nil, limit: Int = 500) throws -> Page {
+        let start = after.flatMap(Place.init)
+        var page = Page()
+        var looks = 0
+        var bytes = 0
+        for path in known.withLock({ $0 }).sorted() where path >= start?.directory ?? "" {
             // A directory that is away has nothing to show; the watcher says so elsewhere.
-            guard let root = try? Directory(path: path), try root.status(of: Disposal.quarantine) != nil else {
-                continue
+            guard let root = try? Directory(path: path) else { continue }
+            let from = path == start?.directory ? start?.file : nil
+            let isWhole = try QuarantineWalk(root).visit(after: from) { file in
+                looks += 1
+                let reason = try QuarantineReason.read(of: file, in: root, path)
+                if filter.matches(reason) {
+                    page.files.append(File(directory: path, reason: reason))
+                    bytes += reason.name.utf8.count + reason.path.utf8.count + reason.message.utf8.count + 300
+                }
+                guard page.files.count < min(limit, Limit.files), looks < Limit.looks, bytes < Limit.bytes else {
+                    page.next = Place(directory: path, file: file).text
+                    return false
+                }
+                return true
             }
-            try collect(root.directory(Disposal.quarantine)) { found.append((path, $0)) }
+            if !isWhole { break }
         }
-        return found.sorted { ($0.reason.time, $0.reason.path) < ($1.reason.time, $1.reason.path) }
+        return page
     }
 
-    /// Drops quarantined files again, by their names as ``list()`` has them; nil takes all.
-    package func retry(_ names: [String]?) throws -> Retried {
-        var result = Retried()
-        let all = try list()
-        let wanted = all.filter { names?.contains($0.reason.name) ?? true }
-        result.missing = (names ?? []).filter { name in !all.contains { $0.reason.name == name } }
-        for (directory, reason) in wanted {
-            do {
-                try dropAgain(directory, reason)
-                result.retried.append(reason.name)
-            } catch {
-                result.failed.append("\(reason.name): \(error)")
-            }
+    /// Returns the files of a name, one a drop directory at most.
+    package func files(named name: String) throws -> [File] {
+        let file = RelativePath(name)
+        // Asked for by what stands in a list: names that are no text have another character in place of what is none.
+        guard !name.contains("\u{fffd}") else { return try search(name) }
+        let parts = file.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard !parts.contains(where: { $0.isEmpty || $0.elementsEqual([0x2e]) || $0.elementsEqual([0x2e, 0x2e]) }),
+            !file.bytes.contains(0), !QuarantineReason.isName(file), parts.first != Disposal.privateNames.bytes
+        else { return [] }
+        return try known.withLock { $0 }.compactMap { path in
+            guard let root = try? Directory(path: path),
+                let folder = try QuarantineWalk(root).folder(file.parent),
+                try folder.status(of: file.lastPart)?.kind == .regular
+            else { return nil }
+            return File(directory: path, reason: try QuarantineReason.read(of: file, in: root, path))
         }
-        return result
     }
 
-    /// How often a file was tried before it was dropped again; 0 for a new one. Asked once a file.
-    func previousAttempts(_ directory: String, _ path: RelativePath) -> Int {
-        attempts.withLock { $0.removeValue(forKey: "\(directory)\u{0}\(path)") } ?? 0
+    private func search(_ name: String) throws -> [File] {
+        var found: [File] = []
+        var after: String?
+        repeat {
+            let page = try page(after: after)
+            found += page.files.filter { $0.reason.name == name }
+            after = page.next
+        } while after != nil
+        return found
     }
 
-    private func dropAgain(_ directory: String, _ reason: QuarantineReason) throws {
-        let root = try Directory(path: directory)
-        let path = reason.relativePath
-        let stored = reason.storedPath
-        let folder = try root.directory(
-            stored.parent.map { Disposal.quarantine.appending($0.bytes) } ?? Disposal.quarantine)
-        let name = stored.lastPart
-        if let parent = path.parent { _ = try root.makeDirectory(parent) }
-        let key = "\(directory)\u{0}\(path)"
-        attempts.withLock { attempts in
-            // Bounded: what is forgotten only starts its count again.
-            if attempts.count > 100_000 { attempts.removeAll() }
-            attempts[key] = reason.attempts
+    /// A place in the list.
+    private struct Place {
+        let directory: String
+        let file: RelativePath
+
+        init(directory: String, file: RelativePath) {
+            self.directory = directory
+            self.file = file
         }
-        try folder.rename(name, to: root, path)
-        try folder.remove(QuarantineReason.name(for: name))
-    }
 
-    private func collect(_ folder: Directory, _ body: (QuarantineReason) -> Void) throws {
-        for entry in try folder.entries() {
-            if try (entry.kind ?? folder.status(of: entry.name)?.kind) == .directory {
-                try collect(folder.directory(entry.name), body)
-            } else if QuarantineReason.isName(entry.name),
-                let reason = QuarantineReason.read(from: folder, named: entry.name),
-                // One whose file is gone stands for nothing any more.
-                try folder.status(of: reason.storedPath.lastPart) != nil
-            {
-                body(reason)
-            }
+        /// Reads the text of ``text``; nil where it is none.
+        init?(_ text: String) {
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 2, let directory = Hexadecimal.decode(String(parts[0])),
+                let file = Hexadecimal.decode(String(parts[1]))
+            else { return nil }
+            self.init(directory: String(decoding: directory, as: UTF8.self), file: RelativePath(bytes: file))
+        }
+
+        var text: String {
+            "\(Hexadecimal.encode(Array(directory.utf8))).\(Hexadecimal.encode(Array(file.bytes)))"
         }
     }
 }

@@ -81,17 +81,38 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         return RelativePath(bytes: file.name.cut(to: Int(NAME_MAX) - suffix.count - digest.count) + digest + suffix)
     }
 
-    func write(to folder: Directory, for file: RelativePath) throws(SystemError) {
+    /// The reason as the bytes of one JSON object.
+    var json: [UInt8] {
         var writer = JSONWriter()
         write(to: &writer)
-        try folder.write(writer.bytes + [0x0a], to: QuarantineReason.name(for: file))
+        return writer.bytes
     }
 
-    /// Reads a reason; nil where it cannot be read.
-    static func read(from folder: Directory, named name: RelativePath) -> QuarantineReason? {
-        guard let file = try? folder.open(name), let bytes = try? file.readAll(expected: 1024, limit: 1 << 20) else {
-            return nil
-        }
-        return try? JSONDecoder().decode(QuarantineReason.self, from: Data(bytes))
+    func write(to folder: Directory, for file: RelativePath) throws(SystemError) {
+        try folder.write(json + [0x0a], to: QuarantineReason.name(for: file))
+    }
+
+    /// Reads what stands beside a quarantined file; where that is missing or cannot be read, it says so.
+    ///
+    /// - Parameters:
+    ///   - file: its path below the quarantine.
+    ///   - root: the drop directory.
+    static func read(of file: RelativePath, in root: Directory, _ directory: String) throws(SystemError)
+        -> QuarantineReason
+    {
+        let path = name(for: file).below(file.parent ?? RelativePath("")).below(Disposal.quarantine)
+        do throws(SystemError) {
+            let bytes = try root.open(path).readAll(expected: 1024, limit: 1 << 20)
+            if let reason = try? JSONDecoder().decode(QuarantineReason.self, from: Data(bytes)) {
+                return reason.stored(as: file)
+            }
+        } catch  where error.code == ENOENT {}
+        let status = try root.status(of: file.below(Disposal.quarantine))
+        let reason = QuarantineReason(
+            path: file.description, pathBytes: file.isUTF8 ? nil : Hexadecimal.encode(file.bytes),
+            source: DropDirectoryConfiguration(path: directory).source, code: ReasonCode.reasonLost.rawValue,
+            message: "the reason that should stand beside it is missing or cannot be read", attempts: 1,
+            time: Timestamp(milliseconds: (status?.changed ?? 0) / 1_000_000))
+        return reason.stored(as: file)
     }
 }

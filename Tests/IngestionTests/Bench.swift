@@ -24,7 +24,7 @@ final class Bench {
     /// Called at every point.
     var atPoint: ((IntakeDesk.Point) throws -> Void)?
     private(set) var desk: IntakeDesk?
-    private(set) var quarantine: Quarantine
+    private(set) var quarantines: Quarantine
     private let published = Counter()
 
     init(_ change: (inout DropDirectoryConfiguration) -> Void = { _ in }) throws {
@@ -34,7 +34,7 @@ final class Bench {
         directory = DropDirectoryConfiguration(path: scratch.path("drop"))
         directory.source = "test"
         change(&directory)
-        quarantine = Quarantine(paths: [directory.path])
+        quarantines = Quarantine(paths: [directory.path])
     }
 
     /// Starts the intake, or starts it again as after a kill: what was only in memory is gone.
@@ -43,14 +43,14 @@ final class Bench {
         desk = nil
         var configuration = Configuration()
         configuration.directories = [directory] + moreDirectories
-        quarantine = Quarantine(paths: configuration.directories.map(\.path))
+        quarantines = Quarantine(paths: configuration.directories.map(\.path))
         var options = Intake.Options(
             databasePath: scratch.path("state/log.sqlite"), statePath: scratch.path("state"),
             maximumLogBytes: maximumLogBytes)
         options.parseApart = parseApart
         var visits = 0
         let made = try IntakeDesk(
-            configuration: configuration, options: options, quarantine: quarantine, holdPosition: { .max },
+            configuration: configuration, options: options, quarantine: quarantines, holdPosition: { .max },
             publish: { [published] records in published.add(records.count) },
             clock: { [unowned self] in now },
             onPoint: { [unowned self] point in

@@ -39,7 +39,7 @@ enum WatchRole {
             }
             let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
                 [
-                    "QUARANTINE": { try answerQuarantine($0, intake.quarantine) },
+                    "QUARANTINE": { try QuarantineDesk.answer($0, intake) },
                     "STATUS": { _ in status(intake) },
                     "RELOAD": { _ in Reply(reloader.reload(within: patienceOfTools)) },
                 ]
@@ -123,54 +123,6 @@ enum WatchRole {
     }
 
     // MARK: Admin
-
-    private struct QuarantineBody: Decodable {
-        var action: String
-        var names: [String]?
-        var all: Bool?
-    }
-
-    private static func answerQuarantine(_ request: Request, _ quarantine: Quarantine) throws -> Reply {
-        let body = try request.decode(QuarantineBody.self)
-        switch body.action {
-        case "list":
-            let files = try quarantine.list()
-            return Reply { writer in
-                writer.key("files")
-                writer.beginArray()
-                for file in files {
-                    writer.beginObject()
-                    writer.field("directory", file.directory)
-                    writer.field("name", file.reason.name)
-                    writer.field("path", file.reason.path)
-                    writer.field("source", file.reason.source)
-                    writer.field("code", file.reason.code)
-                    writer.field("message", file.reason.message)
-                    writer.field("hint", file.reason.hint)
-                    writer.field("attempts", file.reason.attempts)
-                    writer.field("time", file.reason.time.description)
-                    writer.endObject()
-                }
-                writer.endArray()
-            }
-        case "retry":
-            guard body.all == true || body.names != nil else {
-                throw WireError.badRequest("QUARANTINE: retry needs 'names', or 'all': true")
-            }
-            let result = try quarantine.retry(body.all == true ? nil : body.names)
-            return Reply { writer in
-                for (key, values) in [
-                    ("retried", result.retried), ("missing", result.missing), ("failed", result.failed),
-                ] {
-                    writer.key(text: key)
-                    writer.beginArray()
-                    for value in values { writer.string(value) }
-                    writer.endArray()
-                }
-            }
-        default: throw WireError.badRequest("QUARANTINE: 'action' is list or retry, not '\(body.action)'")
-        }
-    }
 
     private static func status(_ intake: Intake) -> Reply {
         let snapshot = intake.snapshot

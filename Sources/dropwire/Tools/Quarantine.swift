@@ -1,87 +1,156 @@
 import Articles
+import Linux
 import Messaging
+import TOML
 import ZeroMQ
 
 extension Command {
     static let quarantine = Command(
         name: "quarantine",
-        summary: "list quarantined files, or try them again",
+        summary: "list quarantined files, look at one, try them again or give them up",
         explanation: """
             list              what lies in the quarantine of each drop directory, and why
+            show NAME         the reason, and the place in the file that is the cause
             retry NAME…       drop these files again
-            retry --all       drop all of them again
+            discard NAME…     give these files up: they are recorded as discarded and removed
+
+            retry and discard take names as list shows them, or --all. --code, --source and
+            --older-than choose among them.
             """,
-        options: [Command.Option("--all", "with retry: every file"), .config, .json], operands: "list|retry [NAME…]",
-        run: { try QuarantineTool.run($0) })
+        options: [
+            Command.Option("--all", "with retry and discard: every file"),
+            Command.Option("--code", "CODE", "only those with this reason code"),
+            Command.Option("--source", "NAME", "only those of this source"),
+            Command.Option("--older-than", "AGE", "only those quarantined longer ago than this, for example 7d"),
+            .config, .json,
+        ],
+        operands: "list|show|retry|discard [NAME…]", run: { try QuarantineTool.run($0) })
 }
 
 /// `dropwire quarantine`: asks the watcher, which owns the directories.
 enum QuarantineTool {
+    /// Names of one request: its json frame has an end.
+    private static let namesAtOnce = 50
+
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
-        guard let action = arguments.operands.first else { throw UsageError("list or retry is asked for") }
+        guard let action = arguments.operands.first else {
+            throw UsageError("list, show, retry or discard is asked for")
+        }
         let names = Array(arguments.operands.dropFirst())
-        let configuration = try Configuration.load(for: arguments)
-        let client = CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description])
         switch action {
-        case "list":
-            guard names.isEmpty else { throw UsageError("list takes no names") }
-            return list(try ask(client, "list", [], isAll: true), isJSON: arguments.has("--json"))
-        case "retry":
-            guard names.isEmpty == arguments.has("--all") else { throw UsageError("retry takes names, or --all") }
-            return retried(try ask(client, "retry", names, isAll: names.isEmpty), isJSON: arguments.has("--json"))
-        default: throw UsageError("'\(action)' is neither list nor retry")
+        case "list": guard names.isEmpty else { throw UsageError("list takes no names") }
+        case "show": guard names.count == 1 else { throw UsageError("show takes one name") }
+        case "retry", "discard":
+            guard names.isEmpty == arguments.has("--all") else { throw UsageError("\(action) takes names, or --all") }
+        default: throw UsageError("'\(action)' is none of list, show, retry and discard")
+        }
+        let filter = try Filter(arguments)
+        let configuration = try Configuration.load(for: arguments)
+        let line = Line(
+            client: CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description]),
+            action: action, filter: filter)
+        let isJSON = arguments.has("--json")
+        switch action {
+        case "list": return try list(line, isJSON: isJSON)
+        case "show": return try QuarantinedFilePrinter.show(line.ask(names: names), isJSON: isJSON)
+        default: return try change(line, names, isJSON: isJSON)
         }
     }
 
-    private static func ask(_ client: CommandClient, _ action: String, _ names: [String], isAll: Bool) throws
-        -> JSONValue
-    {
-        let json = Reply { writer in
-            writer.field("action", action)
-            writer.field("names", names)
-            writer.field("all", isAll)
-        }.json
-        return JSONText.read(try client.request("QUARANTINE", json: json, deadline: .seconds(30)).json)
-    }
+    /// Which files are meant.
+    private struct Filter {
+        var code: String?
+        var source: String?
+        var olderThan: Int64?
 
-    private static func list(_ reply: JSONValue, isJSON: Bool) -> Int32 {
-        let files = reply["files"]?.arrayValue ?? []
-        for file in files {
-            if isJSON {
-                printLine(file)
-                continue
+        init(_ arguments: ParsedArguments) throws(UsageError) {
+            code = arguments.value("--code")
+            source = arguments.value("--source")
+            guard let text = arguments.value("--older-than") else { return }
+            guard let age = ConfiguredDuration(text) else {
+                throw UsageError("--older-than is a number and a unit, such as 12h or 7d, not '\(text)'")
             }
-            func text(_ name: String) -> String { JSONText.terminalSafe(file[name]?.stringValue ?? "") }
-            Output.line("\(text("name"))  \(text("code"))")
-            Output.line("    \(text("message"))")
-            if !text("hint").isEmpty { Output.line("    \(text("hint"))") }
+            olderThan = age.duration.wholeMilliseconds
         }
-        if files.isEmpty { Output.error("the quarantine is empty") }
+    }
+
+    private struct Line {
+        let client: CommandClient
+        let action: String
+        let filter: Filter
+
+        /// Asks for names, or for the part of all files that begins at a place.
+        func ask(names: [String]? = nil, after: String? = nil) throws -> Reply {
+            let json = Reply { writer in
+                writer.field("action", action)
+                if let names {
+                    writer.key("names")
+                    writer.beginArray()
+                    for name in names { writer.string(name) }
+                    writer.endArray()
+                } else {
+                    writer.field("all", true)
+                }
+                writer.field("code", filter.code)
+                writer.field("source", filter.source)
+                writer.field("older_than_ms", filter.olderThan)
+                writer.field("after", after)
+            }.json
+            return try client.request("QUARANTINE", json: json, deadline: .seconds(60))
+        }
+
+        /// Asks for everything, part by part.
+        func askAll(_ body: (JSONValue) -> Void) throws {
+            var after: String?
+            repeat {
+                let reply = JSONText.read(try ask(after: after).json)
+                body(reply)
+                after = reply["next"]?.stringValue
+            } while after != nil
+        }
+    }
+
+    private static func list(_ line: Line, isJSON: Bool) throws -> Int32 {
+        var count = 0
+        try line.askAll { reply in
+            for file in reply["files"]?.arrayValue ?? [] {
+                count += 1
+                if isJSON { Output.line(file) } else { QuarantinedFilePrinter.summary(file) }
+            }
+        }
+        if count == 0 { Output.error("the quarantine is empty") }
         return ExitCode.done
     }
 
-    private static func retried(_ reply: JSONValue, isJSON: Bool) -> Int32 {
-        if isJSON {
-            printLine(reply)
-        } else {
-            for name in reply["retried"]?.arrayValue ?? [] {
-                Output.line("dropped again: \(JSONText.terminalSafe(name.stringValue ?? ""))")
-            }
-            for name in reply["missing"]?.arrayValue ?? [] {
-                Output.error("not in the quarantine: \(JSONText.terminalSafe(name.stringValue ?? ""))")
-            }
+    private static func change(_ line: Line, _ names: [String], isJSON: Bool) throws -> Int32 {
+        let (key, done, not) =
+            line.action == "retry"
+            ? ("retried", "dropped again", "not dropped again") : ("discarded", "discarded", "not discarded")
+        var isComplete = true
+        func tell(_ reply: JSONValue) {
+            let missing = reply["missing"]?.arrayValue ?? []
+            let failed = reply["failed"]?.arrayValue ?? []
+            if !missing.isEmpty || !failed.isEmpty { isComplete = false }
+            if isJSON { return Output.line(reply) }
+            func text(_ value: JSONValue) -> String { JSONText.terminalSafe(value.stringValue ?? "") }
+            for name in reply[key]?.arrayValue ?? [] { Output.line("\(done): \(text(name))") }
+            for name in missing { Output.error("not in the quarantine: \(text(name))") }
+            for name in failed { Output.error("\(not): \(text(name))") }
         }
-        let failed = reply["failed"]?.arrayValue ?? []
-        if !isJSON {
-            for text in failed { Output.error("not dropped again: \(JSONText.terminalSafe(text.stringValue ?? ""))") }
+        if names.isEmpty { try line.askAll(tell) }
+        for start in stride(from: 0, to: names.count, by: namesAtOnce) {
+            let some = Array(names[start..<min(names.count, start + namesAtOnce)])
+            tell(JSONText.read(try line.ask(names: some).json))
         }
-        let isComplete = failed.isEmpty && reply["missing"]?.arrayValue?.isEmpty ?? true
         return isComplete ? ExitCode.done : ExitCode.failed
     }
+}
 
-    private static func printLine(_ value: JSONValue) {
+extension Output {
+    /// Writes a JSON value as a line to standard output.
+    static func line(_ value: JSONValue) {
         var writer = JSONWriter()
         value.write(to: &writer)
-        Output.line(String(decoding: writer.bytes, as: UTF8.self))
+        line(writer.bytes)
     }
 }
