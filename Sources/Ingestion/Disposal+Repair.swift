@@ -65,6 +65,11 @@ extension Disposal {
         let folder = try openPrivateFolder()
         var strays: [RelativePath] = []
         for entry in try folder.entries() where entry.kind != .directory {
+            if entry.name.bytes.first == UInt8(ascii: ".") {
+                // Half-written, and the watcher's own.
+                try folder.remove(entry.name)
+                continue
+            }
             let parts = entry.name.bytes.split(separator: UInt8(ascii: "."), maxSplits: 1)
             let own = RelativePath(bytes: parts.count == 2 ? parts[1] : entry.name.bytes)
             // Without its folder, which the name does not tell.

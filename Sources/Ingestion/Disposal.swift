@@ -90,7 +90,7 @@ final class Disposal {
                 throw SystemError(code: EEXIST, operation: "find a name for '\(entry.path)' in '\(folder.path)'")
             }
             // Written first, so that no file lies there without one.
-            try reason?.stored(as: free.below(path)).write(to: folder, for: free)
+            try reason?.stored(as: free.below(path)).write(to: folder, for: free, by: openPrivateFolder())
             return (folder, free)
         }
         do throws(Trouble) {

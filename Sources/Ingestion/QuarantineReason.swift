@@ -88,8 +88,11 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         return writer.bytes
     }
 
-    func write(to folder: Directory, for file: RelativePath) throws(SystemError) {
-        try folder.write(json + [0x0a], to: QuarantineReason.name(for: file))
+    /// Writes it beside a file, durably.
+    ///
+    /// - Parameter copies: where it stands while it is half-written.
+    func write(to folder: Directory, for file: RelativePath, by copies: Directory) throws(SystemError) {
+        try folder.write(json + [0x0a], to: QuarantineReason.name(for: file), by: copies)
     }
 
     /// Reads what stands beside a quarantined file; where that is missing or cannot be read, it says so.

@@ -121,22 +121,29 @@ package final class Directory {
     }
 
     /// Writes a small file whole or not at all: under a temporary name, synced, renamed over the old one.
-    package func write(_ bytes: [UInt8], to name: RelativePath) throws(SystemError) {
+    ///
+    /// - Parameter folder: where the temporary name stands; this directory where it is nil or on another file system.
+    package func write(_ bytes: [UInt8], to name: RelativePath, by folder: Directory? = nil) throws(SystemError) {
+        let folder = folder ?? self
         let temporary = RelativePath(".\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp")
         let file = FileDescriptor(
             number: try SystemError.check("write '\(path)/\(name)'") {
                 temporary.withCString {
-                    clinux_openat(descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o660)
+                    clinux_openat(
+                        folder.descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o660)
                 }
             })
         do throws(SystemError) {
             try file.writeAll(bytes)
             try file.sync()
             try SystemError.check("rename to '\(path)/\(name)'") {
-                temporary.withCString { from in name.withCString { renameat(descriptor, from, descriptor, $0) } }
+                temporary.withCString { from in
+                    name.withCString { renameat(folder.descriptor, from, descriptor, $0) }
+                }
             }
         } catch {
-            try? remove(temporary)
+            try? folder.remove(temporary)
+            if error.code == EXDEV, folder !== self { return try write(bytes, to: name) }
             throw error
         }
         try sync()

@@ -202,7 +202,7 @@ import Testing
         try dropwire.scratch.rename("drop/.secret.tmp", to: "drop/secret.txt")
         try waitUntil("it is counted") { try dropwire.heartbeat(of: "watch")?.numbers["blocked"] == 1 }
         #expect(dropwire.waiting == ["secret.txt"])
-        #expect(watch.errorOutput.contains("secret.txt"))
+        try waitUntil("it is told of") { watch.errorOutput.contains("secret.txt") }
         try dropwire.drop(Sample.article(2), as: "good.txt")
         #expect(try dropwire.fileRecord(of: "good.txt").outcome == .published)
 

@@ -34,10 +34,11 @@ enum QuarantinedFilePrinter {
         Output.line("")
         let position = file["position"]?.stringValue?.split(separator: " ").last.flatMap { Int($0) }
         let offset = Int(file["excerpt_offset"]?.integerValue ?? 0)
-        if let line = file["excerpt_line"]?.integerValue, let text = textOf(bytes) {
-            printLines(text, from: Int(line), marked: text.isEmpty ? nil : position)
+        let line = file["excerpt_line"]?.integerValue
+        if let line, let text = textOf(bytes) {
+            printLines(text, from: Int(line), marked: position)
         } else {
-            printBytes(bytes, from: offset, marked: position)
+            printBytes(bytes, from: offset, marked: line == nil ? position : nil)
         }
         return ExitCode.done
     }
@@ -50,8 +51,8 @@ enum QuarantinedFilePrinter {
     private static func textOf(_ bytes: [UInt8]) -> String? {
         for cut in 0..<min(4, bytes.count) {
             guard let text = String(validating: bytes.dropLast(cut), as: UTF8.self) else { continue }
-            return text.unicodeScalars.contains { $0.value < 0x20 && ![0x09, 0x0a, 0x0d].contains($0.value) }
-                ? nil : text
+            let controls = text.unicodeScalars.count { $0.value < 0x20 && ![0x09, 0x0a, 0x0d].contains($0.value) }
+            return controls * 8 > bytes.count ? nil : text
         }
         return nil
     }
