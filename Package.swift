@@ -149,3 +149,12 @@ let package = Package(
             path: "Tests/Benchmarks", swiftSettings: house),
     ]
 )
+
+// Fuzzers, which libFuzzer's main runs: they are here only for who asks for them, as Tests/Fuzzing says.
+if Context.environment["DROPWIRE_FUZZING"] != nil {
+    package.products.append(.executable(name: "fuzz-containers", targets: ["fuzz-containers"]))
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-containers", dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/Containers",
+            swiftSettings: house))
+}

@@ -1,5 +1,13 @@
 import Articles
 
+extension FormatRegistry {
+    /// Returns what a file holds that is no container of a kind that is opened.
+    func parseMember(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) throws(ParseError) -> ParsedFile {
+        if let foreign = ForeignContainer(bytes) { throw foreign.error }
+        return try parse(bytes, name: name, context)
+    }
+}
+
 /// Turns files into parts: what is compressed or an archive is opened, everything else goes to the format that it is of.
 package struct FileParser: Sendable {
     private let formats: FormatRegistry
@@ -23,15 +31,14 @@ package struct FileParser: Sendable {
         rules.opensContainers && ContainerKind(start, name: name) != nil
     }
 
-    /// Returns what a file that is not read in pieces holds.
+    /// Returns what a file that is not read in pieces holds; a container is refused.
     package func parse(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) throws(ParseError) -> ParsedFile {
         if let kind = ContainerKind(bytes, name: name) {
-            guard !rules.opensContainers else { preconditionFailure("a container is opened, not parsed as a whole") }
             throw ParseError(
                 code: .unknownFormat, format: kind.name, message: "containers are not opened in this directory",
                 hint: "set containers = true for the drop directory and retry")
         }
-        return try formats.parse(bytes, name: name, context)
+        return try formats.parseMember(bytes, name: name, context)
     }
 
     /// Opens a file of which all bytes are in memory.

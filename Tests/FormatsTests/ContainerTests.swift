@@ -111,6 +111,40 @@ import Testing
         #expect(reading.parts.map(\.member) == [member])
     }
 
+    @Test(arguments: ["mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF"])
+    func `a document that is packed as a zip is refused as a whole`(first: String) throws {
+        var document = SampleZip()
+        document.add(first, Array("application/vnd.oasis.opendocument.text".utf8))
+        document.add("content.txt", Array("A headline\n".utf8))
+        let alone = try Reading(
+            of: FileParser().open(document.ended, name: Array("a.odt".utf8), .sample(bytes: document.ended.count)))
+        #expect(alone.parts.isEmpty)
+        #expect(alone.end?.code == .unknownFormat)
+        #expect(alone.end?.hint == "export its text")
+        var tar = SampleTar()
+        tar.add(Array("a.odt".utf8), document.ended)
+        tar.add("b.txt", "A headline\n")
+        let within = try Reading(
+            of: FileParser().open(tar.ended, name: Array("a.tar".utf8), .sample(bytes: tar.ended.count)))
+        #expect(within.failed.map(\.member) == ["a.odt"])
+        #expect(within.articles.map(\.ingest.member) == ["b.txt"])
+        #expect(within.end == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("7z archive", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), ("rar archive", Array("Rar!\u{1a}\u{7}".utf8)),
+            ("lz4 file", [4, 0x22, 0x4d, 0x18]), ("lzip file", Array("LZIP\u{1}".utf8)),
+            ("file of compress(1)", [0x1f, 0x9d]), ("cabinet", Array("MSCF\0\0\0\0".utf8)),
+            ("cpio archive", Array("070701\0".utf8)),
+        ] as [(String, [UInt8])])
+    func `a container that is not opened is named`(name: String, signature: [UInt8]) throws {
+        let bytes = signature + [UInt8](repeating: 7, count: 600)
+        let reading = try Reading(of: FileParser().open(bytes, name: Array("a.bin".utf8), .sample(bytes: bytes.count)))
+        #expect(reading.end?.code == .unknownFormat)
+        #expect(reading.end?.message == "it is a \(name), which is not opened")
+    }
+
     @Test(arguments: ["Problem solved", "BZh is a station", "(c) 2025", "]", "PK", "\u{1f}", "ustar", "%PDF"])
     func `a text that begins like a container is none`(text: String) {
         let parser = FileParser()

@@ -76,13 +76,13 @@ enum ContainerKind: Equatable {
             || start[4..<10].elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
     }
 
-    /// There is no signature: the usual properties, a size of the dictionary that is two or three times a power of two, and
-    /// a size of the content that is unknown or below 256 GiB.
+    /// There is no signature: the usual properties, a dictionary of two or three times a power of two up to 128 MiB (which
+    /// is what a decoder takes memory for), and a size of the content that is unknown or below 1 TiB.
     private static func isLZMA(_ start: [UInt8]) -> Bool {
-        guard start.count >= 13, start[1] == 0, start[2] == 0 else { return false }
-        let dictionary = UInt32(start[3]) << 8 | UInt32(start[4]) << 16
+        guard start.count >= 13, start[1] == 0, start[2] == 0, start[4] <= 8 else { return false }
+        let dictionary = UInt16(start[3]) | UInt16(start[4]) << 8
         let size = start[5..<13]
-        return dictionary.nonzeroBitCount <= 2 && dictionary != 0
+        return (1...2).contains(dictionary.nonzeroBitCount)
             && (size.allSatisfy { $0 == 0xff } || size.suffix(3).allSatisfy { $0 == 0 })
     }
 

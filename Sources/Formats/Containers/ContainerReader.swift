@@ -55,6 +55,8 @@ final class ContainerReader: PartReader {
                     try readMember(of: container)
                 } catch let error as ArchiveError {
                     try recover(from: error)
+                } catch let error as OpenContainer.NotOpened {
+                    try giveUp(open.count - 1, error.error)
                 }
             }
         } catch {
@@ -87,15 +89,20 @@ final class ContainerReader: PartReader {
         guard let culprit = open.firstIndex(where: { $0.isDead }) else {
             return add(.failed(ParseError(error, open.last!.kind)), of: open.last!.current)
         }
-        let container = open[culprit]
-        open.removeSubrange(culprit...)
-        // Compressed data has no other member to go on with.
-        while open.last?.isCompression == true { open.removeLast() }
-        var failure = ParseError(error, container.kind)
+        var failure = ParseError(error, open[culprit].kind)
         // Where the file itself is complete, waiting brings no more of what lies in it.
         failure.looksTruncated = error.isTruncated && culprit == 0
+        try giveUp(culprit, failure)
+    }
+
+    /// Goes on behind a container that cannot be read further, or throws where it is the whole file.
+    private func giveUp(_ index: Int, _ failure: ParseError) throws(ParseError) {
+        let path = open[index].path
+        open.removeSubrange(index...)
+        // Compressed data has no other member to go on with.
+        while open.last?.isCompression == true { open.removeLast() }
         guard !open.isEmpty else { throw failure }
-        add(.failed(failure), of: container.path)
+        add(.failed(failure), of: path)
     }
 
     // MARK: Members
@@ -119,6 +126,7 @@ final class ContainerReader: PartReader {
         guard member.size ?? 0 <= limit else {
             return add(.failed(tooLarge(container, "\(member.size!)")), of: member.path)
         }
+        if !isWhole, let size = member.size { bytes.reserveCapacity(size + 1) }
         while !isWhole, bytes.count <= limit {
             let more = try container.read(upTo: min(ContainerReader.pieceSize, limit + 1 - bytes.count))
             if more.isEmpty { break }
@@ -159,7 +167,7 @@ final class ContainerReader: PartReader {
     private func parse(_ bytes: [UInt8], _ member: OpenContainer.Member) {
         let path = String(decoding: member.path, as: UTF8.self)
         do throws(ParseError) {
-            let file = try formats.parse(bytes, name: member.name, context)
+            let file = try formats.parseMember(bytes, name: member.name, context)
             let parsed = file.parts(member: path, from: count + 1)
             count += parsed.count
             parts = parsed[...]

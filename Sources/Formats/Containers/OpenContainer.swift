@@ -15,6 +15,11 @@ final class OpenContainer: ByteSource {
         let refusal: (code: ReasonCode, message: String)?
     }
 
+    /// It is no container of articles.
+    struct NotOpened: Error {
+        let error: ParseError
+    }
+
     private enum Engine {
         case archive(ArchiveReader)
         case compressed(Decompressor, name: [UInt8])
@@ -91,11 +96,24 @@ final class OpenContainer: ByteSource {
                 hasUnknownSize = entry.size == nil
                 if entry.kind == .directory { continue }
                 let path = MemberPath(entry.path)
+                if !hasGivenMember, kind == .archive(.zip) { try refuseDocument(path) }
+                hasGivenMember = true
                 if path.isJunk(rules) { continue }
                 current = joined(path.fault == nil ? path.bytes : entry.path)
                 return Member(path: current, name: path.name, size: entry.size, refusal: refusal(entry, path))
             }
         }
+    }
+
+    /// Documents of office programs, books and programs are zips, whose members are no articles; each begins in its own way.
+    private func refuseDocument(_ first: MemberPath) throws(NotOpened) {
+        let name = String(decoding: first.bytes, as: UTF8.self)
+        guard ["mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF"].contains(name) else { return }
+        throw NotOpened(
+            error: ParseError(
+                code: .unknownFormat, format: "zip",
+                message: "it is a document or program that is packed as a zip: it begins with \(name)",
+                hint: "export its text"))
     }
 
     private func refusal(_ entry: ArchiveEntry, _ path: MemberPath) -> (ReasonCode, String)? {
