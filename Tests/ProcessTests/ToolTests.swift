@@ -99,6 +99,35 @@ import Testing
         #expect(missing.errorOutput.contains("nowhere.txt"))
     }
 
+    @Test func `parse shows the members of a container, good and bad`() throws {
+        let scratch = try ScratchDirectory()
+        var tar = SampleTar()
+        tar.add("first.txt", Sample.article(1))
+        tar.add("empty.txt", "")
+        tar.add("folder/last.txt", Sample.article(2))
+        try scratch.write(SampleGzip.compress(tar.ended), to: "mixed.tar.gz")
+        try scratch.write(SampleGzip.compress(Array(Sample.article(3).utf8)), to: "good.txt.gz")
+        try scratch.write(Array(SampleGzip.compress(tar.ended).dropLast(20)), to: "cut.tar.gz")
+        let schema = try RecordSchema.ofRepository()
+
+        let mixed = try BuiltProgram.run(["parse", "--json", scratch.path("mixed.tar.gz")])
+        #expect(mixed.ending == .exited(1))
+        #expect(mixed.errorOutput.contains("'empty.txt': parse as native: there is no text in the file"))
+        let lines = mixed.output.split(separator: "\n")
+        #expect(
+            try lines.map { try JSONValue.read($0)["ingest"]?["member"] } == [
+                .string("first.txt"), .string("folder/last.txt"),
+            ])
+        for line in lines { #expect(try schema.faults(Array(line.utf8)) == []) }
+
+        let good = try BuiltProgram.run(["parse", scratch.path("good.txt.gz")])
+        #expect(good.ending == .exited(0), "\(good.errorOutput)")
+        #expect(good.output.hasPrefix("member     good.txt\ntitle      \(Sample.title(3))\n"))
+        let cut = try BuiltProgram.run(["parse", scratch.path("cut.tar.gz")])
+        #expect(cut.ending == .exited(1))
+        #expect(cut.errorOutput.contains("parse as gzip: byte"))
+    }
+
     @Test func `submit takes standard input, many files, and no half ones`() throws {
         let dropwire = try Installation(drop: ["max_file_bytes = \"4KiB\""])
         let scratch = dropwire.scratch

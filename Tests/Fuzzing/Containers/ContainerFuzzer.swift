@@ -4,11 +4,13 @@ import Glibc
 
 // Reads whatever libFuzzer makes up as a container, and ends where a promise is broken. Build and run it like so:
 //
-//     DROPWIRE_FUZZING=1 swift build -c release --product fuzz-containers --sanitize=fuzzer --scratch-path /tmp/fuzz
-//     SWIFT_BACKTRACE=enable=no /tmp/fuzz/release/fuzz-containers -timeout=5 -rss_limit_mb=512 CORPUS Tests/FormatsTests/Fixtures/zip/*
+//     DROPWIRE_FUZZING=1 swift build -c release --product fuzz-containers --sanitize=fuzzer --scratch-path BUILD
+//     cp --backup=numbered Tests/FormatsTests/Fixtures/*/*/input.* CORPUS
+//     SWIFT_BACKTRACE=enable=no BUILD/release/fuzz-containers -timeout=5 -rss_limit_mb=1000 -malloc_limit_mb=5000 CORPUS
 //
 // With SwiftPM's plain build it is not there, as libFuzzer brings its main function.
 
+/// Reads one input, held and in pieces; called by libFuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readContainer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
