@@ -5,10 +5,10 @@ import Telemetry
 ///
 /// Events are hints. Where they are not to be had, or were lost, the scans alone find everything.
 final class DirectoryEvents {
-    /// Whom a watch belongs to, and the directory below its root that is watched.
+    /// Whom a watch belongs to, and the number of the folder that is watched.
     private struct Watch {
         weak var owner: DropDirectory?
-        var path: RelativePath
+        var folder: Int32
     }
 
     private let inotify: Inotify?
@@ -38,12 +38,12 @@ final class DirectoryEvents {
     /// Watches a directory; returns the number of the watch, nil where it cannot be watched.
     ///
     /// Where the same directory was watched under another name, its events belong to the new one from now on.
-    func watch(_ directory: Directory, _ path: RelativePath, owner: DropDirectory) -> Int32? {
+    func watch(_ directory: Directory, _ folder: Int32, owner: DropDirectory) -> Int32? {
         guard let inotify else { return nil }
         do {
             let number = try inotify.watch(directory)
-            if let old = watches[number] { old.owner?.lostWatch(number, of: old.path) }
-            watches[number] = Watch(owner: owner, path: path)
+            if let old = watches[number] { old.owner?.lostWatch(of: old.folder) }
+            watches[number] = Watch(owner: owner, folder: folder)
             return number
         } catch {
             if !wasRefused {
@@ -60,8 +60,8 @@ final class DirectoryEvents {
     }
 
     /// Ends a watch, unless it belongs to another directory by now.
-    func unwatch(_ number: Int32, of path: RelativePath, owner: DropDirectory) {
-        guard let watch = watches[number], watch.path == path, watch.owner == nil || watch.owner === owner else {
+    func unwatch(_ number: Int32, of folder: Int32, owner: DropDirectory) {
+        guard let watch = watches[number], watch.folder == folder, watch.owner == nil || watch.owner === owner else {
             return
         }
         watches[number] = nil
@@ -93,7 +93,10 @@ final class DirectoryEvents {
             }
         case .ended:
             guard let watch = watches.removeValue(forKey: event.watch) else { return }
-            watch.owner?.lostWatch(event.watch, of: watch.path)
+            watch.owner?.lostWatch(of: watch.folder)
+        case .moved:
+            guard let watch = watches[event.watch] else { return }
+            watch.owner?.folderMoved(watch.folder)
         case .created: hand(event, .created, now: now)
         case .modified: hand(event, .modified, now: now)
         case .closed: hand(event, .closed, now: now)
@@ -103,6 +106,6 @@ final class DirectoryEvents {
 
     private func hand(_ event: Inotify.Event, _ kind: Readiness.Event, now: Readiness.Moment) {
         guard let watch = watches[event.watch], let owner = watch.owner else { return }
-        owner.take(kind, of: RelativePath(bytes: event.name), in: watch.path, now: now)
+        owner.take(kind, of: RelativePath(bytes: event.name), in: watch.folder, now: now)
     }
 }

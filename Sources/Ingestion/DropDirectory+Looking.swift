@@ -2,76 +2,138 @@ import Linux
 import TOML
 import Telemetry
 
-/// What scans and events tell of files.
+/// What listings and events tell of files.
 extension DropDirectory {
-    /// Notes that a scan sees a file; returns its stage, nil where it is new.
-    func see(_ path: RelativePath) -> FileTable.Stage? { table.see(path) }
+    /// More names than these are not told one by one when they are no regular files.
+    private static let mostNoticed = 1000
 
     /// Notes something that is no regular file.
-    func noteIrregular(_ path: RelativePath, _ what: String) {
+    func noteIrregular(_ path: RelativePath, key: UInt64, _ what: String) {
         table.remove(path)
-        guard !irregular.contains(path) else { return }
+        sayIrregular(path, key: key, what)
+    }
+
+    /// Says once of a name why it is left alone.
+    func sayIrregular(_ path: RelativePath, key: UInt64, _ what: String) {
+        guard noticed.count < DropDirectory.mostNoticed, noticed.insert(key).inserted else { return }
         logger.notice(
             "Something that is no regular file is left alone.",
             ["directory": configuration.path, "path": path.description, "kind": what])
+        if noticed.count == DropDirectory.mostNoticed {
+            logger.notice(
+                "There is much that is no regular file: more of it is counted and not named.",
+                ["directory": configuration.path])
+        }
     }
 
-    /// Takes in what a scan or an event shows of a file whose name is selected.
-    func note(_ path: RelativePath, _ status: FileStatus, _ event: Readiness.Event?, now: Readiness.Moment) {
-        if inHand.contains(path) {
+    /// Takes in what a listing or an event shows of a file whose name is selected.
+    ///
+    /// - Returns: whether it is a file to take, now or later; one that is not is looked at again.
+    @discardableResult
+    func note(
+        _ path: RelativePath, key: UInt64, in folder: Int32, _ status: FileStatus, _ event: Readiness.Event?,
+        now: Readiness.Moment
+    ) -> Bool {
+        if !inHand.isEmpty, inHand.contains(path) {
             // What lies there may be the old file still; it is looked at when that is done with.
             if let event { postponed[path] = event }
-            return
+            return true
         }
-        guard status.size >= configuration.minimumBytes.bytes else { return table.remove(path) }
-        guard var file = table[path] else {
-            // Only what lay there before the first scan is judged by its age; where another machine's clock may have set
-            // the time, nothing is.
-            let age = isPolledAlone || isScanned ? 0 : Clocks.wallMilliseconds() - status.changed / 1_000_000
-            var readiness = Readiness(status, age: .milliseconds(max(0, age)), now: now)
-            if let event { readiness.note(event, status, now: now) }
-            return table.put(path, FileTable.File(readiness: readiness), rules: rules, now: now)
+        guard status.size >= configuration.minimumBytes.bytes else {
+            table.remove(path)
+            return false
         }
-        let before = file.readiness
-        if let event { file.readiness.note(event, status, now: now) } else { file.readiness.look(status, now: now) }
-        guard file.readiness != before else { return }
-        if file.readiness.identity != before.identity {
-            file.leftRow = nil
-            file.blockedUntil = nil
-            file.truncatedSince = nil
+        let identity = FileIdentity(status)
+        var failures = 0
+        switch table.find(path, key: key) {
+        case .unknown: break
+        case .file(let slot):
+            // Where another path has the key, this one is found when that is gone.
+            if table[slot]?.path == path { look(slot, status, event, now: now) }
+            return true
+        case .left(identity.key): return true
+        case .expected(identity.key):
+            table.recognize(key)
+            return true
+        case .aside(identity.key, let until):
+            if until > now { return true }
+            failures = table.failuresAside(key)
+            table.remove(path)
+        case .left, .expected, .aside: table.remove(path)
         }
-        table.put(path, file, rules: rules, now: now)
+        var file = FileTable.File(path: path, folder: folder, readiness: readiness(status, event, now: now))
+        file.failures = failures
+        table.add(file, key: key, now: now)
+        return true
+    }
+
+    /// Takes in a look at a file of the window.
+    func look(_ slot: Int32, _ status: FileStatus, _ event: Readiness.Event? = nil, now: Readiness.Moment) {
+        guard let file = table[slot] else { return }
+        var readiness = file.readiness
+        if let event { readiness.note(event, status, now: now) } else { readiness.look(status, now: now) }
+        guard readiness != file.readiness else { return }
+        table.update(slot, now: now) { changed in
+            changed.readiness = readiness
+            guard readiness.identity != file.readiness.identity else { return }
+            changed.blockedUntil = nil
+            changed.truncatedSince = nil
+        }
+    }
+
+    /// Begins with a file that was not known.
+    private func readiness(_ status: FileStatus, _ event: Readiness.Event?, now: Readiness.Moment) -> Readiness {
+        // By its age, where the clock of this machine has set the time, and where that is not to be doubted.
+        let isTimed = events?.isMissing == false && !isRemote
+        let age = isTimed ? lookout.age(ofChange: status.changed, now: now) : .zero
+        var readiness = Readiness(status, age: age, now: now)
+        if let event {
+            readiness.note(event, status, now: now)
+        } else if table.hasLostEvidence {
+            readiness.evidenceWasForgotten()
+        }
+        return readiness
     }
 
     // MARK: Events
 
-    /// Watches a directory of this drop directory, where it is not watched yet.
-    func watch(_ directory: Directory, _ path: RelativePath) {
-        guard let events, !events.isMissing, watches[path] == nil else { return }
-        watches[path] = events.watch(directory, path, owner: self)
-        if watches[path] == nil { isUnwatched = true }
+    /// A watch is no longer this folder's.
+    func lostWatch(of folder: Int32) {
+        scanner.lostWatch(folder)
+        nextScan = .zero
     }
 
-    /// A watch is no longer this path's.
-    func lostWatch(_ number: Int32, of path: RelativePath) {
-        if watches[path] == number { watches[path] = nil }
+    /// A folder has another name or place.
+    func folderMoved(_ folder: Int32) {
+        scanner.renew(folder)
         nextScan = .zero
     }
 
     /// Events were lost: everything is looked at.
     func eventsWereLost(now: Readiness.Moment) {
+        scanner.eventsWereLost()
         nextScan = .zero
-        table.updateAll(rules: rules, now: now) { $0.eventsWereLost(now: now) }
+        table.updateAll(now: now) { $0.eventsWereLost(now: now) }
     }
 
-    /// Takes in an event that names a file or directory in `directory`.
-    func take(_ event: Readiness.Event, of name: RelativePath, in directory: RelativePath, now: Readiness.Moment) {
+    /// Takes in an event that names a file or directory in a folder.
+    func take(_ event: Readiness.Event, of name: RelativePath, in folder: Int32, now: Readiness.Moment) {
         guard let root else { return }
-        let path = name.below(directory)
+        let parent = scanner.tree[folder].path
+        let path = name.below(parent)
         if event == .movedIn, putBack.remove(path) != nil { return }
         guard let status = try? root.status(of: path) else { return }
-        if status.kind == .directory, selection.takesDirectory(name, in: directory) { nextScan = .zero }
-        guard status.kind == .regular, selection.takesFile(name, in: directory) else { return }
-        note(path, status, event, now: now)
+        switch status.kind {
+        case .directory:
+            guard configuration.isRecursive, scanner.tree[folder].depth < configuration.maximumDepth,
+                selection.takesDirectory(name, in: parent)
+            else { return }
+            if let found = scanner.find(path, in: folder) { scanner.renew(found) } else { scanner.renew(folder) }
+            nextScan = .zero
+        case .regular:
+            guard selection.takesFile(name, in: parent) else { return }
+            note(path, key: PathKey.file(path), in: folder, status, event, now: now)
+        default: return
+        }
     }
 }

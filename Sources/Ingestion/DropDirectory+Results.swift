@@ -17,7 +17,7 @@ extension DropDirectory {
         guard let root, let status = try? root.status(of: path),
             status.kind == .regular
         else { return }
-        note(path, status, event, now: now)
+        note(path, key: PathKey.file(path), in: scanner.folder(of: path), status, event, now: now)
     }
 
     /// It is not to be taken now after all, through no fault of its own.
@@ -51,7 +51,10 @@ extension DropDirectory {
     }
 
     /// The file stays where it is; it is looked at again when it changes.
-    func leave(_ path: RelativePath, row: Int64, now: Readiness.Moment) { change(path, now: now) { $0.leftRow = row } }
+    func leave(_ path: RelativePath, row: Int64, now: Readiness.Moment) {
+        table.leave(path, row: row)
+        putDown(path, now: now)
+    }
 
     /// The file cannot be taken for now, and is tried again later.
     func block(_ path: RelativePath, reason: String, now: Readiness.Moment) {
@@ -70,10 +73,7 @@ extension DropDirectory {
     func takeDeparted() -> [Int64] { table.takeDeparted() }
 
     private func change(_ path: RelativePath, now: Readiness.Moment, _ body: (inout FileTable.File) -> Void) {
-        if var file = table[path] {
-            body(&file)
-            table.put(path, file, rules: rules, now: now)
-        }
+        if let slot = table.slot(of: path) { table.update(slot, now: now, body) }
         putDown(path, now: now)
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Telemetry
 
@@ -6,8 +7,8 @@ import Telemetry
 /// The scan is the truth, inotify only a hint that makes it look sooner. A directory that cannot be read is paused with a
 /// reason and comes back by itself.
 final class DropDirectory {
-    /// A part of the time that scans may take, as a divisor: a directory of a million files is scanned less often.
-    private static let scanShare = 20
+    /// How long files wait for the first pass to show which of them comes first.
+    private static let patience = Duration.seconds(1)
 
     private(set) var configuration: DropDirectoryConfiguration
     /// Its id in the ledger.
@@ -24,25 +25,27 @@ final class DropDirectory {
     private(set) var hold: Trouble?
     /// What it keeps in archive and quarantine.
     let kept = KeptCount()
-    /// Names that are no regular files, once noticed.
-    private(set) var irregular: Set<RelativePath> = []
-    /// A scan was completed.
+    /// A pass was completed.
     private(set) var isScanned = false
-    var table = FileTable()
+    /// Where the ledger's rows of left files were taken in up to; nil before the first.
+    private(set) var lastRow: Ledger.Entry?
+    /// All of them were taken in.
+    private(set) var hasAllRows = false
+    let table: FileTable
+    private(set) var scanner: DirectoryScanner!
+    /// No pass before this moment, but for a refill.
     var nextScan: Readiness.Moment = .zero
     private var failures = 0
-    private var isRemote = false
+    private(set) var isRemote = false
     private var lock: DropDirectoryLock?
+    private var firstPass: Readiness.Moment?
+    /// Folders of the disposal may be others by now.
+    private var hasOldFolders = false
 
     private(set) var selection: Selection
-    /// The next scan looks at everything, also at what waits for its turn: the selection is another one.
-    private(set) var looksAtAll = false
-    /// Where its events come from; nil where it is to be polled alone.
-    let events: DirectoryEvents?
-    /// The watch of each directory that is watched, by its path.
-    var watches: [RelativePath: Int32] = [:]
-    /// Some directory below cannot be watched: where no event comes, the rule of polling holds.
-    var isUnwatched = false
+    let lookout: Lookout
+    /// Names of which it was said that they are no regular files.
+    var noticed: Set<UInt64> = []
     /// Files that were put back: the event of that rename is no producer's.
     var putBack: Set<RelativePath> = []
     /// Files that are in hand, until it is told what came of them, and the last event of each of their names since.
@@ -50,24 +53,30 @@ final class DropDirectory {
     var postponed: [RelativePath: Readiness.Event] = [:]
     let logger = Logger(label: "intake")
 
-    /// Makes it; nothing is read before ``open()`` or the first ``scanIfDue(now:clock:opened:)``.
-    init(configuration: DropDirectoryConfiguration, id: Int64, events: DirectoryEvents) {
+    /// Makes it; nothing is read before ``open()`` or the first ``scan(now:until:clock:opened:)``.
+    init(configuration: DropDirectoryConfiguration, id: Int64, lookout: Lookout) {
         self.configuration = configuration
         self.id = id
-        self.events = configuration.usesEvents ? events : nil
+        self.lookout = lookout
         selection = Selection(configuration)
+        let rules = DropDirectory.rules(configuration)
+        table = FileTable(
+            order: configuration.order, watched: rules.watched, polled: rules.polled, budget: lookout.window)
+        scanner = DirectoryScanner(self)
     }
 
-    deinit { close() }
+    /// Where its events come from; nil where it is to be polled alone.
+    var events: DirectoryEvents? { configuration.usesEvents ? lookout.events : nil }
 
-    /// No event tells of what happens in some part of it.
-    var isPolledAlone: Bool { events?.isMissing ?? true || isUnwatched || isRemote }
-
-    var rules: Readiness.Rules {
-        Readiness.Rules(
-            quiet: configuration.quietTime,
-            settle: isPolledAlone ? configuration.settleTimePolling : configuration.settleTime,
+    private static func rules(
+        _ configuration: DropDirectoryConfiguration
+    ) -> (watched: Readiness.Rules, polled: Readiness.Rules) {
+        let watched = Readiness.Rules(
+            quiet: configuration.quietTime, settle: configuration.settleTime,
             polling: configuration.settleTimePolling, openFile: configuration.openFileWait)
+        var polled = watched
+        polled.settle = configuration.settleTimePolling
+        return (watched, polled)
     }
 
     // MARK: Opening
@@ -107,59 +116,57 @@ final class DropDirectory {
         reader = root.map { FileReader(root: $0, configuration: new) }
         disposal = root.map { Disposal(root: $0, configuration: new, kept: kept) }
         hold = nil
-        table.setRules(rules, now: now)
-        looksAtAll = true
+        let rules = DropDirectory.rules(new)
+        table.set(order: new.order, watched: rules.watched, polled: rules.polled, now: now)
+        if scanner.isUnderWay { scanner.abandon() }
+        scanner.lookAtAll()
         nextScan = .zero
         return true
     }
 
     /// Lets the directory go: its lock, its watches and what is open of it.
     func close() {
+        if scanner.isUnderWay { scanner.abandon() }
         root = nil
         reader = nil
         disposal = nil
         hold = nil
         lock = nil
-        for (path, number) in watches { events?.unwatch(number, of: path, owner: self) }
-        watches.removeAll()
+        scanner.dropWatches()
         putBack.removeAll()
     }
 
     // MARK: Looking
 
     /// When it wants to look again.
-    func untilScan(now: Readiness.Moment) -> Duration { max(.zero, nextScan - now) }
+    func untilScan(now: Readiness.Moment) -> Duration {
+        if trouble == nil, scanner.isUnderWay || scanner.wantsRefill(now: now) { return .zero }
+        return max(.zero, nextScan - now)
+    }
 
-    /// Looks at the whole directory, where that is due.
+    /// Takes in a part of the ledger's rows of files that were left here, in their order; none where those were all.
+    func expect(_ rows: [Ledger.Entry]) {
+        for row in rows { table.expect(row.path, row.identity, row: row.id, in: scanner.folder(of: row.path)) }
+        lastRow = rows.last ?? lastRow
+        hasAllRows = rows.isEmpty
+    }
+
+    /// Looks at the directory, where that is due, and goes on until a moment, or a little longer.
     ///
     /// - Parameters:
-    ///   - clock: says how long the scan took.
+    ///   - clock: says how long it takes.
     ///   - opened: called when the directory was opened, before anything is looked at.
-    func scanIfDue(now: Readiness.Moment, clock: () -> Readiness.Moment, opened: (DropDirectory) throws -> Void) {
-        guard nextScan <= now else { return }
+    func scan(
+        now: Readiness.Moment, until end: Readiness.Moment, clock: () -> Readiness.Moment,
+        opened: (DropDirectory) throws -> Void
+    ) {
+        guard untilScan(now: now) == .zero else { return }
         do {
-            // A directory that was replaced (a share mounted again) is opened anew.
-            if let root {
-                let there = try Directory(path: configuration.path).status()
-                let mine = try root.status()
-                if there.inode != mine.inode || there.device != mine.device { close() }
-            }
-            if try open() { try opened(self) }
-            disposal?.forgetFolders()
-            table.beginScan()
-            isUnwatched = false
-            var scanner = DirectoryScanner(self, now: now)
-            try scanner.scan(root!, RelativePath(""), depth: 1)
-            table.endScan()
-            looksAtAll = false
-            irregular = scanner.irregular
-            for (path, number) in watches where !scanner.folders.contains(path) {
-                watches[path] = nil
-                events?.unwatch(number, of: path, owner: self)
-            }
+            if !scanner.isUnderWay { try begin(now: now, opened) }
+            guard try scanner.step(now, until: end, clock: clock) else { return }
             isScanned = true
-            let took = clock() - now
-            nextScan = now + took + max(configuration.pollInterval, took * DropDirectory.scanShare)
+            let moment = clock()
+            nextScan = max(scanner.nextWalk, poll(after: moment))
             if trouble != nil { logger.notice("The directory can be read again.", ["directory": configuration.path]) }
             trouble = nil
             failures = 0
@@ -168,6 +175,35 @@ final class DropDirectory {
         } catch {
             pause("\(error)", now: now)
         }
+    }
+
+    private func begin(now: Readiness.Moment, _ opened: (DropDirectory) throws -> Void) throws {
+        guard let status = try Directory.status(path: configuration.path) else {
+            throw SystemError(code: ENOENT, operation: "open the directory '\(configuration.path)'")
+        }
+        // A directory that was replaced (a share mounted again) is opened anew.
+        if let root {
+            let mine = try root.status()
+            if mine.inode != status.inode || mine.device != status.device { close() }
+        }
+        if try open() { try opened(self) }
+        hasOldFolders = true
+        if firstPass == nil { firstPass = now }
+        scanner.begin(status, now: now)
+    }
+
+    /// The next moment to look, the same for all directories of one interval, so that they are polled together.
+    private func poll(after moment: Readiness.Moment) -> Readiness.Moment {
+        let interval = configuration.pollInterval.wholeMilliseconds
+        return .milliseconds((moment.wholeMilliseconds / interval + 1) * interval)
+    }
+
+    /// Forgets folders that the disposal had open before the last look, since somebody may have moved or removed them; not
+    /// while it is at work.
+    func forgetFolders() {
+        guard hasOldFolders else { return }
+        disposal?.forgetFolders()
+        hasOldFolders = false
     }
 
     /// Pauses the directory: nothing is taken from it until a later scan succeeds.
@@ -183,16 +219,27 @@ final class DropDirectory {
 
     // MARK: What is complete
 
-    /// The number of files at each stage.
+    /// The number of files at each stage; of those that wait at least so many, where not all are known one by one.
     func count(_ stage: FileTable.Stage, now: Readiness.Moment) -> Int {
         _ = table.hasNext(now: now)
-        return table.count(stage)
+        return table.count(stage) + (stage == .waiting ? table.beyond : 0)
     }
 
-    /// The time of change of the oldest file that waits, in nanoseconds since 1970; nil where none does.
+    /// Names that are no regular files, by the last listings.
+    var irregularCount: Int { scanner.tree.irregularCount }
+
+    /// The number of folders below that cannot be read, and why one of them cannot.
+    var unreadable: (count: Int, reason: String?) { (scanner.tree.troubleCount, scanner.tree.someTrouble) }
+
+    /// The time of change of the oldest file that is known to wait, in nanoseconds since 1970; nil where none does.
     func oldestWaiting(now: Readiness.Moment) -> Int64? { table.oldestWaiting(now: now) }
 
-    private var canTake: Bool { trouble == nil && hold == nil }
+    /// Files can be taken: the order of a large directory is not known before the first pass, which is not waited for long.
+    private func canTake(now: Readiness.Moment) -> Bool {
+        guard trouble == nil, hold == nil else { return false }
+        guard !isScanned, let firstPass else { return isScanned }
+        return now >= firstPass + DropDirectory.patience
+    }
 
     /// Takes no file until what stands in the way of disposals is over, or nil is set.
     func hold(_ trouble: Trouble?) {
@@ -207,14 +254,14 @@ final class DropDirectory {
     }
 
     /// Some file is complete and can be taken.
-    func hasNext(now: Readiness.Moment) -> Bool { canTake && table.hasNext(now: now) }
+    func hasNext(now: Readiness.Moment) -> Bool { canTake(now: now) && table.hasNext(now: now) }
 
     /// The moment from which the next file is complete; nil where none is on its way.
-    func nextDue(now: Readiness.Moment) -> Readiness.Moment? { canTake ? table.nextDue(now: now) : nil }
+    func nextDue(now: Readiness.Moment) -> Readiness.Moment? { canTake(now: now) ? table.nextDue(now: now) : nil }
 
-    /// Takes the oldest complete file in hand. One of the functions below must tell what came of it.
+    /// Takes the first complete file in hand. One of the functions below must tell what came of it.
     func takeNext(now: Readiness.Moment) -> (path: RelativePath, identity: FileIdentity)? {
-        guard canTake, let path = table.takeNext(now: now), let file = table[path] else { return nil }
+        guard canTake(now: now), let path = table.takeNext(now: now), let file = table[path] else { return nil }
         inHand.insert(path)
         return (path, file.readiness.identity)
     }

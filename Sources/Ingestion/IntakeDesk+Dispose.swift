@@ -29,6 +29,7 @@ extension IntakeDesk {
                 dispose(item)
                 continue
             }
+            item.directory.forgetFolders()
             inFlight.append(item)
             jobs.append(Disposer.Job(disposal: disposal, entry: item.entry, reason: item.reason))
         }
@@ -146,9 +147,6 @@ extension IntakeDesk {
             logger.warning(
                 "A file that was on its way out, of which the ledger knows nothing, was put back.",
                 ["directory": directory.configuration.path, "path": path.description])
-        }
-        try ledger.left(directory.id) { entry in
-            if try root.status(of: entry.path) == nil { ledger.disposed.insert(entry.id) }
         }
         try flushDisposed()
     }

@@ -42,7 +42,7 @@ extension IntakeDesk {
                 known[id] = nil
                 return directory
             }
-            return DropDirectory(configuration: wanted, id: id, events: events)
+            return DropDirectory(configuration: wanted, id: id, lookout: lookout)
         }
         for (_, directory) in known {
             ledger.disposed.formUnion(directory.takeDeparted())

@@ -24,7 +24,9 @@ final class IntakeDesk {
     var directories: [DropDirectory]
     /// A configuration that could not be taken yet, because the store is in trouble.
     var coming: NewConfiguration?
-    let events = DirectoryEvents()
+    let lookout: Lookout
+    /// The directory that looks first, since the last one had no time left.
+    var firstToLook = 0
     private let claims: ClaimDesk
     private let reading: ReadingDesk
     let commits: CommitDesk
@@ -34,7 +36,7 @@ final class IntakeDesk {
     var inFlight: [Committed] = []
     /// Disposals that hold up their directories, by directory.
     var holds: [Int64: Hold] = [:]
-    private let clock: () -> Readiness.Moment
+    let clock: () -> Readiness.Moment
     let onPoint: ((Point) throws -> Void)?
     let logger = Logger(label: "intake")
 
@@ -43,10 +45,12 @@ final class IntakeDesk {
     init(
         configuration: Configuration, options: Intake.Options, quarantine: Quarantine,
         holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void,
-        clock: (() -> Readiness.Moment)? = nil, onPoint: ((Point) throws -> Void)? = nil
+        lookout: Lookout = Lookout(), clock: (() -> Readiness.Moment)? = nil,
+        onPoint: ((Point) throws -> Void)? = nil
     ) throws {
         let start = ContinuousClock.now
         self.clock = clock ?? { ContinuousClock.now - start }
+        self.lookout = lookout
         self.onPoint = onPoint
         self.quarantine = quarantine
         self.holdPosition = holdPosition
@@ -62,8 +66,8 @@ final class IntakeDesk {
         let ids = try store.connection.transaction {
             try configuration.directories.map { try store.ledger.directory($0.path) }
         }
-        directories = zip(configuration.directories, ids).map { [events] in
-            DropDirectory(configuration: $0, id: $1, events: events)
+        directories = zip(configuration.directories, ids).map { [lookout] in
+            DropDirectory(configuration: $0, id: $1, lookout: lookout)
         }
         for directory in directories {
             do {
@@ -84,7 +88,7 @@ final class IntakeDesk {
     // MARK: The loop's parts
 
     /// Descriptors that say that something happened.
-    var descriptors: [Int32] { [events.descriptor].compactMap { $0 } }
+    var descriptors: [Int32] { [lookout.events.descriptor].compactMap { $0 } }
 
     var now: Readiness.Moment { clock() }
 
@@ -104,7 +108,7 @@ final class IntakeDesk {
     /// Looks, and works on one batch; returns whether there was one.
     func work() throws -> Bool {
         if coming != nil, store.troubleUntil <= now { try takeComing() }
-        look()
+        try look()
         guard isDue else { return collect() }
         // Before anything is read in vain.
         guard try store.attempt(now: now, store.checkRoom) else { return false }
@@ -131,20 +135,6 @@ final class IntakeDesk {
         let now = now
         guard store.trouble == nil else { return store.troubleUntil <= now }
         return reading.isBusy || directories.contains { $0.hasNext(now: now) }
-    }
-
-    private func look() {
-        events.take(now: now)
-        // A scan renews what disposals use.
-        if directories.contains(where: { $0.untilScan(now: now) == .zero }) { collect() }
-        for directory in directories where directory.untilScan(now: now) == .zero && inFlight.isEmpty {
-            directory.scanIfDue(now: now, clock: clock) { try repair($0) }
-        }
-        // What is disposed of apart may be of the same directories.
-        if let next = nextHold, next <= now {
-            collect()
-            retryHolds()
-        }
     }
 
     /// Reads a small batch, for which nobody need wait for a thread; leaves a larger one.
@@ -260,10 +250,11 @@ final class IntakeDesk {
                 .init(
                     path: directory.configuration.path, source: directory.configuration.source,
                     waiting: count(.waiting), settling: count(.settling), blocked: count(.blocked), left: count(.left),
+                    unreadable: directory.unreadable.count, unreadableReason: directory.unreadable.reason,
                     trouble: directory.trouble ?? directory.hold?.description,
                     oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 },
                     quarantined: directory.kept.quarantineCount, archiveRemoved: directory.kept.removedCount))
-            snapshot.irregular += directory.irregular.count
+            snapshot.irregular += directory.irregularCount
         }
         snapshot.outcomes = Dictionary(uniqueKeysWithValues: commits.outcomes.map { ($0.key.rawValue, $0.value) })
         snapshot.articles = commits.articles

@@ -9,6 +9,9 @@ package struct IntakeSnapshot: Sendable {
         package var blocked = 0
         /// Files that are done and stay where they are.
         package var left = 0
+        /// Folders in it that cannot be read, and why one of them cannot; the others go on.
+        package var unreadable = 0
+        package var unreadableReason: String?
         /// Why it is paused; nil where all is well.
         package var trouble: String?
         /// When the oldest file that waits was last changed, milliseconds since 1970; nil where none waits.

@@ -120,10 +120,17 @@ final class Ledger {
         return entries
     }
 
-    /// Returns the rows of files that were left in place.
-    func left(_ directory: Int64, _ body: (Entry) throws -> Void) throws {
-        try connection.prepare("SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state<>2 AND state=3")
-            .bind(1, directory).forEachRow { try body(Ledger.entry($0)) }
+    /// Returns rows of files that were left in place, by their paths, the first or those after one; none at the end.
+    func left(_ directory: Int64, after last: Entry?, limit: Int) throws -> [Entry] {
+        var entries: [Entry] = []
+        try connection.statement(
+            """
+            SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND (path, id)>(?, ?) AND state<>2 AND state=3
+            ORDER BY path, id LIMIT ?
+            """
+        ).bind(1, directory).bind(2, last.map { Array($0.path.bytes) } ?? []).bind(3, last?.id ?? 0)
+            .bind(4, Int64(limit)).forEachRow { entries.append(Ledger.entry($0)) }
+        return entries
     }
 
     /// Some row of a path has this identity: the file was read in that state.

@@ -94,6 +94,15 @@ struct Readiness: Sendable, Equatable {
         since = now
     }
 
+    /// Somebody writes to the file. Only this must not be forgotten: whatever else was told of a file, to settle by time
+    /// is as safe.
+    var isOpen: Bool { evidence == .open }
+
+    /// Events may have told something of the file, and it was forgotten for want of room.
+    mutating func evidenceWasForgotten() {
+        if evidence == .none { evidence = .lost }
+    }
+
     /// Starts the wait again, with the time rule alone: the file looked truncated, or changed while it was read.
     mutating func settleAgain(now: Moment) {
         evidence = .none

@@ -32,6 +32,14 @@ package final class Directory {
 
     deinit { close(descriptor) }
 
+    /// Returns what stands at a path, of which the last part may be a symbolic link; nil where there is nothing.
+    package static func status(path: String) throws(SystemError) -> FileStatus? {
+        var raw = stat()
+        if stat(path, &raw) == 0 { return FileStatus(raw) }
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw SystemError(operation: "look at '\(path)'")
+    }
+
     /// What the directory itself is.
     package func status() throws(SystemError) -> FileStatus {
         var raw = stat()
@@ -85,34 +93,12 @@ package final class Directory {
         throw SystemError(operation: "look at '\(path)/\(below)'")
     }
 
-    /// Lists the directory, without `.` and `..`.
+    /// Lists the directory at once, without `.` and `..`; a ``DirectoryListing`` needs no memory for all of them.
     package func entries() throws(SystemError) -> [Entry] {
-        // A descriptor of its own: closedir closes it, and its place in the listing is nobody else's.
-        let number = try SystemError.check("open the directory '\(path)'") {
-            clinux_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        }
-        guard let stream = fdopendir(number) else {
-            let error = SystemError(operation: "list '\(path)'")
-            close(number)
-            throw error
-        }
-        defer { closedir(stream) }
+        let listing = try DirectoryListing(self)
         var entries: [Entry] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 { throw SystemError(operation: "list '\(path)'") }
-                return entries
-            }
-            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name)!
-            let start = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
-            let length = strlen(start)
-            let isSelfOrParent = start[0] == 0x2e && (length == 1 || length == 2 && start[1] == 0x2e)
-            if isSelfOrParent { continue }
-            // With the closing NUL, as the path keeps it.
-            let name = RelativePath(terminated: UnsafeRawBufferPointer(start: start, count: length + 1))
-            entries.append(Entry(name: name, kind: Directory.kind(Int32(entry.pointee.d_type))))
-        }
+        while try listing.next() { entries.append(Entry(name: listing.name, kind: listing.kind)) }
+        return entries
     }
 
     /// Removes a file.
@@ -173,19 +159,6 @@ package final class Directory {
     /// The directory is on a file system that other machines may write to (NFS, SMB, FUSE and the like): no event tells of
     /// what they do, and its times are another clock's.
     package var isRemote: Bool { clinux_is_remote(descriptor) == 1 }
-
-    private static func kind(_ type: Int32) -> FileStatus.Kind? {
-        // The values of DT_…, which are an anonymous enumeration in <dirent.h>.
-        switch type {
-        case 8: .regular
-        case 4: .directory
-        case 10: .symbolicLink
-        case 1: .fifo
-        case 12: .socket
-        case 2, 6: .device
-        default: nil
-        }
-    }
 }
 
 extension RelativePath {

@@ -23,6 +23,8 @@ package final class Inotify {
         case closed
         /// A name was renamed into the directory.
         case movedIn
+        /// The directory itself was renamed; the watch goes with it.
+        case moved
         /// The directory itself is gone, or no longer watched.
         case ended
         /// Events were lost.
@@ -44,7 +46,7 @@ package final class Inotify {
     ///
     /// - Throws: ENOSPC at the limit `fs.inotify.max_user_watches`, EMFILE at `max_user_instances`.
     package func watch(_ directory: Directory) throws(SystemError) -> Int32 {
-        let mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF
+        let mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF
         // By its descriptor: the name need not be UTF-8, and may be another directory's by now.
         return try SystemError.check("watch '\(directory.path)'") {
             inotify_add_watch(descriptor, "/proc/self/fd/\(directory.descriptor)", UInt32(mask) | UInt32(IN_ONLYDIR))
@@ -81,6 +83,7 @@ package final class Inotify {
         if has(IN_CLOSE_WRITE) { return .closed }
         if has(IN_CREATE) { return .created }
         if has(IN_MODIFY) { return .modified }
+        if has(IN_MOVE_SELF) { return .moved }
         if has(IN_DELETE_SELF) || has(IN_IGNORED) || has(IN_UNMOUNT) { return .ended }
         return nil
     }

@@ -18,6 +18,9 @@ final class Bench {
     var directory: DropDirectoryConfiguration
     var moreDirectories: [DropDirectoryConfiguration] = []
     var maximumLogBytes = 1 << 30
+    /// The memory for the windows of all directories.
+    var windowBytes = 24 << 20
+    var maximumFolders = 1000
     var parseApart: (@Sendable (String) -> ChildProcess.Ending?)?
     /// Ends the process at the n-th visit of a point.
     var killAt: (point: IntakeDesk.Point, visit: Int)?
@@ -52,6 +55,7 @@ final class Bench {
         let made = try IntakeDesk(
             configuration: configuration, options: options, quarantine: quarantines, holdPosition: { .max },
             publish: { [published] records in published.add(records.count) },
+            lookout: Lookout(window: WindowBudget(limit: windowBytes), maximumFolders: maximumFolders),
             clock: { [unowned self] in now },
             onPoint: { [unowned self] point in
                 try atPoint?(point)

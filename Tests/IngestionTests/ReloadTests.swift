@@ -141,7 +141,7 @@ import Testing
         bench.directory.minimumBytes = 1
         // Seen by their events, and complete; nothing was taken yet.
         try bench.scratch.makeDirectory("other")
-        bench.desk?.events.take(now: bench.now)
+        bench.desk?.lookout.events.take(now: bench.now)
         #expect(bench.snapshot.directories[0].waiting == 3)
         try reload([bench.directory])
         try bench.settle()
