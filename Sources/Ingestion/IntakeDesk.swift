@@ -150,8 +150,14 @@ final class IntakeDesk {
         guard !readings.isEmpty else { return true }
         for directory in directories { ledger.disposed.formUnion(directory.takeDeparted()) }
         var committed: [Committed] = []
-        guard try store.attempt(now: now, { committed = try commits.commit(readings) }) else {
+        func commit() throws -> Bool {
+            if try store.attempt(now: now, { committed = try commits.commit(readings) }) { return true }
             try store.forgetTransaction()
+            return false
+        }
+        // A full disk holds room for what is in flight; nothing more is taken then.
+        let isCommitted = try commit()
+        guard try isCommitted || store.takeRoomMade() && commit() else {
             for (claim, _) in readings { claim.directory.giveBack(claim.path, now: now) }
             return false
         }

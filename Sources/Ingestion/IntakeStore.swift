@@ -6,10 +6,7 @@ import Telemetry
 /// The watcher's database: the log and the ledger beside it. Its passing troubles pause the whole intake: they are no
 /// fault of a file and cost none an attempt.
 final class IntakeStore {
-    let connection: Connection
-    let log: ArticleLog
-    let ledger: Ledger
-    let book: QuarantineBook
+    private let database: Database
     /// The size of the log at which no more files are taken, in bytes.
     private var maximumLogBytes: Int
     private var retention: Duration
@@ -20,17 +17,45 @@ final class IntakeStore {
     private var troubles = 0
     private var nextTrim: Readiness.Moment = .zero
     private var batches = 0
+    private var ballast: Ballast
+    /// The disk turned out to be full, and the ballast was given up since this was asked for last.
+    private var hasMadeRoom = false
     private let logger = Logger(label: "intake")
 
     init(_ options: Intake.Options) throws {
         maximumLogBytes = options.maximumLogBytes
         retention = options.retention
-        connection = try Connection(path: options.databasePath)
-        try connection.configure(durability: .full)
-        log = try ArticleLog(connection: connection)
-        ledger = try Ledger(connection: connection)
-        book = try QuarantineBook(connection: connection)
+        var ballast = Ballast(directory: options.statePath)
+        do {
+            database = try Database(path: options.databasePath)
+        } catch let error as SQLiteError where error.isPassing {
+            // Where there is no room even to look, there may be some now.
+            guard ballast.release() else { throw error }
+            database = try Database(path: options.databasePath)
+        }
+        self.ballast = ballast
     }
+
+    /// What stands in the database.
+    private struct Database {
+        let connection: Connection
+        let log: ArticleLog
+        let ledger: Ledger
+        let book: QuarantineBook
+
+        init(path: String) throws {
+            connection = try Connection(path: path)
+            try connection.configure(durability: .full)
+            log = try ArticleLog(connection: connection)
+            ledger = try Ledger(connection: connection)
+            book = try QuarantineBook(connection: connection)
+        }
+    }
+
+    var connection: Connection { database.connection }
+    var log: ArticleLog { database.log }
+    var ledger: Ledger { database.ledger }
+    var book: QuarantineBook { database.book }
 
     // MARK: Trouble
 
@@ -50,12 +75,26 @@ final class IntakeStore {
         do {
             try body()
             return true
-        } catch let error as SQLiteError where error.isDiskFull || error.isInputOutput || error.isBusy {
-            pause("\(error)", now: now)
+        } catch let error as SQLiteError where error.isPassing {
+            if error.isDiskFull || error.isInputOutput, ballast.release() {
+                hasMadeRoom = true
+                logger.warning("The ballast was given up for what is in flight.", ["reason": "\(error)"])
+            }
+            pause("the state directory cannot be written: \(error)", now: now)
         } catch let error as LogFull {
             pause("\(error)", now: now)
+        } catch let error as Ballast.NoRoom {
+            pause("\(error)", now: now)
+        } catch let error as SystemError {
+            pause("\(Trouble(error, during: .store))", now: now)
         }
         return false
+    }
+
+    /// Whether room was made for what could not be written just now: it may be tried once more.
+    func takeRoomMade() -> Bool {
+        defer { hasMadeRoom = false }
+        return hasMadeRoom
     }
 
     /// Takes no file for a while.
@@ -89,9 +128,10 @@ final class IntakeStore {
 
     // MARK: Room
 
-    /// Throws where the log is at its limit: nothing need be read in vain.
+    /// Throws where the disk is nearly full or the log at its limit: nothing need be read in vain.
     func checkRoom() throws {
         batches += 1
+        try ballast.checkRoom()
         guard batches % 16 == 1 || trouble != nil else { return }
         let used = try log.usedBytes()
         if used >= maximumLogBytes { throw LogFull(bytes: used, limit: maximumLogBytes) }

@@ -21,6 +21,11 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
     /// The operating system failed to read or write.
     package var isInputOutput: Bool { primaryCode == SQLITE_IOERR || primaryCode == SQLITE_CANTOPEN }
+    /// The cause lies outside of the database and may pass: no room, no memory, an error of the device, a lock, a file system
+    /// that is read-only.
+    package var isPassing: Bool {
+        isDiskFull || isBusy || isInputOutput || primaryCode == SQLITE_NOMEM || primaryCode == SQLITE_READONLY
+    }
     /// A constraint (UNIQUE, NOT NULL, CHECK) refused the row.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
     /// The query was interrupted (`sqlite3_interrupt`, or its time limit).

@@ -19,6 +19,7 @@ package enum PrivateMounts {
         static let readOnly: UInt = 1
         static let remount: UInt = 32
         static let bind: UInt = 4096
+        static let move: UInt = 8192
         static let recursive: UInt = 16384
         static let isPrivate: UInt = 1 << 18
         static let newNamespace: Int32 = 0x20000
@@ -64,6 +65,9 @@ package enum PrivateMounts {
         if isReadOnly { try mount(path, path, "none", Flag.bind, nil) }
         try mount("none", path, "none", Flag.remount | Flag.bind | (isReadOnly ? Flag.readOnly : 0), nil)
     }
+
+    /// Moves a mount to another directory: the file system is away from where it was.
+    package static func move(_ path: String, to other: String) throws { try mount(path, other, "none", Flag.move, nil) }
 
     /// Takes a mount away, also from under whoever uses it.
     package static func unmount(_ path: String) throws {

@@ -70,6 +70,12 @@ package final class ScratchDirectory: Sendable {
         return (Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec), status.st_mode & 0o7777)
     }
 
+    /// Returns the size of a file in bytes; nil where there is none.
+    package func size(_ name: String) -> Int? {
+        var status = stat()
+        return lstat(path(name), &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// Sets permissions.
     package func setMode(_ name: String, _ mode: UInt32) throws {
         guard chmod(path(name), mode) == 0 else { throw Failure(code: errno, operation: "set the mode of \(name)") }

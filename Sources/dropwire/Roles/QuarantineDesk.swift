@@ -44,7 +44,7 @@ enum QuarantineDesk {
                 throw WireError.badRequest(
                     "QUARANTINE: 'action' is list, show, retry or discard, not '\(body.action)'")
             }
-        } catch let error as SQLiteError where error.isDiskFull || error.isInputOutput || error.isBusy {
+        } catch let error as SQLiteError where error.isPassing {
             throw WireError(
                 .unavailable, error.isDiskFull ? "DISK_FULL" : "UNAVAILABLE", "the log takes nothing now: \(error)",
                 retryMilliseconds: 5000)
