@@ -174,8 +174,9 @@ struct ArchiveKeeper {
             if [ENOENT, ENOTDIR, ELOOP, EXDEV].contains(error.code) { return }
             throw error
         }
-        for entry in try folder.entries() where entry.kind == .directory {
-            try removeEmptyFolders(base, path.appending(entry.name.bytes))
+        let listing = try DirectoryListing(folder)
+        while try listing.next() {
+            if listing.kind == .directory { try removeEmptyFolders(base, path.appending(listing.name.bytes)) }
         }
         do throws(SystemError) { try base.removeDirectory(path) } catch {
             // Not empty, or a mount.
@@ -200,9 +201,10 @@ struct ArchiveKeeper {
     /// Returns the folders that are named after days, the oldest first.
     private func dayFolders(of base: Directory) throws(SystemError) -> [DayFolder] {
         var days: [DayFolder] = []
-        for entry in try base.entries() where entry.kind != .regular {
-            let text = entry.name.description
-            if ArchiveKeeper.isDay(text) { days.append(DayFolder(name: entry.name, text: text)) }
+        let listing = try DirectoryListing(base)
+        while try listing.next() {
+            let name = listing.name
+            if ArchiveKeeper.isDay(name.description) { days.append(DayFolder(name: name, text: name.description)) }
         }
         return days.sorted { $0.text < $1.text }
     }
@@ -226,10 +228,11 @@ struct ArchiveKeeper {
             throw error
         }
         guard try folder.status().device == base.status().device else { return true }
-        for entry in try folder.entries() {
+        let listing = try DirectoryListing(folder)
+        while try listing.next() {
             guard goOn(pause) else { return false }
-            let below = path.appending(entry.name.bytes)
-            guard let status = try folder.status(of: entry.name) else { continue }
+            let below = path.appending(listing.name.bytes)
+            guard let status = try listing.status() else { continue }
             switch status.kind {
             case .regular, .symbolicLink: body(below, status)
             case .directory: guard try walk(base, below, pause, body) else { return false }

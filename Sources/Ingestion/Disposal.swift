@@ -60,8 +60,13 @@ final class Disposal {
         let source = source ?? entry.path
         // A look before saves the way there and back for most files that changed.
         let before = try Trouble.judge(.take) { () throws(SystemError) in try root.status(of: source) }
-        guard let before else { return .gone }
-        guard FileIdentity(before) == entry.identity else { return .changed }
+        guard let before, FileIdentity(before) == entry.identity else {
+            let result = before == nil ? Result.gone : .changed
+            guard source == entry.path, try hasPrivateName(entry) else { return result }
+            // The last try came so far and no further.
+            _ = try dispose(entry, reason: reason, from: privateName(of: entry).below(Disposal.privateNames))
+            return result
+        }
         switch (entry.outcome, after) {
         case (.quarantined, _): return try quarantine(entry, reason, from: source)
         case (.discarded, _): return try discard(entry, from: source)
@@ -219,6 +224,14 @@ final class Disposal {
         let made = try root.makeDirectory(Disposal.privateNames)
         privateFolder = made
         return made
+    }
+
+    /// The file has its private name.
+    private func hasPrivateName(_ entry: Ledger.Entry) throws(Trouble) -> Bool {
+        try Trouble.judge(.take) { () throws(SystemError) in
+            let status = try root.status(of: privateName(of: entry).below(Disposal.privateNames))
+            return status.map { FileIdentity($0) == entry.identity } ?? false
+        }
     }
 
     /// The private name: the row's number for the watcher, the file's own for whoever finds it there.

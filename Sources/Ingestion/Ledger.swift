@@ -133,13 +133,13 @@ final class Ledger {
         return entries
     }
 
-    /// Some row of a path has this identity: the file was read in that state.
+    /// Some row of a path has this size and time: the file was read in that state. A copy on another file system has an
+    /// inode of its own.
     func hasRead(_ directory: Int64, _ path: RelativePath, _ identity: FileIdentity) throws -> Bool {
         // Over the whole history, without an index: asked only after an unclean end, for a name clash in the archive.
         let query = try connection.statement(
-            "SELECT 1 FROM ledger WHERE directory=? AND path=? AND inode=? AND size=? AND modified=? ORDER BY id DESC LIMIT 1"
-        ).bind(1, directory).bind(2, Array(path.bytes)).bind(3, Int64(bitPattern: identity.inode))
-            .bind(4, identity.size).bind(5, identity.modified)
+            "SELECT 1 FROM ledger WHERE directory=? AND path=? AND size=? AND modified=? ORDER BY id DESC LIMIT 1"
+        ).bind(1, directory).bind(2, Array(path.bytes)).bind(3, identity.size).bind(4, identity.modified)
         defer { query.reset() }
         return try query.step()
     }

@@ -56,11 +56,12 @@ struct QuarantineWalk {
         in folder: Directory, after last: RelativePath, isIncluded: Bool
     ) throws(SystemError) -> [RelativePath] {
         var names: [RelativePath] = []
-        for entry in try folder.entries() {
-            guard last.isEmpty || last < entry.name || isIncluded && last == entry.name,
-                entry.kind == nil || entry.kind == .regular || entry.kind == .directory
-            else { continue }
-            names.append(entry.name)
+        let listing = try DirectoryListing(folder)
+        while try listing.next() {
+            guard listing.kind == nil || listing.kind == .regular || listing.kind == .directory else { continue }
+            let name = listing.name
+            guard last.isEmpty || last < name || isIncluded && last == name else { continue }
+            names.append(name)
             guard names.count >= 2 * QuarantineWalk.memory else { continue }
             names.sort()
             names.removeLast(names.count - QuarantineWalk.memory)

@@ -103,7 +103,7 @@ static int error_number(const char *name) {
     static const struct { const char *name; int number; } numbers[] = {
         {"EIO", EIO}, {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"ESTALE", ESTALE}, {"EMFILE", EMFILE}, {"ENFILE", ENFILE},
         {"EACCES", EACCES}, {"EPERM", EPERM}, {"EINTR", EINTR}, {"ENOMEM", ENOMEM}, {"EROFS", EROFS}, {"ENOTCONN", ENOTCONN},
-        {"ENOENT", ENOENT}, {"EXDEV", EXDEV}, {"ETIMEDOUT", ETIMEDOUT}, {"ENOSYS", ENOSYS}, {"EBUSY", EBUSY},
+        {"ENOENT", ENOENT}, {"EXDEV", EXDEV}, {"ETIMEDOUT", ETIMEDOUT}, {"ENOSYS", ENOSYS}, {"EBUSY", EBUSY}, {"EINVAL", EINVAL},
     };
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++)
         if (strcmp(name, numbers[index].name) == 0) return numbers[index].number;

@@ -12,7 +12,11 @@ import Testing
         "openat2 /drop/ EMFILE first=2", "openat2 .txt EIO first=2", "openat2 .txt EACCES first=2",
         "openat2 .txt ESTALE first=2", "read .txt EIO first=2", "read .txt EINTR first=20", "read .txt short first=20",
         "stat .txt EIO first=3", "readdir /drop ESTALE first=2", "renameat2 /.done/ ENOSPC first=2",
-        "renameat2 /.done/ EDQUOT first=2", "pwrite,write /log.sqlite ENOSPC first=3",
+        "renameat2 /.done/ EDQUOT first=2", "renameat2 /.done/ EIO first=2", "renameat2 /.done/ ESTALE first=2",
+        "renameat2 /.done/ EROFS first=2", "renameat2 /.done/ EMFILE first=2", "renameat2 /.done/ EPERM first=2",
+        // A file system that cannot rename without replacing.
+        "renameat2 /drop/ EINVAL first=1000",
+        "pwrite,write /log.sqlite ENOSPC first=3",
         "fsync,fdatasync /log.sqlite EIO first=2", "write,openat,fsync,renameat /.quarantine/ ENOSPC first=2",
     ]
 
@@ -41,7 +45,7 @@ import Testing
         #expect(try watch.stop() == .exited(0))
     }
 
-    private static func launcher(_ dropwire: Installation) -> [String] {
+    static func launcher(_ dropwire: Installation) -> [String] {
         [
             "/usr/bin/env", "LD_PRELOAD=\(BuiltProgram.folder)/libFaultInjection.so",
             "DROPWIRE_FAULTS=\(dropwire.scratch.path("faults"))",
