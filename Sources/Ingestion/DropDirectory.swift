@@ -25,6 +25,10 @@ final class DropDirectory {
     private(set) var hold: Trouble?
     /// What it keeps in archive and quarantine.
     let kept = KeptCount()
+    /// The operator wants nothing to be taken.
+    var isPaused = false
+    private var fileRate = RateMeter()
+    private var byteRate = RateMeter()
     /// A pass was completed.
     private(set) var isScanned = false
     /// Where the ledger's rows of left files were taken in up to; nil before the first.
@@ -219,24 +223,35 @@ final class DropDirectory {
 
     // MARK: What is complete
 
-    /// The number of files at each stage; of those that wait at least so many, where not all are known one by one.
-    func count(_ stage: FileTable.Stage, now: Readiness.Moment) -> Int {
-        _ = table.hasNext(now: now)
-        return table.count(stage) + (stage == .waiting ? table.beyond : 0)
-    }
-
     /// Names that are no regular files, by the last listings.
     var irregularCount: Int { scanner.tree.irregularCount }
 
-    /// The number of folders below that cannot be read, and why one of them cannot.
-    var unreadable: (count: Int, reason: String?) { (scanner.tree.troubleCount, scanner.tree.someTrouble) }
+    /// A file was taken: its records are durable.
+    func countTaken(bytes: Int64, now: Readiness.Moment) {
+        fileRate.add(1, at: now.components.seconds)
+        byteRate.add(bytes, at: now.components.seconds)
+    }
 
-    /// The time of change of the oldest file that is known to wait, in nanoseconds since 1970; nil where none does.
-    func oldestWaiting(now: Readiness.Moment) -> Int64? { table.oldestWaiting(now: now) }
+    /// What it says of itself.
+    func snapshot(now: Readiness.Moment, pausedSince: Int64?) -> IntakeSnapshot.Directory {
+        // It also moves on what has become complete meanwhile.
+        let oldest = table.oldestWaiting(now: now)
+        let second = now.components.seconds
+        return IntakeSnapshot.Directory(
+            path: configuration.path, source: configuration.source,
+            // At least so many, where not all are known one by one.
+            waiting: table.count(.waiting) + table.beyond, settling: table.count(.settling),
+            blocked: table.count(.blocked), left: table.count(.left), quarantined: kept.quarantineCount,
+            unreadable: scanner.tree.troubleCount, unreadableReason: scanner.tree.someTrouble,
+            trouble: trouble ?? hold?.description, pausedSince: pausedSince,
+            oldestWaitingMilliseconds: oldest.map { $0 / 1_000_000 }, archiveRemoved: kept.removedCount,
+            priority: configuration.priority, filesPerSecond: fileRate.perSecond(at: second),
+            bytesPerSecond: byteRate.perSecond(at: second))
+    }
 
     /// Files can be taken: the order of a large directory is not known before the first pass, which is not waited for long.
     private func canTake(now: Readiness.Moment) -> Bool {
-        guard trouble == nil, hold == nil else { return false }
+        guard trouble == nil, hold == nil, !isPaused else { return false }
         guard !isScanned, let firstPass else { return isScanned }
         return now >= firstPass + DropDirectory.patience
     }

@@ -123,6 +123,26 @@ package final class Intake: Service {
         return answers
     }
 
+    /// Lets nothing be taken from a directory by its path, or from any where it is nil, or ends that; of all directories it
+    /// ends every pause. A pause outlives the process. Safe on any thread.
+    ///
+    /// - Returns: what it says of itself then; nil where it is done only after the batch in hand.
+    /// - Throws: ``PauseRefused`` where nothing was changed.
+    package func setPause(_ path: String?, _ isPaused: Bool, within limit: Duration) throws -> IntakeSnapshot? {
+        try requests.ask(within: limit) { desk in
+            try desk.setPause(path, isPaused)
+            return desk.snapshot()
+        }
+    }
+
+    /// Why a pause was not begun or ended.
+    package enum PauseRefused: Error {
+        /// There is no such drop directory.
+        case unknown(String, known: [String])
+        /// It could not be written down.
+        case notStored(reason: String)
+    }
+
     package func drain() {
         isDraining.store(true, ordering: .relaxed)
         bell.ring()
@@ -138,12 +158,17 @@ package final class Intake: Service {
             publish: publish, onPoint: onPoint)
         started()
         var wasBusy = true
+        var shownAt = ContinuousClock.now - .seconds(1)
         while !isDraining.load(ordering: .relaxed) {
             onProgress()
             requests.perform(on: desk)
             let isBusy = try desk.work()
-            let snapshot = desk.snapshot()
-            shown.withLock { $0 = snapshot }
+            // Of a thousand directories it costs as much as a small batch.
+            if !isBusy || ContinuousClock.now - shownAt > .milliseconds(200) {
+                let snapshot = desk.snapshot()
+                shown.withLock { $0 = snapshot }
+                shownAt = .now
+            }
             if !isBusy, wasBusy { onRest.withLock { $0 }?() }
             wasBusy = isBusy
             guard !isBusy else { continue }

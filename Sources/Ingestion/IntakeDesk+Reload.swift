@@ -49,6 +49,7 @@ extension IntakeDesk {
             directory.close()
         }
         setHouses()
+        applyPauses()
         quarantine.setPaths(directories.map(\.configuration.path))
         store.setLimits(maximumLogBytes: configuration.maximumLogBytes, retention: configuration.retention)
         for (directory, id) in zip(configuration.directories, ids) where !before.contains(id) {

@@ -20,6 +20,7 @@ final class IntakeDesk {
     let publish: @Sendable ([LogRecord]) -> Void
     private let holdPosition: @Sendable () -> UInt64
     let store: IntakeStore
+    let pauses: Pauses
     let quarantine: Quarantine
     var directories: [DropDirectory]
     /// A configuration that could not be taken yet, because the store is in trouble.
@@ -62,6 +63,7 @@ final class IntakeDesk {
         commits = CommitDesk(store, onPoint: onPoint)
         disposer = try Disposer()
         housekeeper = try Housekeeper()
+        pauses = try Pauses(connection: store.connection)
         // One transaction: of a thousand new directories each would be synced by itself.
         let ids = try store.connection.transaction {
             try configuration.directories.map { try store.ledger.directory($0.path) }
@@ -69,6 +71,8 @@ final class IntakeDesk {
         directories = zip(configuration.directories, ids).map { [lookout] in
             DropDirectory(configuration: $0, id: $1, lookout: lookout)
         }
+        applyPauses()
+        tellPauses()
         for directory in directories {
             do {
                 try directory.open()
@@ -161,6 +165,7 @@ final class IntakeDesk {
             for (claim, _) in readings { claim.directory.giveBack(claim.path, now: now) }
             return false
         }
+        for item in committed { item.directory.countTaken(bytes: item.entry.identity.size, now: now) }
         try onPoint?(.afterCommit)
         publish(store.log.takeAppended())
         try onPoint?(.afterPublish)
@@ -251,20 +256,13 @@ final class IntakeDesk {
         let now = now
         snapshot.isFirstScanDone = directories.allSatisfy { $0.isScanned || $0.trouble != nil }
         for directory in directories {
-            func count(_ stage: FileTable.Stage) -> Int { directory.count(stage, now: now) }
-            snapshot.directories.append(
-                .init(
-                    path: directory.configuration.path, source: directory.configuration.source,
-                    waiting: count(.waiting), settling: count(.settling), blocked: count(.blocked), left: count(.left),
-                    unreadable: directory.unreadable.count, unreadableReason: directory.unreadable.reason,
-                    trouble: directory.trouble ?? directory.hold?.description,
-                    oldestWaitingMilliseconds: directory.oldestWaiting(now: now).map { $0 / 1_000_000 },
-                    quarantined: directory.kept.quarantineCount, archiveRemoved: directory.kept.removedCount))
+            snapshot.directories.append(directory.snapshot(now: now, pausedSince: pauses[directory.id]))
             snapshot.irregular += directory.irregularCount
         }
         snapshot.outcomes = Dictionary(uniqueKeysWithValues: commits.outcomes.map { ($0.key.rawValue, $0.value) })
         snapshot.articles = commits.articles
         snapshot.trouble = store.trouble
+        snapshot.pausedSince = pauses.all
         snapshot.timeMilliseconds = Clocks.wallMilliseconds()
         return snapshot
     }

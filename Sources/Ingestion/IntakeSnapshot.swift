@@ -9,17 +9,23 @@ package struct IntakeSnapshot: Sendable {
         package var blocked = 0
         /// Files that are done and stay where they are.
         package var left = 0
+        /// Files that lie in its quarantine; nil until they were counted.
+        package var quarantined: Int?
         /// Folders in it that cannot be read, and why one of them cannot; the others go on.
         package var unreadable = 0
         package var unreadableReason: String?
-        /// Why it is paused; nil where all is well.
+        /// Why nothing is taken from it; nil where all is well.
         package var trouble: String?
+        /// Since when the operator lets nothing be taken from it, milliseconds since 1970; nil where that is not so.
+        package var pausedSince: Int64?
         /// When the oldest file that waits was last changed, milliseconds since 1970; nil where none waits.
         package var oldestWaitingMilliseconds: Int64?
-        /// Files that lie in its quarantine; nil until they were counted.
-        package var quarantined: Int?
         /// Files that retention has removed from its archive since the start.
         package var archiveRemoved = 0
+        package var priority = 0
+        /// What was taken over the last minute.
+        package var filesPerSecond = 0.0
+        package var bytesPerSecond = 0.0
     }
 
     package var directories: [Directory] = []
@@ -34,6 +40,12 @@ package struct IntakeSnapshot: Sendable {
     package var irregular = 0
     /// Why nothing at all is taken; nil where all is well.
     package var trouble: String?
+    /// Since when the operator lets nothing at all be taken, milliseconds since 1970; nil where that is not so.
+    package var pausedSince: Int64?
+    /// Files that wait for the operator, as they are complete and nothing is taken from their directories.
+    package var pausedFiles: Int {
+        directories.reduce(0) { $0 + (pausedSince != nil || $1.pausedSince != nil ? $1.waiting : 0) }
+    }
     /// When it was taken, milliseconds since 1970.
     package var timeMilliseconds: Int64 = 0
 }

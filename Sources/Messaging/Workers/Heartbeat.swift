@@ -40,11 +40,13 @@ package struct Heartbeat: Sendable, Decodable {
     package var numbers: [String: Int64]
     /// What the process is at, as a word, where it goes through stages: `scanning`, then `watching`.
     package var state: String?
-    /// What is wrong, in a sentence; nil where nothing is.
+    /// What is wrong with the process as a whole, in a sentence; nil where nothing is.
     package var trouble: String?
+    /// The drop directories of a watcher, each with its own trouble.
+    package var directories: DirectoryList?
 
     enum CodingKeys: String, CodingKey {
-        case name, kind, host, version, pid, lag, streams, endpoints, numbers, state, trouble
+        case name, kind, host, version, pid, lag, streams, endpoints, numbers, state, trouble, directories
         case uptimeSeconds = "uptime_s"
         case residentBytes = "rss"
     }
@@ -107,8 +109,26 @@ package struct Heartbeat: Sendable, Decodable {
             }
             writer.endObject()
             writer.field("state", state)
-            writer.field("trouble", trouble)
+            // The frame has its limit, and a sentence may name anything.
+            writer.field("trouble", trouble.map { HeartbeatText.shortened($0, to: 2000) })
+            if let directories {
+                writer.key("directories")
+                directories.write(to: &writer)
+            }
         }.json
+    }
+
+    /// Everything that is wrong, a sentence each: with the process, and with each of its directories.
+    package var troubles: [String] {
+        var troubles = trouble.map { [$0] } ?? []
+        for directory in directories?.listed ?? [] {
+            if let trouble = directory.trouble {
+                troubles.append("nothing is taken from \(directory.path): \(trouble)")
+            }
+        }
+        let more = directories?.others.troubled ?? 0
+        if more > 0 { troubles.append("nothing is taken from \(more) more director\(more == 1 ? "y" : "ies")") }
+        return troubles
     }
 }
 

@@ -1,4 +1,5 @@
 package import Messaging
+import Telemetry
 import Synchronization
 
 /// What the status service knows of the moment: who is alive, how fast things move, what is wrong. Safe on any thread.
@@ -142,9 +143,8 @@ package final class StatusBoard: Sendable {
             state.troubles.sorted { $0.key < $1.key }.map { Trouble(name: "status", text: $0.value) }
         }
         for process in processes(at: now) {
-            if process.isAlive, let text = process.heartbeat.trouble {
-                troubles.append(Trouble(name: process.heartbeat.name, text: text))
-            }
+            guard process.isAlive else { continue }
+            troubles += process.heartbeat.troubles.map { Trouble(name: process.heartbeat.name, text: $0) }
         }
         return troubles + standstills(at: now)
     }

@@ -40,8 +40,10 @@ enum WatchRole {
             let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
                 [
                     "QUARANTINE": { try QuarantineDesk.answer($0, intake) },
-                    "STATUS": { _ in status(intake) },
-                    "RELOAD": { _ in Reply(reloader.reload(within: patienceOfTools)) },
+                    "STATUS": { _ in WatchAdmin.status(intake, reloader) },
+                    "PAUSE": { try WatchAdmin.setPause($0, true, intake) },
+                    "RESUME": { try WatchAdmin.setPause($0, false, intake) },
+                    "RELOAD": { _ in Reply(reloader.reload(within: WatchAdmin.patience)) },
                 ]
             }
             let heartbeat = try HeartbeatSender(
@@ -58,9 +60,6 @@ enum WatchRole {
             return [heartbeat, intake, server, admin]
         }
     }
-
-    /// How long a tool waits for a batch that is in hand.
-    private static let patienceOfTools = Duration.seconds(5)
 
     private static func check(_ configuration: Configuration) throws(ConfigurationError) {
         guard configuration.watch.settings.directories.isEmpty else { return }
@@ -111,39 +110,15 @@ enum WatchRole {
             "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": 0,
             "in_quarantine": Int64(snapshot.directories.reduce(0) { $0 + ($1.quarantined ?? 0) }),
             "archive_removed": Int64(snapshot.directories.reduce(0) { $0 + $1.archiveRemoved }),
+            // Of those that wait, the ones that wait for the operator.
+            "paused": Int64(snapshot.pausedFiles),
         ]
         for (outcome, count) in snapshot.outcomes { numbers[outcome] = Int64(count) }
         heartbeat.numbers = numbers
         heartbeat.state = snapshot.isFirstScanDone ? "watching" : "scanning"
-        let troubles = snapshot.directories.compactMap { directory in
-            directory.trouble.map { "\(directory.path) is paused: \($0)" }
-        }
-        heartbeat.trouble = snapshot.trouble ?? trouble ?? troubles.first
+        heartbeat.trouble = snapshot.trouble ?? trouble
+        heartbeat.directories = DirectoryList(
+            snapshot.directories.map(DirectoryStatus.init), pausedSince: snapshot.pausedSince)
         return heartbeat
-    }
-
-    // MARK: Admin
-
-    private static func status(_ intake: Intake) -> Reply {
-        let snapshot = intake.snapshot
-        return Reply { writer in
-            writer.field("first_scan_done", snapshot.isFirstScanDone)
-            writer.field("trouble", snapshot.trouble)
-            writer.key("directories")
-            writer.beginArray()
-            for directory in snapshot.directories {
-                writer.beginObject()
-                writer.field("path", directory.path)
-                writer.field("source", directory.source)
-                writer.field("waiting", directory.waiting)
-                writer.field("settling", directory.settling)
-                writer.field("blocked", directory.blocked)
-                writer.field("in_quarantine", directory.quarantined)
-                writer.field("archive_removed", directory.archiveRemoved)
-                writer.field("trouble", directory.trouble)
-                writer.endObject()
-            }
-            writer.endArray()
-        }
     }
 }

@@ -22,7 +22,7 @@ enum StatusTool {
         let queries = StatusQueries(client: client)
         let processes = try queries.processes()
         let summary = try client.request("SUMMARY")
-        let hasTrouble = processes.contains { $0.trouble != nil }
+        let hasTrouble = processes.contains { !$0.troubles.isEmpty }
         if arguments.has("--json") {
             let text = Reply { writer in
                 writer.key("summary")
@@ -43,7 +43,12 @@ enum StatusTool {
                 row(
                     process.name, "\(process.pid)", "\(process.uptimeSeconds) s", "\(process.residentBytes >> 20) MiB",
                     "\(process.lag)", number("done"), number("failed"), number("outbox")))
+            // Those of directories stand in their table.
             if let trouble = process.trouble { Output.line("  in trouble: \(JSONText.terminalSafe(trouble))") }
+        }
+        for list in processes.compactMap(\.directories) {
+            Output.line("")
+            for line in DirectoryTable(list).lines { Output.line(line) }
         }
         Output.line("")
         let files = totals.files.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")

@@ -73,7 +73,7 @@ struct OnceState {
     let summary: StatusQueries.Summary
     /// Files that wait, settle or are in hand.
     let openFiles: Int
-    /// Files that cannot be read for now (permissions): they end the run as failed.
+    /// Files that cannot be read for now (permissions), or are paused: they end the run as failed.
     let blockedFiles: Int
     let heldFiles: Int
     /// Results that the workers still owe, roughly.
@@ -94,8 +94,10 @@ struct OnceState {
             return
         }
         let number = { (heartbeat: Heartbeat, name: String) in Int(heartbeat.numbers[name] ?? 0) }
-        openFiles = ["waiting", "settling", "in_hand"].map { number(watch, $0) }.reduce(0, +)
-        blockedFiles = number(watch, "blocked")
+        // What is paused would be waited for as long as the operator likes.
+        let pausedFiles = number(watch, "paused")
+        openFiles = ["waiting", "settling", "in_hand"].map { number(watch, $0) }.reduce(0, +) - pausedFiles
+        blockedFiles = number(watch, "blocked") + pausedFiles
         heldFiles = number(watch, "held")
         var isDone = watch.state == "watching" && openFiles == 0
 

@@ -1,18 +1,21 @@
 /// Counts arrivals by second over the last minute.
-struct RateMeter: Sendable {
+package struct RateMeter: Sendable {
     /// The seconds that are looked back on.
-    static let seconds = 60
+    private static let seconds = 60
     private var buckets = [Int64](repeating: 0, count: RateMeter.seconds)
     private var latest: Int64 = 0
 
+    /// Makes a meter that has counted nothing; its seconds are counted from some start, which is 0.
+    package init() {}
+
     /// Counts `amount` arrivals in the second `now`.
-    mutating func add(_ amount: Int64, at now: Int64) {
+    package mutating func add(_ amount: Int64, at now: Int64) {
         advance(to: now)
         buckets[Int(now % Int64(RateMeter.seconds))] += amount
     }
 
     /// Arrivals a second over the last minute, or since second 0 where that is not so long ago.
-    mutating func perSecond(at now: Int64) -> Double {
+    package mutating func perSecond(at now: Int64) -> Double {
         advance(to: now)
         return Double(buckets.reduce(0, +)) / Double(min(Int64(RateMeter.seconds), max(1, now + 1)))
     }
