@@ -46,7 +46,8 @@ final class InputBridge {
         if tailSize > 0 {
             let excess = tail.count + bytes.count - tailSize
             if excess > 0 { tail.removeFirst(min(excess, tail.count)) }
-            tail += bytes.suffix(tailSize)
+            // A slice: `+=` would choose the suffix of a sequence, which goes byte by byte.
+            tail.append(contentsOf: bytes[max(0, bytes.count - tailSize)...])
         }
         return bytes.count
     }

@@ -126,7 +126,7 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     /// The bytes that a container may expand to.
     package var maximumExpandedBytes = ByteSize.gibibytes(64)
     /// How many times its own size a container may expand to, beyond a small allowance.
-    package var maximumExpansion = 1000
+    package var maximumExpansion = 250
     /// More failed parts end the reading of a file.
     package var maximumFailedParts = 1000
 

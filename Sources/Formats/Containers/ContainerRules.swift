@@ -8,8 +8,9 @@ package struct ContainerRules: Sendable {
     package var maximumNesting = 3
     /// The bytes that a file may expand to.
     package var maximumExpandedBytes = 64 << 30
-    /// How many times its own size a file may expand to, beyond ``expansionAllowance``.
-    package var maximumExpansion = 1000
+    /// How many times its own size a file may expand to, beyond ``expansionAllowance``. Text comes to ten times, many copies
+    /// of one text to a hundred; gzip cannot do more than 1,032, so that a limit above would let its bombs pass.
+    package var maximumExpansion = 250
     /// The bytes that any file may expand to, so that a small text that compresses well is no bomb.
     package static let expansionAllowance = 1 << 20
     /// Whether a name, or the name of a directory that it is in, says that a member is no article: junk and hidden files.
