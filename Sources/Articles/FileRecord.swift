@@ -28,10 +28,12 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package var articleID: ArticleID?
     /// The path that brought the same content first, for a duplicate.
     package var duplicateOf: String?
+    /// The paths of its markers and sidecars, which go where it goes.
+    package var companions: [String]?
     package var received: Timestamp
 
     enum CodingKeys: String, CodingKey {
-        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, received
+        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, companions, received
         case pathBytes = "path_bytes"
         case failedParts = "failed_parts"
         case firstSeq = "first_seq"
@@ -78,6 +80,7 @@ package struct FileRecord: Sendable, Equatable, Decodable {
         writer.field("last_seq", lastSeq)
         writer.field("article_id", articleID?.description)
         writer.field("duplicate_of", duplicateOf)
+        writer.field("companions", companions ?? [])
         writer.field("received", received.description)
         writer.endObject()
         return writer.bytes

@@ -5,8 +5,11 @@ struct Claim {
     let directory: DropDirectory
     /// Reads it, by the directory's configuration at that moment.
     let reader: FileReader
-    let path: RelativePath
-    let identity: FileIdentity
+    /// The file, with what belongs to it.
+    let next: DropDirectory.Next
+
+    var path: RelativePath { next.path }
+    var identity: FileIdentity { next.identity }
 }
 
 /// What came of reading a file in hand.

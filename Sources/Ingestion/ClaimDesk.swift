@@ -60,7 +60,7 @@ final class ClaimDesk {
             {
                 taken += 1
                 try onPoint?(.afterClaim)
-                let claim = Claim(directory: directory, reader: reader, path: next.path, identity: next.identity)
+                let claim = Claim(directory: directory, reader: reader, next: next)
                 do {
                     if let known = try known(claim) {
                         batch.undisposed.append((directory, known))

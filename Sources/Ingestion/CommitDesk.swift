@@ -52,6 +52,7 @@ final class CommitDesk {
             outcome: .published, code: .ok, bytes: Int(reading.identity.size), received: reading.received)
         if !claim.path.isUTF8 { record.pathBytes = Hexadecimal.encode(claim.path.bytes) }
         record.sha256 = reading.sha256.map { Hexadecimal.encode($0) }
+        record.companions = reading.companions.map(\.path.description)
         var failure: ParseError?
         switch reading.content {
         case .failure(let error):
@@ -70,9 +71,11 @@ final class CommitDesk {
             id: 0, directory: claim.directory.id, path: claim.path, identity: reading.identity,
             state: configuration.after == .leave && record.outcome != .quarantined ? .left : .committed,
             outcome: record.outcome, code: record.code, message: record.message ?? "",
-            time: reading.received.milliseconds, sha256: reading.sha256)
+            time: reading.received.milliseconds, sha256: reading.sha256,
+            companions: reading.companions)
         entry.id = try store.ledger.insert(
-            entry, sha256: reading.sha256, parts: record.articles, firstSeq: record.firstSeq ?? 0)
+            entry, sha256: reading.sha256, key: reading.contentKey, parts: record.articles,
+            firstSeq: record.firstSeq ?? 0)
         let attempts = try store.book.takeAttempts(claim.directory.id, claim.path)
         var reason: QuarantineReason?
         if entry.outcome == .quarantined {
@@ -93,7 +96,7 @@ final class CommitDesk {
             return
         }
         if configuration.duplicates == .skip, let digest = reading.sha256,
-            let first = try store.ledger.published(claim.directory.id, sha256: digest)
+            let first = try store.ledger.published(claim.directory.id, sha256: digest, key: reading.contentKey)
         {
             record.outcome = .duplicate
             record.code = ReasonCode.duplicateContent.rawValue

@@ -27,14 +27,24 @@ extension Disposal {
             return .none
         case (.quarantined, _): found = try quarantine.folderIfThere(entry.path.parent ?? RelativePath(""))
         case (_, .archive): found = try archive.folderIfThere(archiveFolder(of: entry))
-        case (_, .delete), (_, .leave): return .none
+        case (_, .delete):
+            try disposeOfCompanions(entry)
+            return .none
+        case (_, .leave): return .none
         }
         guard let folder = found else { return .none }
         guard try folder.status().device == root.status().device else { return .none }
         for name in KeptNames(of: entry) {
             // The name that was given is the first that was free.
             guard let status = try folder.status(of: name) else { return .none }
-            if FileIdentity(status) == entry.identity { return .none }
+            if FileIdentity(status) == entry.identity {
+                if entry.outcome == .quarantined {
+                    try quarantineCompanions(of: entry, keptAs: name)
+                } else {
+                    try disposeOfCompanions(entry)
+                }
+                return .none
+            }
             if try !isRead(FileIdentity(status)) {
                 try putBack(folder, name, entry)
                 return .putBack

@@ -23,6 +23,7 @@ final class Disposal {
     let after: DropDirectoryConfiguration.After
     let archive: KeepingPlace
     let quarantine: KeepingPlace
+    let companionNames: CompanionNames
     private let kept: KeptCount
     /// The folder of private names, which files have for a moment on their way out.
     private var privateFolder: Directory?
@@ -31,10 +32,13 @@ final class Disposal {
     static let archive = RelativePath(".done")
     static let quarantine = RelativePath(".quarantine")
     static let privateNames = RelativePath(".dropwire")
+    /// The folder in the quarantine of what belongs to its files.
+    static let companions = RelativePath(".companions")
 
     init(root: Directory, configuration: DropDirectoryConfiguration, kept: KeptCount) {
         self.root = root
         self.after = configuration.after
+        companionNames = CompanionNames(configuration)
         self.kept = kept
         archive = KeepingPlace(
             configuration.archiveDirectory.map { .outside($0, folder: RelativePath(configuration.source)) }
@@ -49,7 +53,7 @@ final class Disposal {
         privateFolder = nil
     }
 
-    /// Disposes of the file of a ledger row.
+    /// Disposes of the file of a ledger row, and of what belongs to it.
     ///
     /// - Parameters:
     ///   - reason: for a quarantined file, what is to stand beside it.
@@ -62,11 +66,25 @@ final class Disposal {
         let before = try Trouble.judge(.take) { () throws(SystemError) in try root.status(of: source) }
         guard let before, FileIdentity(before) == entry.identity else {
             let result = before == nil ? Result.gone : .changed
-            guard source == entry.path, try hasPrivateName(entry) else { return result }
+            guard source == entry.path, try hasPrivateName(entry) else {
+                // Perhaps it went by the last try, which got no further.
+                if result == .gone { try disposeOfCompanions(entry) }
+                return result
+            }
             // The last try came so far and no further.
             _ = try dispose(entry, reason: reason, from: privateName(of: entry).below(Disposal.privateNames))
             return result
         }
+        let result = try disposeAlone(entry, reason, from: source)
+        // Behind the file: should this process end here, its row brings them after it.
+        if result == .done, entry.outcome != .quarantined { try disposeOfCompanions(entry) }
+        return result
+    }
+
+    /// Disposes of a file without what belongs to it, except for a quarantined one, whose name tells theirs.
+    func disposeAlone(
+        _ entry: Ledger.Entry, _ reason: QuarantineReason?, from source: RelativePath
+    ) throws(Trouble) -> Result {
         switch (entry.outcome, after) {
         case (.quarantined, _): return try quarantine(entry, reason, from: source)
         case (.discarded, _): return try discard(entry, from: source)
@@ -95,17 +113,24 @@ final class Disposal {
                 throw SystemError(code: EEXIST, operation: "find a name for '\(entry.path)' in '\(folder.path)'")
             }
             // Written first, so that no file lies there without one.
-            try reason?.stored(as: free.below(path)).write(to: folder, for: free, by: openPrivateFolder())
+            var reason = reason?.stored(as: free.below(path))
+            reason?.companions = try companions(of: entry).map(\.pattern)
+            try reason?.write(to: folder, for: free, by: openPrivateFolder())
             return (folder, free)
         }
         do throws(Trouble) {
             let result = try move(entry, from: source, to: quarantine, path, as: .only(name))
-            if result == .done { kept.quarantined(1) } else { try? folder.remove(QuarantineReason.name(for: name)) }
-            return result
+            guard result == .done else {
+                try? folder.remove(QuarantineReason.name(for: name))
+                return result
+            }
+            kept.quarantined(1)
         } catch {
             try? folder.remove(QuarantineReason.name(for: name))
             throw error
         }
+        try quarantineCompanions(of: entry, keptAs: name)
+        return .done
     }
 
     /// Removes a quarantined file that an operator gave up, and its reason.
@@ -126,7 +151,7 @@ final class Disposal {
     }
 
     /// Moves a file to a place under the first name that is free, and back where it is not the one that was read.
-    private func move(
+    func move(
         _ entry: Ledger.Entry, from source: RelativePath, to place: KeepingPlace, _ path: RelativePath,
         as names: KeptNames
     ) throws(Trouble) -> Result {
@@ -181,7 +206,7 @@ final class Disposal {
     }
 
     /// Removes the file, by way of a private name under which it is compared.
-    private func remove(_ entry: Ledger.Entry, from source: RelativePath) throws(Trouble) -> Result {
+    func remove(_ entry: Ledger.Entry, from source: RelativePath) throws(Trouble) -> Result {
         let name = privateName(of: entry)
         let folder = try Trouble.judge(.keep) { () throws(SystemError) in try openPrivateFolder() }
         if source.parent != Disposal.privateNames {

@@ -61,7 +61,13 @@ extension DropDirectory {
             table.remove(path)
         case .left, .expected, .aside: table.remove(path)
         }
-        var file = FileTable.File(path: path, folder: folder, readiness: readiness(status, event, now: now))
+        var readiness = readiness(status, event, now: now)
+        if companionNames.isNeeded {
+            lookAtCompanions(of: path, &readiness, now: now)
+            // What must come first brings the file with it.
+            guard table.settled(readiness, in: folder) != Readiness.never else { return true }
+        }
+        var file = FileTable.File(path: path, folder: folder, readiness: readiness)
         file.failures = failures
         table.add(file, key: key, now: now)
         return true
@@ -83,16 +89,20 @@ extension DropDirectory {
 
     /// Begins with a file that was not known.
     private func readiness(_ status: FileStatus, _ event: Readiness.Event?, now: Readiness.Moment) -> Readiness {
-        // By its age, where the clock of this machine has set the time, and where that is not to be doubted.
-        let isTimed = events?.isMissing == false && !isRemote
-        let age = isTimed ? lookout.age(ofChange: status.changed, now: now) : .zero
-        var readiness = Readiness(status, age: age, now: now)
+        var readiness = unobserved(status, now: now)
         if let event {
             readiness.note(event, status, now: now)
         } else if table.hasLostEvidence {
             readiness.evidenceWasForgotten()
         }
         return readiness
+    }
+
+    /// Begins with a file or companion of which nothing is known but a look.
+    func unobserved(_ status: FileStatus, now: Readiness.Moment) -> Readiness {
+        // By its age, where the clock of this machine has set the time, and where that is not to be doubted.
+        let isTimed = events?.isMissing == false && !isRemote
+        return Readiness(status, age: isTimed ? lookout.age(ofChange: status.changed, now: now) : .zero, now: now)
     }
 
     // MARK: Events
@@ -131,6 +141,15 @@ extension DropDirectory {
             if let found = scanner.find(path, in: folder) { scanner.renew(found) } else { scanner.renew(folder) }
             nextScan = .zero
         case .regular:
+            if let role = companionNames.role(of: name) {
+                return take(event, of: role, path, status, in: folder, now: now)
+            }
+            if companionNames.isBatchMarker(name) {
+                // Files that it stands for are looked at only now.
+                scanner.renew(folder)
+                nextScan = .zero
+                return
+            }
             guard selection.takesFile(name, in: parent) else { return }
             note(path, key: PathKey.file(path), in: folder, status, event, now: now)
         default: return

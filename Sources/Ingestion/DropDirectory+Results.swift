@@ -6,6 +6,10 @@ extension DropDirectory {
     /// The file was taken or is gone.
     func forget(_ path: RelativePath, now: Readiness.Moment) {
         table.remove(path)
+        if early.count > 0 {
+            early.remove(path)
+            for place in companionNames.places(of: path) { early.remove(place.path) }
+        }
         putDown(path, now: now)
     }
 
@@ -14,9 +18,7 @@ extension DropDirectory {
         guard inHand.remove(path) != nil else { return }
         guard let event = postponed.removeValue(forKey: path) else { return }
         if event == .movedIn, putBack.remove(path) != nil { return }
-        guard let root, let status = try? root.status(of: path),
-            status.kind == .regular
-        else { return }
+        guard let status = regularStatus(path) else { return }
         note(path, key: PathKey.file(path), in: scanner.folder(of: path), status, event, now: now)
     }
 
@@ -50,8 +52,25 @@ extension DropDirectory {
         return true
     }
 
+    /// Returns whether a file that is not what its checksum says may still become so: once, it settles again.
+    func letMismatchSettle(_ next: Next, now: Readiness.Moment) -> Bool {
+        guard let file = table[next.path], file.truncatedSince == nil else { return false }
+        change(next.path, now: now) { file in
+            file.truncatedSince = now
+            // With what is known of the checksum: only another one puts an end to the doubt.
+            file.readiness = next.readiness
+            file.readiness.doubt(now: now)
+        }
+        return true
+    }
+
     /// The file stays where it is; it is looked at again when it changes.
     func leave(_ path: RelativePath, row: Int64, now: Readiness.Moment) {
+        if table.slot(of: path) == nil, let status = regularStatus(path) {
+            // A companion whose file never came is no file of the window.
+            table.expect(path, FileIdentity(status), row: row, in: scanner.folder(of: path))
+            table.recognize(PathKey.file(path))
+        }
         table.leave(path, row: row)
         putDown(path, now: now)
     }

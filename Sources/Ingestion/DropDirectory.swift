@@ -47,6 +47,13 @@ final class DropDirectory {
     private var hasOldFolders = false
 
     private(set) var selection: Selection
+    private(set) var companionNames: CompanionNames
+    /// Companions whose file is not known.
+    var early = EarlyCompanions()
+    /// Some companion was seen since it was opened: files are looked at for theirs.
+    var hasSeenCompanion = false
+    /// Markers of whole directories for which files were taken.
+    var servedMarkers: Set<RelativePath> = []
     let lookout: Lookout
     /// Names of which it was said that they are no regular files.
     var noticed: Set<UInt64> = []
@@ -63,6 +70,7 @@ final class DropDirectory {
         self.id = id
         self.lookout = lookout
         selection = Selection(configuration)
+        companionNames = CompanionNames(configuration)
         let rules = DropDirectory.rules(configuration)
         table = FileTable(
             order: configuration.order, watched: rules.watched, polled: rules.polled, budget: lookout.window)
@@ -77,7 +85,8 @@ final class DropDirectory {
     ) -> (watched: Readiness.Rules, polled: Readiness.Rules) {
         let watched = Readiness.Rules(
             quiet: configuration.quietTime, settle: configuration.settleTime,
-            polling: configuration.settleTimePolling, openFile: configuration.openFileWait)
+            polling: configuration.settleTimePolling, openFile: configuration.openFileWait,
+            needsMarker: !configuration.doneMarkers.isEmpty, needsChecksum: configuration.checksums == .require)
         var polled = watched
         polled.settle = configuration.settleTimePolling
         return (watched, polled)
@@ -115,8 +124,12 @@ final class DropDirectory {
     func change(to new: DropDirectoryConfiguration, now: Readiness.Moment) -> Bool {
         guard new.path == configuration.path, new.usesEvents == configuration.usesEvents else { return false }
         guard new != configuration else { return true }
+        // Where files wait for markers, none is known that has no marker.
+        guard CompanionNames(new).isNeeded == companionNames.isNeeded else { return false }
         configuration = new
         selection = Selection(new)
+        companionNames = CompanionNames(new)
+        early.removeAll()
         reader = root.map { FileReader(root: $0, configuration: new) }
         disposal = root.map { Disposal(root: $0, configuration: new, kept: kept) }
         hold = nil
@@ -138,6 +151,8 @@ final class DropDirectory {
         lock = nil
         scanner.dropWatches()
         putBack.removeAll()
+        early.removeAll()
+        hasSeenCompanion = false
     }
 
     // MARK: Looking
@@ -250,7 +265,7 @@ final class DropDirectory {
     }
 
     /// Files can be taken: the order of a large directory is not known before the first pass, which is not waited for long.
-    private func canTake(now: Readiness.Moment) -> Bool {
+    func canTake(now: Readiness.Moment) -> Bool {
         guard trouble == nil, hold == nil, !isPaused else { return false }
         guard !isScanned, let firstPass else { return isScanned }
         return now >= firstPass + DropDirectory.patience
@@ -269,15 +284,13 @@ final class DropDirectory {
     }
 
     /// Some file is complete and can be taken.
-    func hasNext(now: Readiness.Moment) -> Bool { canTake(now: now) && table.hasNext(now: now) }
+    func hasNext(now: Readiness.Moment) -> Bool { nextDue(now: now).map { $0 <= now } ?? false }
 
     /// The moment from which the next file is complete; nil where none is on its way.
-    func nextDue(now: Readiness.Moment) -> Readiness.Moment? { canTake(now: now) ? table.nextDue(now: now) : nil }
-
-    /// Takes the first complete file in hand. One of the functions below must tell what came of it.
-    func takeNext(now: Readiness.Moment) -> (path: RelativePath, identity: FileIdentity)? {
-        guard canTake(now: now), let path = table.takeNext(now: now), let file = table[path] else { return nil }
-        inHand.insert(path)
-        return (path, file.readiness.identity)
+    func nextDue(now: Readiness.Moment) -> Readiness.Moment? {
+        guard canTake(now: now) else { return nil }
+        let orphan = early.nextDue(after: configuration.openFileWait)
+        guard let file = table.nextDue(now: now) else { return orphan }
+        return orphan.map { min($0, file) } ?? file
     }
 }

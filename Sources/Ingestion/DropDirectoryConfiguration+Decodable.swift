@@ -1,5 +1,6 @@
 import Articles
 import Formats
+import Linux
 import TOML
 import TimeZones
 
@@ -75,7 +76,11 @@ extension DropDirectoryConfiguration {
         openFileWait = try keys.value(.openFileWait, default: openFileWait, in: .zero ... .seconds(7 * 86_400))
         usesEvents = try keys.value(.events, default: usesEvents)
         doneMarkers = try keys.value(.doneMarkers, default: doneMarkers) { markers in
-            markers.first { $0.isEmpty || $0.contains("/") || $0 == "*" || $0.filter { $0 == "*" }.count > 1 }.map {
+            markers.first { marker in
+                let own = [Disposal.archive, Disposal.quarantine, Disposal.privateNames].map(\.description)
+                return marker.isEmpty || marker.contains("/") || marker == "*" || own.contains(marker)
+                    || marker.count { $0 == "*" } > 1
+            }.map {
                 "must be names such as \"*.done\", with one * for the file's name, or \"batch.done\", has \"\($0)\""
             }
         }

@@ -16,6 +16,8 @@ final class FileReader {
         case changed
         /// It was read, and looks as if its end were missing.
         case truncated(Reading)
+        /// It is not what its checksum says.
+        case mismatch(Reading)
         /// It is gone.
         case gone
         /// It cannot be read for now; the trouble says whom that concerns.
@@ -41,25 +43,45 @@ final class FileReader {
         formats = configuration.format.flatMap { FormatRegistry.standard.only($0) } ?? .standard
     }
 
-    /// Reads and parses a file.
+    /// Reads and parses a file, and first what lies beside it.
     ///
     /// - Throws: what ``Steps/onRead`` throws.
-    func read(_ path: RelativePath, expecting identity: FileIdentity, _ steps: Steps = Steps()) throws -> Result {
+    func read(_ next: DropDirectory.Next, _ steps: Steps = Steps()) throws -> Result {
+        var reading = Reading(
+            identity: next.identity, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
+            content: .success(Reading.Content()), companions: next.companions)
+        if case .ignore(let code) = next.purpose {
+            reading.content = .success(Reading.Content(ignoredReason: code))
+            return .read(reading)
+        }
         do {
-            return try readWhole(path, expecting: identity, steps)
+            let sidecars = try readSidecars(of: next)
+            return try readWhole(next.path, &reading, sidecars, steps)
         } catch let error as SystemError {
             let isGone = [ENOENT, ENOTDIR, ELOOP].contains(error.code)
             return isGone ? .gone : .trouble(Trouble(error, during: .read))
+        } catch let failure as Sidecars.Failure {
+            guard case .failed(let error) = failure else { return .changed }
+            reading.content = .failure(error)
+            if error.code == .checksumMismatch { return .mismatch(reading) }
+            return error.looksTruncated ? .truncated(reading) : .read(reading)
         }
     }
 
-    private func readWhole(_ path: RelativePath, expecting identity: FileIdentity, _ steps: Steps) throws -> Result {
+    /// Reads what lies beside a file, and compares the file with its checksums; nil where nothing does.
+    private func readSidecars(of next: DropDirectory.Next) throws -> Sidecars? {
+        guard !next.companions.isEmpty else { return nil }
+        let sidecars = try Sidecars(next.companions, of: next.path, in: root, timeZone: configuration.timeZone)
+        try sidecars.verify(next.path, next.identity, in: root)
+        return sidecars
+    }
+
+    private func readWhole(
+        _ path: RelativePath, _ reading: inout Reading, _ sidecars: Sidecars?, _ steps: Steps
+    ) throws -> Result {
         let file = try root.open(path)
         let before = try file.status()
-        guard before.kind == .regular, FileIdentity(before) == identity else { return .changed }
-        var reading = Reading(
-            identity: identity, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-            content: .success(Reading.Content(format: "-")))
+        guard before.kind == .regular, FileIdentity(before) == reading.identity else { return .changed }
         guard before.size <= configuration.maximumFileBytes.bytes else {
             reading.content = .failure(
                 .tooLarge(
@@ -76,7 +98,8 @@ final class FileReader {
         // One byte more than it had shows that it grew.
         let bytes = try file.readWhole(size: Int(before.size))
         let after = try file.status()
-        guard FileIdentity(after) == identity, after.changed == before.changed, bytes.count == Int(before.size) else {
+        guard FileIdentity(after) == reading.identity, after.changed == before.changed, bytes.count == Int(before.size)
+        else {
             return .changed
         }
         let digest = SHA256.hash(bytes)
@@ -92,7 +115,11 @@ final class FileReader {
             path: path.description, sha256: Hexadecimal.encode(digest), bytes: bytes.count, received: reading.received,
             maximumArticleBytes: configuration.maximumArticleBytes.bytes)
         do throws(ParseError) {
-            let parsed = try formats.parse(bytes, name: Array(path.name), context)
+            var parsed = try formats.parse(bytes, name: Array(path.name), context)
+            if let sidecars, let metadata = sidecars.metadata {
+                metadata.merge(into: &parsed)
+                reading.contentKey = sidecars.metadataDigest.map { SHA256.hash(digest + $0) }
+            }
             reading.content = .success(Reading.Content(parsed, topicSource: configuration.topic))
         } catch {
             reading.content = .failure(error)

@@ -29,6 +29,7 @@ extension IntakeDesk {
                 guard try dropAgain(file.reason, root) else { continue }
                 answers[index].outcome = .done
                 directory.kept.quarantined(-1)
+                directory.noteRetried(file.reason.relativePath, now: now)
             } catch {
                 answers[index].outcome = .failed("\(error)")
             }
@@ -44,6 +45,8 @@ extension IntakeDesk {
         let path = reason.relativePath
         let target: Directory
         if let parent = path.parent { target = try root.makeDirectory(parent) } else { target = root }
+        // What belongs to it first, so that it is there when the file is seen.
+        try reason.putBackCompanions(in: root, to: target)
         try folder.putBack(stored.lastPart, to: target, path.lastPart)
         do { try folder.remove(QuarantineReason.name(for: stored.lastPart)) } catch  where error.code == ENOENT {}
         return true

@@ -195,6 +195,8 @@ final class IntakeDesk {
             case .read(let reading): readings.append((file.claim, reading))
             case .truncated(let reading):
                 if !directory.letTruncatedSettle(path, now: now) { readings.append((file.claim, reading)) }
+            case .mismatch(let reading):
+                if !directory.letMismatchSettle(file.claim.next, now: now) { readings.append((file.claim, reading)) }
             case .changed: directory.settleAgain(path, now: now)
             case .gone: directory.forget(path, now: now)
             case .trouble(let trouble): note(trouble, directory, path)

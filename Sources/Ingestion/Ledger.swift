@@ -31,6 +31,8 @@ final class Ledger {
         var time: Int64
         /// 32 bytes; nil where the file was not read.
         var sha256: [UInt8]?
+        /// What goes with the file; nil for a row that was read back, where it is looked for.
+        var companions: [Companion]?
     }
 
     /// Content that was published before.
@@ -145,8 +147,10 @@ final class Ledger {
     }
 
     /// Returns the first file of a directory that published this content; nil where there is none.
-    func published(_ directory: Int64, sha256: [UInt8]) throws -> Published? {
-        guard let row = try content.row(Ledger.digest(sha256), directory: directory) else { return nil }
+    ///
+    /// - Parameter key: what tells its articles again, where that is more than the content.
+    func published(_ directory: Int64, sha256: [UInt8], key: [UInt8]? = nil) throws -> Published? {
+        guard let row = try content.row(Ledger.digest(key ?? sha256), directory: directory) else { return nil }
         let query = try connection.statement("SELECT path, first_seq FROM ledger WHERE id=? AND sha256=?")
             .bind(1, row).bind(2, sha256)
         defer { query.reset() }
@@ -155,7 +159,11 @@ final class Ledger {
     }
 
     /// Adds a row inside the transaction of the file's records; returns its id.
-    func insert(_ entry: Entry, sha256: [UInt8]?, parts: Int, firstSeq: UInt64) throws -> Int64 {
+    ///
+    /// - Parameter key: as of ``published(_:sha256:key:)``.
+    func insert(
+        _ entry: Entry, sha256: [UInt8]?, key: [UInt8]? = nil, parts: Int, firstSeq: UInt64
+    ) throws -> Int64 {
         let isContent = entry.outcome == .published || entry.outcome == .partial
         let statement = try connection.statement(
             """
@@ -165,12 +173,13 @@ final class Ledger {
         try statement.bind(1, entry.directory).bind(2, Array(entry.path.bytes))
             .bind(3, Int64(bitPattern: entry.identity.inode)).bind(4, entry.identity.size)
             .bind(5, entry.identity.modified).bind(6, sha256)
-        if isContent, let sha256 { try statement.bind(7, Ledger.digest(sha256)) } else { try statement.bindNull(7) }
+        let key = key ?? sha256
+        if isContent, let key { try statement.bind(7, Ledger.digest(key)) } else { try statement.bindNull(7) }
         try statement.bind(8, entry.state.rawValue).bind(9, entry.outcome.rawValue).bind(10, entry.code)
             .bind(11, entry.message).bind(12, entry.time).bind(13, parts).bind(14, Int64(firstSeq)).run()
         if entry.state != .disposed { openCount += 1 }
         let row = connection.lastInsertRowID
-        if isContent, let sha256 { content.note(Ledger.digest(sha256), directory: entry.directory, row: row) }
+        if isContent, let key { content.note(Ledger.digest(key), directory: entry.directory, row: row) }
         return row
     }
 

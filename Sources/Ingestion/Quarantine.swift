@@ -95,7 +95,8 @@ package final class Quarantine: Sendable {
         guard !name.contains("\u{fffd}") else { return try search(name) }
         let parts = file.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard !parts.contains(where: { $0.isEmpty || $0.elementsEqual([0x2e]) || $0.elementsEqual([0x2e, 0x2e]) }),
-            !file.bytes.contains(0), !QuarantineReason.isName(file), parts.first != Disposal.privateNames.bytes
+            !file.bytes.contains(0), !QuarantineReason.isName(file), parts.first != Disposal.privateNames.bytes,
+            parts.first != Disposal.companions.bytes
         else { return [] }
         return try known.withLock { $0 }.compactMap { path in
             guard let root = try? Directory(path: path),

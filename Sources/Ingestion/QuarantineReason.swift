@@ -26,9 +26,11 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
     /// How often the file was tried.
     package var attempts: Int
     package var time: Timestamp
+    /// The names of what belongs to the file and lies beside it, with `*` for the file's own name.
+    package var companions: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case name, path, source, code, format, position, message, hint, attempts, time
+        case name, path, source, code, format, position, message, hint, attempts, time, companions
         case nameBytes = "name_bytes"
         case pathBytes = "path_bytes"
     }
@@ -66,6 +68,7 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         writer.field("hint", hint)
         writer.field("attempts", attempts)
         writer.field("time", time.description)
+        writer.field("companions", companions ?? [])
         writer.endObject()
     }
 

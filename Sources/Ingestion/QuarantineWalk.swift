@@ -40,7 +40,7 @@ struct QuarantineWalk {
                 let below = name.below(path)
                 let isResumed = isIncluded && name == last
                 switch try folder.status(of: name)?.kind {
-                case .directory where name != Disposal.privateNames:
+                case .directory where name != Disposal.privateNames && name != Disposal.companions:
                     guard try visit(below, isResumed ? rest : [], body) else { return false }
                 case .regular where !QuarantineReason.isName(name) && !isResumed:
                     guard try body(below) else { return false }

@@ -5,6 +5,10 @@ import Linux
 /// The scan is the truth: what a look at the file shows counts, whatever events said. Events only shorten or lengthen the
 /// wait: a rename-in is complete at once; a close needs a moment of quiet, since one close proves nothing (`>>` loops,
 /// resumed uploads); a write without a close waits long; without any event the file must be unchanged for a while.
+///
+/// What lies beside a file counts for more. A marker says that its file is complete: at once where the file has not changed
+/// since the marker was made, else as soon as it settles. A checksum lets it be tried at once, since the content then tells
+/// whether it is whole. Every sidecar must itself be complete, by the same rules.
 struct Readiness: Sendable, Equatable {
     /// The waits of a drop directory.
     struct Rules: Sendable, Equatable {
@@ -14,10 +18,17 @@ struct Readiness: Sendable, Equatable {
         /// Where events were lost that may have told something.
         var polling: Duration
         var openFile: Duration
+        /// Nothing is complete without a marker.
+        var needsMarker = false
+        /// Nothing is complete without a checksum.
+        var needsChecksum = false
     }
 
     /// A moment, as time since some start that never jumps.
     typealias Moment = Duration
+
+    /// The moment from which a file is complete that waits for something to come.
+    static let never = Moment.seconds(1 << 40)
 
     /// What an event of the file system said.
     enum Event: Sendable, CaseIterable {
@@ -33,13 +44,23 @@ struct Readiness: Sendable, Equatable {
         case open
         /// Somebody wrote, and what became of it was lost.
         case lost
+        /// It was read, and found incomplete or changing: nothing is taken on the word of others.
+        case again
+        /// It was read, and is not what its checksum says.
+        case doubted
     }
 
     private(set) var identity: FileIdentity
-    private var changed: Int64
+    private(set) var changed: Int64
     private var evidence = Evidence.none
+    /// Its content was not what its checksum says: no checksum makes this file come sooner any more.
+    private var isDoubted = false
+    /// Somebody dropped it by hand: no marker and no checksum need come.
+    private var isWaived = false
     /// Since when nothing has changed.
-    private var since: Moment
+    private(set) var since: Moment
+    /// What lies beside it.
+    private(set) var company: Company?
 
     /// Begins with the first look at a file.
     ///
@@ -60,6 +81,8 @@ struct Readiness: Sendable, Equatable {
         // owner or link count moves ctime alone: that is no sign of a writer, but the time starts again.
         if seen.inode != identity.inode {
             evidence = .none
+            isDoubted = false
+            isWaived = false
         } else if seen != identity, evidence != .open, evidence != .lost {
             evidence = .none
         }
@@ -105,18 +128,105 @@ struct Readiness: Sendable, Equatable {
 
     /// Starts the wait again, with the time rule alone: the file looked truncated, or changed while it was read.
     mutating func settleAgain(now: Moment) {
-        evidence = .none
+        evidence = .again
         since = now
     }
 
-    /// The moment from which the file counts as complete, if nothing changes until then.
+    /// Starts the long wait: the content is not what its checksum says, so that one of the two is not complete.
+    mutating func doubt(now: Moment) {
+        evidence = .doubted
+        isDoubted = true
+        since = now
+    }
+
+    /// The moment from which the file counts as complete, if nothing changes until then; ``never`` where something must come
+    /// first.
     func settled(by rules: Rules) -> Moment {
+        let needs = (marker: rules.needsMarker && !isWaived, checksum: rules.needsChecksum && !isWaived)
+        guard let company = company?.values else {
+            return needs.marker || needs.checksum ? Readiness.never : alone(rules)
+        }
+        var due = alone(rules)
+        let isTrusted = evidence != .again && !isDoubted
+        if let marker = company.marker {
+            if isTrusted, marker.changed >= changed { due = marker.seen }
+        } else if needs.marker {
+            return Readiness.never
+        }
+        var hasChecksum = false
+        var complete = Moment.zero
+        for sidecar in company.sidecars {
+            complete = max(complete, settled(sidecar, by: rules))
+            if case .checksum = sidecar.kind { hasChecksum = true }
+        }
+        if hasChecksum {
+            if isTrusted { due = min(due, since + rules.quiet) }
+        } else if needs.checksum {
+            return Readiness.never
+        }
+        return max(due, complete, company.notBefore ?? .zero)
+    }
+
+    private func settled(_ sidecar: Company.Sidecar, by rules: Rules) -> Moment {
+        // The marker stands for all that was there when it was made.
+        if let marker = company?.values.marker, marker.changed >= sidecar.readiness.changed { return marker.seen }
+        return sidecar.readiness.alone(rules)
+    }
+
+    private func alone(_ rules: Rules) -> Moment {
         switch evidence {
         case .movedIn: since
         case .closed: since + rules.quiet
-        case .none: since + rules.settle
-        case .lost: since + rules.polling
+        case .none, .again: since + rules.settle
+        case .lost, .doubted: since + rules.polling
         case .open: since + rules.openFile
         }
     }
+
+    // MARK: Companions
+
+    /// Takes in a look at a marker that stands for the file.
+    mutating func look(marker status: FileStatus, now: Moment) {
+        company = Company.changing(company) { values in
+            // Of several, the last.
+            guard values.marker.map({ $0.changed < status.changed }) ?? true else { return }
+            values.marker = Company.Marker(modified: status.modified, changed: status.changed, seen: now)
+        }
+    }
+
+    /// There is no marker any more.
+    mutating func forgetMarker() { company = Company.changing(company) { $0.marker = nil } }
+
+    /// Takes in what is known of a sidecar; nil where there is none.
+    mutating func look(_ kind: Companion.Kind, _ sidecar: Readiness?) {
+        let before = company
+        company = Company.changing(company) { values in
+            let index = values.sidecars.firstIndex { $0.kind == kind }
+            guard let sidecar else {
+                if let index { values.sidecars.remove(at: index) }
+                return
+            }
+            if let index {
+                values.sidecars[index].readiness = sidecar
+            } else {
+                values.sidecars.append(Company.Sidecar(kind: kind, readiness: sidecar))
+            }
+        }
+        // Another checksum may be the right one.
+        if isDoubted, before?.identities != company?.identities {
+            isDoubted = false
+            if evidence == .doubted { evidence = .none }
+        }
+    }
+
+    /// What is known of a sidecar.
+    func sidecar(_ kind: Companion.Kind) -> Readiness? {
+        company?.values.sidecars.first { $0.kind == kind }?.readiness
+    }
+
+    /// No marker and no checksum need come.
+    mutating func waive() { isWaived = true }
+
+    /// It is not complete before a moment.
+    mutating func wait(until moment: Moment?) { company = Company.changing(company) { $0.notBefore = moment } }
 }

@@ -5,7 +5,8 @@ import Formats
 struct Reading {
     /// What a file holds, ready for the log.
     struct Content {
-        var format: String
+        /// Nil where it was not read.
+        var format: String?
         var articles: [EncodedArticle] = []
         var failed: [FailedPart] = []
         var ignoredReason: ReasonCode?
@@ -16,6 +17,10 @@ struct Reading {
     var sha256: [UInt8]?
     var received: Timestamp
     var content: Result<Content, ParseError>
+    /// What belongs to it.
+    var companions: [Companion] = []
+    /// What tells its articles again, where that is more than the content: the digest of content and metadata.
+    var contentKey: [UInt8]?
 }
 
 extension Reading.Content {

@@ -71,7 +71,7 @@ final class ReadingDesk {
                     suspect = nil
                     steps.parseApart = parseSuspect
                 }
-                let result = try claim.reader.read(claim.path, expecting: claim.identity, steps)
+                let result = try claim.reader.read(claim.next, steps)
                 if case .trouble(let trouble) = result, trouble.scope != .file { stopped[claim.directory.id] = trouble }
                 files.append(ReadFile(claim: claim, result: result))
             }

@@ -151,6 +151,11 @@ final class Bench {
         }.sorted()
     }
 
+    /// Names in the quarantine, without the folders of what belongs to files and of copies under way.
+    func quarantined(_ below: String = "") -> [String] {
+        scratch.list("drop/.quarantine" + (below.isEmpty ? "" : "/" + below)).filter { !$0.hasPrefix(".") }
+    }
+
     /// The content of every file in the archive.
     func archivedContents() -> [String] {
         scratch.list("drop/.done").flatMap { day in

@@ -79,6 +79,110 @@ import Testing
         #expect(readiness.settled(by: rules) == .seconds(7))
     }
 
+    // MARK: Companions
+
+    private func rules(needsMarker: Bool = false, needsChecksum: Bool = false) -> Readiness.Rules {
+        var rules = rules
+        rules.needsMarker = needsMarker
+        rules.needsChecksum = needsChecksum
+        return rules
+    }
+
+    @Test(arguments: [Readiness.Event.movedIn, .closed, .created, .modified, nil])
+    func `whatever events said, nothing is complete without its marker`(event: Readiness.Event?) {
+        var readiness = Readiness(status(changed: 5), age: .seconds(9000), now: .zero)
+        if let event { readiness.note(event, status(changed: 5), now: .seconds(1)) }
+        #expect(readiness.settled(by: rules(needsMarker: true)) == Readiness.never)
+        readiness.look(marker: status(changed: 5), now: .seconds(3))
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(3), "not changed since the marker was made")
+        readiness.forgetMarker()
+        #expect(readiness.settled(by: rules(needsMarker: true)) == Readiness.never)
+    }
+
+    @Test func `a file that changed after its marker settles by the usual rules`() {
+        var readiness = Readiness(status(changed: 6), age: .zero, now: .seconds(1))
+        readiness.look(marker: status(changed: 5), now: .seconds(1))
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(3))
+        readiness.look(status(size: 20, changed: 9), now: .seconds(2))
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(4))
+        readiness.look(marker: status(changed: 9), now: .seconds(3))
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(3), "a later marker stands for it")
+    }
+
+    @Test func `a marker does not make a file complete that was read and found cut`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.look(marker: status(changed: 9), now: .zero)
+        readiness.settleAgain(now: .seconds(5))
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(7))
+    }
+
+    @Test func `a file with a checksum is tried after a moment of quiet`() {
+        var readiness = Readiness(status(), age: .zero, now: .seconds(1))
+        var sum = Readiness(status(inode: 8), age: .zero, now: .seconds(1))
+        sum.note(.movedIn, status(inode: 8), now: .seconds(1))
+        readiness.look(.checksum(.sha256), sum)
+        #expect(readiness.settled(by: rules) == .seconds(1) + .milliseconds(200))
+        readiness.note(.modified, status(size: 20), now: .seconds(4))
+        #expect(readiness.settled(by: rules) == .seconds(4) + .milliseconds(200), "nobody need close it")
+        readiness.note(.movedIn, status(size: 30, inode: 9), now: .seconds(5))
+        #expect(readiness.settled(by: rules) == .seconds(5))
+        readiness.look(.checksum(.sha256), nil)
+        #expect(readiness.settled(by: rules(needsChecksum: true)) == Readiness.never)
+    }
+
+    @Test func `every sidecar must itself be complete`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.movedIn, status(), now: .zero)
+        var sidecar = Readiness(status(size: 3, inode: 8), age: .zero, now: .seconds(1))
+        readiness.look(.metadata, sidecar)
+        #expect(readiness.settled(by: rules) == .seconds(3))
+        sidecar.note(.modified, status(size: 5, inode: 8), now: .seconds(2))
+        readiness.look(.metadata, sidecar)
+        #expect(readiness.settled(by: rules) == .seconds(602))
+        sidecar.note(.closed, status(size: 5, inode: 8), now: .seconds(4))
+        readiness.look(.metadata, sidecar)
+        #expect(readiness.settled(by: rules) == .seconds(4) + .milliseconds(200))
+        readiness.look(marker: status(changed: 1), now: .seconds(4))
+        #expect(readiness.settled(by: rules) == .seconds(4), "a marker stands for the sidecars that it found, too")
+    }
+
+    @Test func `after a mismatch the long wait begins, and no checksum shortens it again`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.movedIn, status(), now: .zero)
+        var sum = Readiness(status(inode: 8), age: .seconds(100), now: .zero)
+        readiness.look(.checksum(.md5), sum)
+        readiness.doubt(now: .seconds(1))
+        #expect(readiness.settled(by: rules) == .seconds(11))
+        readiness.look(status(size: 20), now: .seconds(3))
+        #expect(readiness.settled(by: rules) == .seconds(5), "it goes on: by the usual rules")
+        readiness.note(.modified, status(size: 30), now: .seconds(6))
+        #expect(readiness.settled(by: rules) == .seconds(606))
+        readiness.note(.closed, status(size: 30), now: .seconds(7))
+        #expect(readiness.settled(by: rules) == .seconds(7) + .milliseconds(200))
+        readiness.doubt(now: .seconds(8))
+        sum.look(status(size: 12, inode: 8), now: .seconds(9))
+        readiness.look(.checksum(.md5), sum)
+        #expect(readiness.settled(by: rules) == .seconds(11), "another checksum may be the right one, once it settles")
+    }
+
+    @Test func `what an operator dropped again needs neither marker nor checksum`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.movedIn, status(), now: .seconds(1))
+        readiness.waive()
+        #expect(readiness.settled(by: rules(needsMarker: true, needsChecksum: true)) == .zero)
+        readiness.look(status(inode: 9), now: .seconds(2))
+        #expect(readiness.settled(by: rules(needsMarker: true)) == Readiness.never, "another file has its name")
+    }
+
+    @Test func `a file waits for its age on top of everything`() {
+        var readiness = Readiness(status(), age: .zero, now: .zero)
+        readiness.note(.movedIn, status(), now: .zero)
+        readiness.wait(until: .seconds(50))
+        #expect(readiness.settled(by: rules) == .seconds(50))
+        readiness.wait(until: nil)
+        #expect(readiness.settled(by: rules) == .zero && readiness.company == nil)
+    }
+
     /// What a random producer does to a file, and what the machine is told of it.
     @Test(arguments: UInt64(0)..<200)
     func `a file is never taken before its writer has closed it and been quiet`(seed: UInt64) {

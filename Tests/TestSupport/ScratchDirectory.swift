@@ -120,6 +120,18 @@ package final class ScratchDirectory: Sendable {
         }
     }
 
+    /// Waits until what is written from now on has later times than a file: the file system's clock moves in ticks.
+    package func awaitTick(after name: String) throws {
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end {
+            try write([], to: ".tick")
+            let tick = attributes(".tick")
+            try remove(".tick")
+            if let tick, let file = attributes(name), tick.modified > file.modified { return }
+        }
+        throw Failure(code: ETIME, operation: "wait for the file system's clock to leave \(name) behind")
+    }
+
     /// Returns a file's bytes; nil where there is none.
     package func read(_ name: String) -> [UInt8]? { read(Array(name.utf8)) }
 

@@ -15,7 +15,9 @@ extension DirectoryScanner {
         if kind == nil || kind == .regular {
             switch finding {
             // What settles is looked at together; what waits is looked at when its turn comes.
-            case .file: if !looksAtAll { return }
+            case .file:
+                serve(level)
+                if !looksAtAll { return }
             case .left: if !levels[level].isExamination { return }
             case .aside(_, let until): if !looksAtAll, until > now { return }
             case .unknown, .expected: break
@@ -23,6 +25,9 @@ extension DirectoryScanner {
         }
         let name = listing.name
         let path = name.below(levels[level].path)
+        if kind != .directory, try takeCompanion(name, path, key: key, kind, finding) { return }
+        // Files that wait for a marker or a checksum are looked at when that is seen.
+        if kind != nil, finding == .unknown, drop.companionNames.isNeeded, levels[level].markers.isEmpty { return }
         let isOutside = if case .file = finding { false } else { finding != .unknown }
         guard isOutside || drop.selection.takesFile(name, in: levels[level].path) || kind == nil else {
             // A file that was selected by another configuration.
@@ -44,11 +49,54 @@ extension DirectoryScanner {
         switch status.kind {
         case .regular:
             guard kind != nil || isOutside || drop.selection.takesFile(name, in: levels[level].path) else { return }
+            for marker in levels[level].markers where marker.status.stands(for: status) {
+                levels[level].serving.insert(marker.path)
+            }
             if !drop.note(path, key: key, in: folder, status, nil, now: now) { levels[level].passedOver += 1 }
         case .directory: try takeFolder(name)
         default:
             guard isOutside || drop.selection.takesFile(name, in: levels[level].path) else { return }
             noteIrregular(path, key, status.kind.rawValue)
+        }
+    }
+
+    // MARK: Companions
+
+    /// Takes in a name that is a companion's; returns whether it is one.
+    private func takeCompanion(
+        _ name: RelativePath, _ path: RelativePath, key: UInt64, _ kind: FileStatus.Kind?, _ finding: FileTable.Finding
+    ) throws(SystemError) -> Bool {
+        let level = levels.count - 1
+        let role = drop.companionNames.role(of: name)
+        guard role != nil || drop.companionNames.isBatchMarker(name) else { return false }
+        if kind == nil, try levels[level].listing.status()?.kind == .directory { return false }
+        switch finding {
+        case .unknown: break
+        // One that was left in place, without its file.
+        case .left: return true
+        case .expected(let identity):
+            if let status = drop.regularStatus(path), FileIdentity(status).key == identity {
+                drop.table.recognize(key)
+                return true
+            }
+            drop.table.remove(path)
+        // It was a file by another configuration.
+        case .file, .aside: if !drop.inHand.contains(path) { drop.table.remove(path) }
+        }
+        if let role { drop.see(role, path, in: levels[level].folder, now: now) }
+        return true
+    }
+
+    /// A file that is known stands for the markers by which it came to be known.
+    private func serve(_ level: Int) {
+        guard !levels[level].markers.isEmpty else { return }
+        levels[level].serving.formUnion(levels[level].markers.map(\.path))
+    }
+
+    /// Ends what no file is left of.
+    func endBatches(_ level: Level) {
+        for marker in level.markers where !level.serving.contains(marker.path) {
+            drop.endBatch(marker.path, marker.status, now: now)
         }
     }
 
@@ -72,7 +120,7 @@ extension DirectoryScanner {
             levels.append(
                 Level(
                     listing: listing, folder: FolderTree.elsewhere, path: path, key: PathKey.folder(path),
-                    depth: parent.depth + 1, isExamination: true, began: now))
+                    depth: parent.depth + 1, isExamination: true, began: now, markers: drop.batchMarkers(in: path)))
         } catch {
             try fail(FolderTree.elsewhere, error)
         }

@@ -41,6 +41,9 @@ final class DirectoryScanner {
         var irregular = 0
         var passedOver = 0
         var hasUnknown = false
+        /// Markers for all files that lie there, and those of them that stand for some.
+        var markers: [(path: RelativePath, status: FileStatus)] = []
+        var serving: Set<RelativePath> = []
     }
 
     unowned let drop: DropDirectory
@@ -218,7 +221,7 @@ final class DirectoryScanner {
             levels.append(
                 Level(
                     listing: listing, folder: number, path: path, key: tree[number].key, depth: tree[number].depth,
-                    isExamination: isExamination, began: now))
+                    isExamination: isExamination, began: now, markers: drop.batchMarkers(in: path)))
         } catch {
             try fail(number, error)
         }
@@ -260,6 +263,7 @@ final class DirectoryScanner {
                 let depth = levels.count
                 guard try levels[depth - 1].listing.next() else {
                     lap(clock)
+                    endBatches(levels[depth - 1])
                     return end(levels.removeLast(), clock)
                 }
                 try takeEntry()
@@ -281,6 +285,8 @@ final class DirectoryScanner {
         let moment = clock()
         tree.setUnknown(number, level.hasUnknown)
         tree[number].listed = level.began
+        // A marker that is there already may be made anew, of which no name tells.
+        if !level.markers.isEmpty, !isWatched(number) { tree[number].isDirty = true }
         tree[number].passedOver = level.passedOver
         tree[number].nextListing =
             moment + level.spent * (isWatched(number) ? Share.watchedListing : Share.polledListing)

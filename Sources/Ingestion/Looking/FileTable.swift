@@ -245,11 +245,15 @@ final class FileTable {
         }
     }
 
+    /// The moment from which a file of a folder counts as complete, by the waits that hold there.
+    func settled(_ readiness: Readiness, in folder: Int32) -> Readiness.Moment {
+        readiness.settled(by: isWatched(folder) ? rules.watched : rules.polled)
+    }
+
     /// Gives a file its stage and its place in the queues.
     private func arrange(_ slot: Int32, now: Readiness.Moment) {
         let file = slots[Int(slot)]!
-        let settled = file.readiness.settled(by: isWatched(file.folder) ? rules.watched : rules.polled)
-        let due = max(settled, file.blockedUntil ?? .zero)
+        let due = max(settled(file.readiness, in: file.folder), file.blockedUntil ?? .zero)
         let stage: Stage = file.blockedUntil != nil ? .blocked : due <= now ? .waiting : .settling
         let place: Place =
             due <= now ? .waiting : stage == .blocked ? .blocked : file.readiness.isOpen ? .open : .settling
@@ -288,8 +292,7 @@ final class FileTable {
     /// Everything in the window comes before the file, in the queue in which it would stand.
     private func isWorseThanAll(_ file: File, now: Readiness.Moment) -> Bool {
         guard !file.readiness.isOpen, file.blockedUntil == nil else { return false }
-        let isComplete =
-            file.readiness.settled(by: isWatched(file.folder) ? rules.watched : rules.polled) <= now
+        let isComplete = settled(file.readiness, in: file.folder) <= now
         let turn = Turn(rank: rank(of: file), path: file.path, slot: 0, number: 0)
         guard let worst = worst(isComplete: isComplete) else { return false }
         return Turn.precedes(worst, turn)

@@ -1,0 +1,81 @@
+import Articles
+import Linux
+
+/// The last look before a file is taken in hand.
+extension DropDirectory {
+    /// A file to take in hand.
+    struct Next {
+        /// What is to be done with it.
+        enum Purpose: Equatable {
+            case read
+            /// It has its outcome unread.
+            case ignore(ReasonCode)
+        }
+
+        let path: RelativePath
+        let identity: FileIdentity
+        /// What belongs to it and goes with it.
+        var companions: [Companion] = []
+        var purpose = Purpose.read
+        /// What is known of it and of these.
+        fileprivate(set) var readiness: Readiness
+    }
+
+    /// Takes the first complete file in hand; nil where none is. What came of it must be told.
+    func takeNext(now: Readiness.Moment) -> Next? {
+        guard canTake(now: now) else { return nil }
+        while let path = table.takeNext(now: now), let slot = table.slot(of: path) {
+            guard let next = admit(path, slot, now: now) else { continue }
+            inHand.insert(path)
+            return next
+        }
+        let orphan = takeOrphan(now: now)
+        if let orphan { inHand.insert(orphan.path) }
+        return orphan
+    }
+
+    /// Returns a file whose turn has come, or nil where it must wait after all.
+    private func admit(_ path: RelativePath, _ slot: Int32, now: Readiness.Moment) -> Next? {
+        guard let file = table[slot] else { return nil }
+        var readiness = file.readiness
+        var next = Next(path: path, identity: readiness.identity, readiness: readiness)
+        if configuration.maximumAge > .zero, readiness.age > configuration.maximumAge {
+            next.purpose = .ignore(.tooOld)
+        }
+        readiness.wait(until: earliest(path, readiness, now: now))
+        if companionNames.isNeeded || hasSeenCompanion || !companionNames.isEmpty && !isScanned {
+            next.companions = lookAtCompanions(of: path, &readiness, now: now)
+        }
+        let due = table.settled(readiness, in: file.folder)
+        if due == Readiness.never {
+            // The listing that shows what is missing brings it back; until then others have its place.
+            table.remove(path)
+            return nil
+        }
+        guard due > now else {
+            next.readiness = readiness
+            return next
+        }
+        table.update(slot, now: now) { $0.readiness = readiness }
+        return nil
+    }
+
+    /// The moment before which a file is not taken, for its age or its other names; nil where there is none.
+    private func earliest(_ path: RelativePath, _ readiness: Readiness, now: Readiness.Moment) -> Readiness.Moment? {
+        var moment: Readiness.Moment?
+        let missing = configuration.minimumAge - readiness.age
+        if configuration.minimumAge > .zero, missing > .zero { moment = now + missing }
+        if configuration.hardLinks == .wait, let root, let status = try? root.status(of: path), status.links > 1 {
+            moment = max(moment ?? .zero, now + configuration.pollInterval)
+        }
+        return moment
+    }
+}
+
+extension Readiness {
+    /// How long ago the content was changed, by the wall clock; by the time that only the kernel sets, where the other one
+    /// lies in the future.
+    fileprivate var age: Duration {
+        .milliseconds(Clocks.wallMilliseconds() - min(identity.modified, changed) / 1_000_000)
+    }
+}
