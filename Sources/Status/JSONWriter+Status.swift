@@ -59,11 +59,15 @@ extension JSONWriter {
     }
 
     /// Writes the member `processes`: the last heartbeats with their age.
-    mutating func processes(_ processes: [StatusBoard.Process]) {
+    ///
+    /// - Parameter hasDirectories: with the drop directories of watchers.
+    mutating func processes(_ processes: [StatusBoard.Process], hasDirectories: Bool = true) {
         array("processes", processes) { writer, process in
+            var heartbeat = process.heartbeat
+            if !hasDirectories { heartbeat.directories = nil }
             // The heartbeat as it came, and two members more.
             writer.raw(
-                process.heartbeat.json.dropLast() + Array(",\"age_ms\":\(milliseconds(process.age))".utf8)
+                heartbeat.json.dropLast() + Array(",\"age_ms\":\(milliseconds(process.age))".utf8)
                     + Array(",\"state\":\"\(process.isAlive ? "alive" : "silent")\"}".utf8))
         }
     }

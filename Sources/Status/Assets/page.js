@@ -161,6 +161,40 @@ function processRow(process) {
         element("td", { class: "n" }, time(Date.now() + skew - process.age_ms)));
 }
 
+function directoryCell(name, value, isBad) {
+    return element("td", { class: isBad ? "n bad" : value ? "n" : "n none", "data-name": name },
+        value === undefined ? "–" : number(value));
+}
+
+function directoryRow(row) {
+    const details = [];
+    if (row.files_per_second > 0) details.push(`${rate(row.files_per_second)} files a second`);
+    if (row.left > 0) details.push(`${number(row.left)} left in place`);
+    if (row.priority !== 0) details.push(`priority ${number(row.priority)}`);
+    const dot = { watched: "good", paused: "held" }[row.state] ?? "bad";
+    return element("tr", null,
+        element("th", { scope: "row" },
+            element("span", { class: `dot ${dot}` }, row.state), " ", foreign(row.path),
+            element("small", null, foreign(row.source), details.map((detail) => ` · ${detail}`).join("")),
+            row.paused_since ? element("small", { class: "held" }, "paused by the operator, ", time(row.paused_since))
+                : null,
+            row.note ? element("small", { class: "bad" }, foreign(row.note)) : null),
+        directoryCell("Waiting", row.waiting, false),
+        directoryCell("Settling", row.settling, false),
+        directoryCell("Blocked", row.blocked, row.blocked > 0),
+        directoryCell("Quarantine", row.in_quarantine, row.in_quarantine > 0),
+        element("td", { class: row.oldest_waiting ? "n" : "n none", "data-name": "Oldest" },
+            row.oldest_waiting ? time(row.oldest_waiting) : "–"));
+}
+
+function moreDirectories(sum) {
+    const parts = [[sum.waiting, "waiting"], [sum.settling, "settling"], [sum.blocked, "blocked"],
+        [sum.in_quarantine, "in quarantine"], [sum.troubled, "of them in trouble"], [sum.paused, "of them paused"]]
+        .filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
+    return `and ${number(sum.count)} more ${sum.count === 1 ? "directory" : "directories"}: `
+        + (parts.length === 0 ? "nothing waits there" : parts.join(", "));
+}
+
 function quarantineItem(file) {
     return element("li", null,
         element("p", { class: "path" }, foreign(file.path)),
@@ -173,14 +207,20 @@ function show(status) {
     skew = new Date(status.time).getTime() - Date.now();
     const troubles = status.troubles;
     const health = $("health");
-    const sentence = troubles.length === 0 ? "All is well"
-        : `${troubles.length} trouble${troubles.length === 1 ? "" : "s"}`;
+    const well = status.paused_since ? ["held", "Paused by the operator"] : ["good", "All is well"];
+    const [kind, sentence] = troubles.length === 0 ? well
+        : ["bad", `${troubles.length} trouble${troubles.length === 1 ? "" : "s"}`];
     if (health.textContent !== sentence) health.textContent = sentence;
-    health.className = troubles.length === 0 ? "good" : "bad";
+    health.className = kind;
     $("troubles").hidden = troubles.length === 0;
     fill($("trouble-list"), troubles, (trouble) => trouble.name + trouble.text, (trouble) =>
         element("li", null, element("strong", null, foreign(trouble.name)), " ", foreign(trouble.text)));
     fill($("stages"), status.stages.map((stage) => [stage, facts(stage, status)]), ([stage]) => stage.name, stageItem);
+    $("directories").hidden = status.directories.length === 0;
+    fill($("directory-rows"), status.directories, (row) => `${row.watcher}/${row.path}`, directoryRow);
+    const others = status.other_directories;
+    $("more-directories").hidden = others.count === 0;
+    $("more-directories").textContent = moreDirectories(others);
     $("no-articles").hidden = status.latest.length > 0;
     fill($("latest"), status.latest, (card) => String(card.row), articleItem);
     const processes = $("processes");

@@ -9,10 +9,14 @@ enum PageRenderer {
         head(&html, title: "Dropwire", isLive: true)
         top(&html, query: "")
         html.markup("<p id=\"health\" role=\"status\" class=\"")
-        html.markup(snapshot.troubles.isEmpty ? "good" : "bad")
+        html.markup(!snapshot.troubles.isEmpty ? "bad" : snapshot.pausedSince == nil ? "good" : "held")
         html.markup("\">")
-        html.text(snapshot.troubles.isEmpty ? "All is well" : count(snapshot.troubles.count, "trouble"))
+        html.text(
+            !snapshot.troubles.isEmpty
+                ? count(snapshot.troubles.count, "trouble")
+                : snapshot.pausedSince == nil ? "All is well" : "Paused by the operator")
         html.markup("</p></header><nav class=\"jump\" aria-label=\"Parts of this page\"><a href=\"#h-flow\">Flow</a>")
+        html.markup("<a href=\"#h-directories\">Directories</a>")
         html.markup("<a href=\"#h-latest\">Articles</a><a href=\"#h-processes\">Processes</a>")
         html.markup("<a href=\"#h-quarantine\">Quarantine</a></nav>")
         html.markup("<p id=\"banner\" role=\"alert\" hidden></p><main id=\"main\" tabindex=\"-1\">")
@@ -29,7 +33,9 @@ enum PageRenderer {
         html.markup("</ul></section><section aria-labelledby=\"h-flow\"><h2 id=\"h-flow\">Flow</h2>")
         html.markup("<ul id=\"stages\">")
         for stage in snapshot.stages { write(stage, snapshot, &html) }
-        html.markup("</ul></section><div class=\"columns\"><section aria-labelledby=\"h-latest\">")
+        html.markup("</ul></section>")
+        directories(snapshot, &html)
+        html.markup("<div class=\"columns\"><section aria-labelledby=\"h-latest\">")
         html.markup("<h2 id=\"h-latest\">Last articles</h2>")
         html.markup("<p class=\"empty\" id=\"no-articles\"")
         html.markup(snapshot.cards.isEmpty ? "" : " hidden")
@@ -66,7 +72,8 @@ enum PageRenderer {
     static func foot(_ html: inout HTMLWriter) {
         html.markup("<footer><p>Dropwire ")
         html.text(Version.text)
-        html.markup(" · <a href=\"/api/v1/status\">status</a> · <a href=\"/api/v1/articles\">articles</a> · ")
+        html.markup(" · <a href=\"/api/v1/status\">status</a> · <a href=\"/api/v1/directories\">directories</a> · ")
+        html.markup("<a href=\"/api/v1/articles\">articles</a> · ")
         html.markup("<a href=\"/api/v1/quarantine\">quarantine</a> as JSON · <a href=\"/healthz\">health</a></p>")
         html.markup("<noscript><p>Without JavaScript this page shows one moment: reload it for the next.</p>")
         html.markup("</noscript></footer></body></html>")

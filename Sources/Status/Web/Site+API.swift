@@ -31,6 +31,17 @@ extension HTTP.Request {
 }
 
 extension Site {
+    /// `/api/v1/directories`: what the watchers say of their drop directories, those in trouble first, and the sum of those
+    /// that no heartbeat had room for.
+    func directories() -> [UInt8] {
+        let (rows, others) = DropDirectoryRow.rows(of: board.processes())
+        return Reply { writer in
+            writer.array("directories", rows) { $1.write(to: &$0) }
+            writer.key("other_directories")
+            others.write(to: &writer)
+        }.json
+    }
+
     /// `/api/v1/articles`: the last first; `next` is the place for `before`.
     func articles(_ request: HTTP.Request) throws -> [UInt8] {
         let limit = try request.number("limit", in: 1...200) ?? 20

@@ -73,6 +73,7 @@ final class Site: Sendable {
         case "/search": return searchPage
         case "/healthz": return { _ in try self.health() }
         case "/api/v1/status": return { _ in .json(try self.snapshot().json) }
+        case "/api/v1/directories": return { _ in .json(self.directories()) }
         case "/api/v1/articles": return { .json(try self.articles($0)) }
         case "/api/v1/search": return { .json(try self.hits(SearchQuestion($0))) }
         case "/api/v1/quarantine": return { .json(try self.quarantine($0)) }

@@ -45,12 +45,19 @@ struct StatusSnapshot: Sendable {
     static let historyMinutes = 60
     static let articleCount = 20
     static let quarantineCount = 20
+    /// The most drop directories that are shown one by one.
+    static let directoryCount = 20
 
     var time: Timestamp
     var stages: [Stage]
     var totals: StoreReader.Totals
     var cursors: [Cursor]
     var processes: [StatusBoard.Process]
+    var directories: [DropDirectoryRow]
+    /// The sum of the directories that are not shown one by one.
+    var otherDirectories: DirectoryList.Sum
+    /// Since when some watcher takes nothing at all, because the operator wants it so; nil where that is not so.
+    var pausedSince: Timestamp?
     var troubles: [StatusBoard.Trouble]
     var isHealthy: Bool
     var cards: [Card]
@@ -64,6 +71,10 @@ struct StatusSnapshot: Sendable {
         totals = try reader.totals()
         cursors = try reader.cursors()
         processes = board.processes()
+        (directories, otherDirectories) = DropDirectoryRow.rows(
+            of: processes, limit: StatusSnapshot.directoryCount)
+        pausedSince = processes.filter(\.isAlive).compactMap { $0.heartbeat.directories?.pausedSince }.min()
+            .map { Timestamp(milliseconds: $0) }
         troubles = board.troubles()
         isHealthy = board.illnesses().isEmpty
         cards = try reader.articles(limit: StatusSnapshot.articleCount).map(Card.init)
@@ -112,7 +123,12 @@ struct StatusSnapshot: Sendable {
             writer.endObject()
         }
         writer.summary(totals, cursors)
-        writer.processes(processes)
+        writer.field("paused_since", pausedSince?.description)
+        writer.array("directories", directories) { $1.write(to: &$0) }
+        writer.key("other_directories")
+        otherDirectories.write(to: &writer)
+        // Each directory stands above.
+        writer.processes(processes, hasDirectories: false)
         writer.object("quarantine") { writer in
             writer.field("count", quarantineCount)
             writer.array("files", quarantined) { $0.raw($1.json) }

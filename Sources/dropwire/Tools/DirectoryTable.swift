@@ -11,33 +11,23 @@ struct DirectoryTable {
 
     init(_ list: DirectoryList) { self.list = list }
 
-    /// The table, a line an element.
+    /// The table, a line an element; what is wrong with a directory stands below it.
     var lines: [String] {
-        var rows = [["DIRECTORY", "WAITING", "SETTLING", "BLOCKED", "IN QUARANTINE", "OLDEST", "STATE"]]
+        var lines = [DirectoryTable.line("WAITING", "SETTLING", "BLOCKED", "QUARANTINE", "OLDEST", "DIRECTORY")]
         // All of a few; of many those that differ from the rest.
         let isShort = list.listed.count <= DirectoryTable.most && list.others.count == 0
-        let shown =
-            isShort ? list.listed : Array(list.listed.filter(DirectoryTable.isSpecial).prefix(DirectoryTable.most))
-        rows += shown.map(row)
+        let special = list.listed.filter(DirectoryTable.isSpecial).prefix(DirectoryTable.most)
+        let shown = isShort ? list.listed : Array(special)
+        for directory in shown {
+            lines.append(row(directory))
+            lines += remarks(directory).map { "    \($0)" }
+        }
         var rest = list.others
-        for directory in list.listed where !shown.contains(where: { $0.path == directory.path }) { rest.add(directory) }
-        if rest.count > 0 {
-            let state =
-                rest.troubled > 0 ? "\(rest.troubled) in trouble" : rest.paused > 0 ? "\(rest.paused) paused" : ""
-            rows.append(
-                [
-                    "\(rest.count) \(shown.isEmpty ? "directories" : "more")", "\(rest.waiting)", "\(rest.settling)",
-                    "\(rest.blocked)", "\(rest.quarantined)", "", state,
-                ])
-        }
-        let widths = rows[0].indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
-        var lines = rows.map { row in
-            var line = zip(row, widths).map { Help.pad($0, to: $1) }.joined()
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line
-        }
+        let paths = Set(shown.map(\.path))
+        for directory in list.listed where !paths.contains(directory.path) { rest.add(directory) }
+        if rest.count > 0 { lines.append(DirectoryTable.row(rest, isAlone: shown.isEmpty)) }
         if let since = list.pausedSince {
-            lines.append("  everything is paused by the operator since \(Timestamp(milliseconds: since))")
+            lines.append("everything is paused by the operator since \(Timestamp(milliseconds: since))")
         }
         return lines
     }
@@ -47,21 +37,36 @@ struct DirectoryTable {
             || directory.unreadable > 0
     }
 
-    private func row(_ directory: DirectoryStatus) -> [String] {
+    private func row(_ directory: DirectoryStatus) -> String {
         let age = directory.oldestWaiting.map { max(0, Clocks.wallMilliseconds() - $0) / 1000 }
-        return [
-            JSONText.terminalSafe(directory.path), "\(directory.waiting)", "\(directory.settling)",
-            "\(directory.blocked)", directory.quarantined.map { "\($0)" } ?? "–", age.map(DirectoryTable.span) ?? "–",
-            JSONText.terminalSafe(state(directory)),
-        ]
+        return DirectoryTable.line(
+            "\(directory.waiting)", "\(directory.settling)", "\(directory.blocked)",
+            directory.quarantined.map { "\($0)" } ?? "–", age.map(DirectoryTable.span) ?? "–",
+            JSONText.terminalSafe(directory.path))
     }
 
-    private func state(_ directory: DirectoryStatus) -> String {
-        if let trouble = directory.trouble { return "in trouble: \(trouble)" }
-        if let since = directory.pausedSince { return "paused since \(Timestamp(milliseconds: since))" }
-        if list.pausedSince != nil { return "paused" }
-        guard let reason = directory.unreadableReason, directory.unreadable > 0 else { return "watched" }
-        return "\(directory.unreadable) folder\(directory.unreadable == 1 ? "" : "s") in it cannot be read: \(reason)"
+    private static func row(_ sum: DirectoryList.Sum, isAlone: Bool) -> String {
+        var what = "\(sum.count) \(isAlone ? "" : "more ")director\(sum.count == 1 ? "y" : "ies")"
+        if sum.troubled > 0 { what += ", \(sum.troubled) in trouble" }
+        if sum.paused > 0 { what += ", \(sum.paused) paused" }
+        return line("\(sum.waiting)", "\(sum.settling)", "\(sum.blocked)", "\(sum.quarantined)", "", what)
+    }
+
+    private func remarks(_ directory: DirectoryStatus) -> [String] {
+        var remarks: [String] = []
+        if let trouble = directory.trouble { remarks.append("in trouble: \(trouble)") }
+        if let since = directory.pausedSince { remarks.append("paused since \(Timestamp(milliseconds: since))") }
+        if directory.unreadable > 0 {
+            let reason = directory.unreadableReason.map { ": \($0)" } ?? ""
+            remarks.append(
+                "\(directory.unreadable) folder\(directory.unreadable == 1 ? "" : "s") cannot be read\(reason)")
+        }
+        return remarks.map(JSONText.terminalSafe)
+    }
+
+    private static func line(_ cells: String...) -> String {
+        let widths = [9, 10, 9, 12, 9, 0]
+        return zip(cells, widths).map { Help.pad($0, to: $1) }.joined()
     }
 
     private static func span(_ seconds: Int64) -> String {
