@@ -152,9 +152,11 @@ let package = Package(
 
 // Fuzzers, which libFuzzer's main runs: they are here only for who asks for them, as Tests/Fuzzing says.
 if Context.environment["DROPWIRE_FUZZING"] != nil {
-    package.products.append(.executable(name: "fuzz-containers", targets: ["fuzz-containers"]))
-    package.targets.append(
-        .executableTarget(
-            name: "fuzz-containers", dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/Containers",
-            swiftSettings: house))
+    for (name, folder) in [("fuzz-containers", "Containers"), ("fuzz-html", "HTML")] {
+        package.products.append(.executable(name: name, targets: [name]))
+        package.targets.append(
+            .executableTarget(
+                name: name, dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/\(folder)", swiftSettings: house
+            ))
+    }
 }

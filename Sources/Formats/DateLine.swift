@@ -49,44 +49,14 @@ struct DateLine {
 }
 
 extension DateLine {
-    /// A date with the zone that it was read in.
-    struct Resolved {
-        /// The moment; nil where there is no such day or time.
-        var moment: Timestamp?
-        /// The zone that was assumed, nil where the line says its own.
-        var assumedZone: String?
-        /// What is doubtful about it: `date_invalid`, `date_skipped`, `date_ambiguous`, `date_future`.
-        var warnings: [String] = []
-    }
-
     /// Returns the moment, in an assumed zone where the line does not say its own.
     ///
     /// A time that clocks skip or show twice is taken by the offset before their change, with a warning.
     ///
     /// - Parameter received: a moment after it is doubtful.
-    func resolved(in zone: Zone, received: Timestamp) -> Resolved {
-        guard var moment else { return Resolved(warnings: ["date_invalid"]) }
-        var warnings: [String] = []
-        if !hasZone {
-            let (seconds, rest) = moment.milliseconds.quotientAndRemainder(dividingBy: 1000)
-            let taken: Int64
-            switch zone.moments(ofCivil: seconds) {
-            case .unique(let moment): taken = moment
-            case .skipped(let moment):
-                taken = moment
-                warnings.append("date_skipped")
-            case .repeated(let moment):
-                taken = moment
-                warnings.append("date_ambiguous")
-            }
-            // The last evening of the year 9999 is no longer in it elsewhere.
-            guard let writable = Timestamp(writable: taken * 1000 + rest) else {
-                return Resolved(warnings: ["date_invalid"])
-            }
-            moment = writable
-        }
-        if moment > received { warnings.append("date_future") }
-        return Resolved(moment: moment, assumedZone: hasZone ? nil : zone.name, warnings: warnings)
+    func resolved(in zone: Zone, received: Timestamp) -> ResolvedDate {
+        guard let moment else { return ResolvedDate(warnings: ["date_invalid"]) }
+        return ResolvedDate(civil: moment, zone: hasZone ? nil : zone, isAssumed: !hasZone, received: received)
     }
 }
 

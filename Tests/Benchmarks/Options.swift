@@ -9,6 +9,8 @@ struct Options {
                                directory of files in the native text format; without it they are made up
           --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "))
           --files N            files of intake (default 20000) and of pipeline (default 10000)
+          --pages DIR          pages of HTML for the stage html (*.html); without it they are made up
+          --python PROGRAM     a Python that has trafilatura, to compare with (default python3)
           --rounds N           pairs of runs of which the median ratio is taken (default 3)
           --idle-seconds N     how long the idle processes are watched (default 60)
           --latency-seconds N  how long files are renamed in, 50 a second (default 20)
@@ -26,6 +28,8 @@ struct Options {
     var corpus: String?
     var stages: Set<String> = []
     var files: Int?
+    var pages: String?
+    var python = "python3"
     var rounds = 3
     var idleSeconds = 60
     var latencySeconds = 20
@@ -57,6 +61,8 @@ struct Options {
                     throw Problem(description: "there is no stage '\(name)'; there are \(names)")
                 }
                 stages.insert(name)
+            case "--pages": pages = try value(option)
+            case "--python": python = try value(option)
             case "--files": files = try number(option)
             case "--rounds": rounds = try number(option)
             case "--idle-seconds": idleSeconds = try number(option)

@@ -36,9 +36,9 @@ struct DateReader {
             }
             guard let (date, next) = numeric(index) ?? named(index) ?? eastern(index) else { continue }
             var found = date
-            guard (1...12).contains(found.month), (1...31).contains(found.day), found.moment != nil else { continue }
+            guard (1...12).contains(found.month), (1...31).contains(found.day), found.civil != nil else { continue }
             readTime(&found, after: next, before: index)
-            return found.moment == nil ? nil : found
+            return found.civil == nil ? nil : found
         }
         return nil
     }
@@ -154,6 +154,10 @@ struct DateReader {
         }
         if let year = year(index) {
             let at = skip(index + 1, words: DateReader.joints)
+            // Latvian has the day before the month all the same: "2021. gada 3. martā".
+            if let (day, digits) = number(at), digits <= 2, let (month, behind) = month(skip(at + 1)) {
+                return (WrittenDate(year: year, month: month, day: day), behind)
+            }
             guard let (month, behind) = month(at) else { return nil }
             let dayAt = skip(behind, words: DateReader.joints)
             guard let (day, digits) = number(dayAt), digits <= 2 else { return nil }
@@ -198,13 +202,17 @@ struct DateReader {
         if date.time == nil {
             var index = next
             // A word or two may stand between: "at", "um", "kl.", a weekday.
+            var isLate = false
             for _ in 0..<12 where tokens.indices.contains(index) {
-                if let (time, behind) = time(index) {
+                if case (var time, let behind)? = time(index) {
+                    if isLate, time.hour < 12 { time.hour += 12 }
                     date.time = time
                     readZone(&date, after: behind)
                     return
                 }
                 if number(index) != nil { break }
+                // Korean and Chinese say the half of the day first.
+                if let half = word(index).flatMap(DateReader.half) { isLate = half }
                 index += 1
             }
             // Some write the time first: "17:04, 3 March 2021".
@@ -270,10 +278,16 @@ struct DateReader {
     private func readZone(_ date: inout WrittenDate, after index: Int) {
         var next = skip(index, words: ["uhr", "hrs", "hours", "h", "m"])
         if mark(next) == "(" { next += 1 }
-        if let word = word(next), ZoneNames.isZone(word) {
-            date.offset = ZoneNames.offset(word, year: date.year, month: date.month, day: date.day)
-            next += 1
-            guard word == "gmt" || word == "utc" else { return }
+        if let word = word(next) {
+            if let zone = ZoneNames.zone(word) {
+                date.zone = zone
+                return
+            }
+            if let offset = ZoneNames.offset(word) {
+                date.offset = offset
+                next += 1
+                guard word == "gmt" || word == "utc" else { return }
+            }
         }
         guard let sign = mark(next), sign == "+" || sign == "-" || sign == "−", let (value, digits) = number(next + 1)
         else { return }
@@ -315,7 +329,7 @@ struct DateReader {
     }
 
     private static let joints: Set<String> = [
-        "de", "del", "di", "of", "da", "do", "m", "г", "d", "ng", "den", "the", "năm", "ngày", "a",
+        "de", "del", "di", "gada", "of", "da", "do", "m", "г", "d", "ng", "den", "the", "năm", "ngày", "a",
     ]
     private static let ordinals: Set<String> = ["st", "nd", "rd", "th", "er", "º", "ª", "e", "ος", "η"]
 }

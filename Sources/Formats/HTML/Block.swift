@@ -15,6 +15,8 @@ struct Block {
     var row: Int
     /// Its first node.
     var node: Int
+    /// Its pieces in ``PageText/nodes``.
+    var nodes: Range<Int>
     /// Where its text stands in ``PageText/bytes``, without space around it.
     var text: Range<Int>
     var weight: Int32

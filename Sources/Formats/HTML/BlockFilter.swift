@@ -32,16 +32,39 @@ struct BlockFilter {
 
     private mutating func choose() {
         for (index, block) in blocks.enumerated() where map.isWithin(block.node, core.root) {
-            if keeps(block) { chosen.append(index) }
+            if keeps(block, at: index) { chosen.append(index) }
         }
+        dropEmptyHeadings()
+        trimEnds()
         dropLooseHeadings()
         addLead()
     }
 
-    private func keeps(_ block: Block) -> Bool {
+    private func keeps(_ block: Block, at index: Int) -> Bool {
         if isTitle(block) { return false }
-        if links == .dropped, block.linkDensity > 0.5, block.weight < 200 { return false }
+        if links == .dropped, block.linkDensity > 0.5, block.weight < 200, !isAmongText(block, at: index) {
+            return false
+        }
         return !isPhrase(block)
+    }
+
+    /// Whether a block that is mostly a link is an item of a list, or a cell of a table, that is mostly text; or a heading over
+    /// text.
+    private func isAmongText(_ block: Block, at index: Int) -> Bool {
+        switch block.kind {
+        case .item, .cell, .term:
+            var above = block.element
+            for _ in 0..<4 where above > core.root {
+                if let name = map.nodes[above].name, name == .ul || name == .ol || name == .table || name == .dl {
+                    return map.linkDensity(above) < 0.5
+                }
+                above = Int(map.nodes[above].parent)
+            }
+            return false
+        case .heading:
+            return index + 1 < blocks.count && core.masses.blocks[index + 1] >= 40
+        default: return false
+        }
     }
 
     /// Whether a short block says what is no part of any article.
@@ -59,6 +82,36 @@ struct BlockFilter {
         guard block.weight < 300 else { return false }
         let key = TextKey.of(core.text.text(block))
         return titles.contains { $0 == key }
+    }
+
+    /// Drops what is no text before the first and behind the last of the article's sentences: dates, names, labels.
+    private mutating func trimEnds() {
+        let prose = chosen.indices.filter { core.masses.blocks[chosen[$0]] >= 40 }
+        guard let first = prose.first, let last = prose.last,
+            prose.reduce(0, { $0 + Int(core.masses.blocks[chosen[$1]]) }) > 300
+        else { return }
+        chosen = chosen.indices.filter { at in
+            let block = blocks[chosen[at]]
+            if at < first {
+                return block.weight >= 25 && block.linkDensity < 0.3 && Sentences.isIn(core.text.text(block))
+                    || hasLeadTrait(block.element) || block.kind == .cell || block.kind == .item
+                    || block.isHeading && at + 1 == first
+            }
+            if at > last {
+                return block.linkDensity < 0.3 || block.weight >= 60 || block.kind == .item || block.isHeading
+            }
+            return true
+        }.map { chosen[$0] }
+    }
+
+    /// Drops headings of which all that stood below was dropped.
+    private mutating func dropEmptyHeadings() {
+        chosen = chosen.indices.filter { at in
+            guard case .heading(let level) = blocks[chosen[at]].kind, at + 1 < chosen.count else { return true }
+            let next = chosen[at + 1]
+            guard next > chosen[at] + 1, case .heading(let other) = blocks[next].kind else { return true }
+            return other > level
+        }.map { chosen[$0] }
     }
 
     /// Drops headings behind which nothing stands.

@@ -8,18 +8,23 @@ struct BylineFinder {
     private let map: PageMap
     private let title: Int?
     private let site: Set<[UInt8]>
+    private let marks: [(node: Int, rank: Int)]
 
     init(_ core: PageCore, _ tags: MetaTags, _ linked: LinkedArticle, title: Int?) {
         self.core = core
         map = core.map
         self.title = title
+        marks = BylineFinder.marks(core.map)
         site = Set((tags.all(.siteName) + [linked.publisher].compactMap(\.self)).map { TextKey.of($0.utf8) })
         // A page's head often names the publisher, or who made the site, where its text names a person.
-        let declared = linked.authors + tags.best(.author)
-        take(linked.authors.filter { !BylineText.isOrganisation($0) }, evenSite: linked.hasPersons)
-        if bylines.isEmpty { take(tags.best(.author).filter { !BylineText.isOrganisation($0) }) }
-        for rank in 0...4 where bylines.isEmpty { take(inPage(rank: rank)) }
+        take(linked.authors.filter(BylineText.isPerson), evenSite: linked.hasPersons)
+        if bylines.isEmpty { take(tags.best(.author).filter(BylineText.isPerson)) }
+        for rank in 0...2 where bylines.isEmpty { take(inPage(rank: rank, certainOnly: true)) }
         if bylines.isEmpty { take(inText()) }
+        if bylines.isEmpty { take(inPage(rank: 3, certainOnly: true)) }
+        let declared = linked.authors + tags.best(.author)
+        if bylines.isEmpty { take(declared.filter { !BylineText.isOrganisation($0) }) }
+        for rank in 0...3 where bylines.isEmpty { take(inPage(rank: rank)) }
         if bylines.isEmpty { take(declared + tags.all(.author), evenSite: true) }
     }
 
@@ -31,22 +36,44 @@ struct BylineFinder {
         }
     }
 
-    /// By elements that are marked as authors, the surest kind first.
-    private func inPage(rank wanted: Int) -> [String] {
-        var names: [String] = []
-        var index = map.body
-        while index < map.nodes.count {
-            guard let name = map.nodes[index].name, rank(index, name) == wanted, map.weight[index] > 2,
-                map.weight[index] < 100, !isElsewhere(index)
-            else {
-                index += 1
-                continue
-            }
-            names.append(map.plainText(index, limit: 200))
-            if names.count == 4 || wanted > 1 && !BylineText.names(names[names.count - 1]).isEmpty { break }
-            index = Int(map.nodes[index].end)
+    /// The elements that are marked as authors, with how surely: 0 is surest.
+    private static func marks(_ map: PageMap) -> [(node: Int, rank: Int)] {
+        let wanted: ElementTraits = [.author, .authorProperty, .authorRelation, .profile]
+        var marks: [(Int, Int)] = []
+        for index in map.body..<map.nodes.count where !map.traits[index].isDisjoint(with: wanted) {
+            guard map.weight[index] > 2, map.weight[index] < 100, let name = map.nodes[index].name else { continue }
+            let traits = map.traits[index]
+            let isInline = name == .a || ElementClass.of(name) == .inline || name == .address
+            let rank =
+                traits.contains(.authorProperty)
+                ? 0 : traits.contains(.authorRelation) ? 1 : traits.contains(.profile) || isInline ? 2 : 3
+            marks.append((index, rank))
+            if marks.count == 400 { break }
         }
-        return names
+        return marks
+    }
+
+    /// The texts of elements that are marked as authors as surely as that.
+    ///
+    /// Where they must be certain, what does not read like a person's name is taken from beside the headline alone, where
+    /// some sign with one word.
+    private func inPage(rank: Int, certainOnly: Bool = false) -> [String] {
+        var texts: [String] = []
+        var end = 0
+        for mark in marks where mark.rank == rank && mark.node >= end && !isElsewhere(mark.node) {
+            let text = map.plainText(mark.node, limit: 200)
+            let names = BylineText.names(text)
+            let isNear =
+                map.traits[mark.node].contains(.author) && title.map { abs($0 - mark.node) < 60 } ?? false
+            guard
+                !certainOnly || names.contains(where: BylineText.isPerson)
+                    || isNear && names.contains(where: { !BylineText.isOrganisation($0) })
+            else { continue }
+            texts.append(text)
+            if texts.count == 4 || rank > 1 && !names.isEmpty { break }
+            end = Int(map.nodes[mark.node].end)
+        }
+        return texts
     }
 
     /// Whether an element belongs to something else than the article: to a comment, a teaser, a box beside it.
@@ -55,45 +82,20 @@ struct BylineFinder {
         return map.isAside(index)
     }
 
-    private func rank(_ index: Int, _ name: HTMLName) -> Int? {
-        for attribute in [HTMLName.itemprop, .property] {
-            if let property = map.tree.value(of: attribute, at: index),
-                map.tree.bytes[property].contains(sequence: "author")
-            {
-                return 0
-            }
-        }
-        if name == .a {
-            if let relation = map.tree.value(of: .rel, at: index), map.tree.bytes[relation].contains(sequence: "author")
-            {
-                return 1
-            }
-            if let address = map.tree.value(of: .href, at: index), BylineFinder.isProfile(map.tree.bytes[address]) {
-                return 2
-            }
-        }
-        guard map.traits[index].contains(.author), name != .img, name != .body, name != .article else { return nil }
-        return name == .a || name == .span || name == .address || name == .cite || name == .strong || name == .b ? 2 : 3
-    }
-
-    /// Whether an address is that of a person's own page.
-    private static func isProfile(_ address: ArraySlice<UInt8>) -> Bool {
-        let words: [StaticString] = [
-            "/author/", "/authors/", "/autor/", "/autoren/", "/auteur", "/autori/", "/people/", "/journalist",
-            "/staff/", "/redakteur", "/writer", "/contributor", "/by/",
-        ]
-        return words.contains { address.contains(sequence: $0) }
-    }
-
     /// By a short text near the headline, or in the article, that begins as bylines do.
     private func inText() -> [String] {
         let text = PageText(map, root: map.body, pruning: .lenient)
-        let start = text.blocks.firstIndex { $0.node >= title ?? core.root } ?? 0
-        let near = text.blocks[start...].prefix(12)
-        let within = text.blocks.filter { map.isWithin($0.node, core.root) && $0.weight < 60 }
-        for block in Array(near) + within where block.weight < 90 && !map.isAside(block.element, [.comments, .related])
-        {
+        let blocks = text.blocks
+        let start = blocks.firstIndex { $0.node >= title ?? core.root } ?? 0
+        let within = blocks.indices.filter { map.isWithin(blocks[$0].node, core.root) && blocks[$0].weight < 60 }
+        var isLabelAlone = false
+        // A name stands above a text or below it.
+        for index in Array(blocks.indices[start...].prefix(14)) + within.prefix(24) + within.dropFirst(24).suffix(24) {
+            let block = blocks[index]
+            guard block.weight < 90, !map.isAside(block.element, [.comments, .related]) else { continue }
             let line = String(decoding: text.text(block), as: UTF8.self)
+            if isLabelAlone, let name = BylineText.names(line).first, BylineText.isPerson(name) { return [line] }
+            isLabelAlone = BylineText.isLabel(line)
             guard BylineText.isLabelled(line), !Sentences.isIn(text.text(block)) else { continue }
             if let name = BylineText.names(line).first, BylineText.isPerson(name) { return [line] }
         }

@@ -3,10 +3,17 @@ enum BylineText {
     /// Whether a line begins with a word that a name follows.
     static func isLabelled(_ line: String) -> Bool { label(of: line) != nil }
 
+    /// Whether a line is nothing but a word that a name follows.
+    static func isLabel(_ line: String) -> Bool {
+        let word = line.lowercased()
+        return labels.contains { word == $0 || word == $0 + ":" }
+    }
+
     /// Returns the names in a byline; none where it is no byline.
     static func names(_ text: String) -> [String] {
         var line = VisibleText.withoutMarkup(text)[...]
         if let label = label(of: line) { line = line.dropFirst(label) }
+        if BlockPhrases.of(Array(line.utf8)[...]).contains(.credit) { return [] }
         if line.hasPrefix("http://") || line.hasPrefix("https://") || line.hasPrefix("www.") || line.hasPrefix("@") {
             return []
         }
@@ -21,7 +28,7 @@ enum BylineText {
     /// Whether a name reads like a person's: two to five words, most of them in capitals.
     static func isPerson(_ name: String) -> Bool {
         let words = name.split(separator: " ")
-        guard (2...8).contains(words.count) else { return false }
+        guard (2...8).contains(words.count), !isOrganisation(name) else { return false }
         return words.count { $0.first?.isUppercase ?? false } * 3 >= words.count * 2
     }
 
@@ -37,7 +44,9 @@ enum BylineText {
     private static let organisations: Set<String> = [
         "gmbh", "ag", "inc", "inc.", "ltd", "ltd.", "llc", "e.v.", "ev", "verlag", "verein", "stiftung", "s.a.",
         "s.p.a.", "srl", "co.",
-        "kg", "media", "redaktion", "group", "corp", "corp.", "foundation", "institut", "institute", "university",
+        "kg", "media", "news", "zeitung", "press", "presse", "magazin", "magazine", "online", "team", "staff",
+        "editorial", "times", "post", "tv", "radio", "reporter", "redaktion", "group", "corp", "corp.", "foundation",
+        "institut", "institute", "university",
         "universität",
     ]
 
@@ -67,17 +76,34 @@ enum BylineText {
         let words = text.split(separator: " ")
         guard words.count <= 10 else { return false }
         if words.count > 1, text.count(where: \.isNumber) > 2 { return false }
-        return !nonNames.contains(text.lowercased())
+        let lower = text.lowercased()
+        return !nonNames.contains(lower) && !labels.contains(lower)
     }
 
     private static func label(of line: some StringProtocol) -> Int? {
-        let head = line.prefix(40).lowercased()
+        let head = line.prefix(60).lowercased()
         for label in labels where head.hasPrefix(label) {
             let next = head.dropFirst(label.count).first
             if label.last == ":" || next == " " || next == ":" || next == "\u{a0}" { return label.count }
         }
+        // "A guest column by Ann Lee", "Text and photos: Ann Lee".
+        for mark in [": ", " by ", " von ", " par ", " por "] {
+            guard let range = head.firstRange(of: mark) else { continue }
+            let before = head[..<range.lowerBound].split(separator: " ")
+            let isKind = mark != ": " || before.contains { kinds.contains(String($0)) }
+            if before.count <= 4, isKind, BlockPhrases.of(Array(head.utf8)[...]).isDisjoint(with: [.credit, .pointer]) {
+                return head.distance(from: head.startIndex, to: range.upperBound)
+            }
+        }
         return nil
     }
+
+    /// What somebody may have done for an article.
+    private static let kinds: Set<String> = [
+        "text", "texte", "texto", "testo", "tekst", "interview", "bericht", "reportage", "words", "story", "recherche",
+        "protokoll", "autor",
+        "autorin", "autoren", "author", "auteur", "redaktion", "kommentar", "analyse", "gastbeitrag", "report",
+    ]
 
     private static let labels = [
         "written by", "posted by", "published by", "reported by", "story by", "words by", "text by", "by",
@@ -93,7 +119,8 @@ enum BylineText {
     private static let nonNames: Set<String> = [
         "admin", "administrator", "author", "autor", "redakteur", "by", "von", "share", "follow", "twitter", "facebook",
         "email", "e-mail",
-        "published", "updated", "auteur", "text", "tags", "unknown", "anonymous", "null", "undefined", "default",
+        "published", "updated", "auteur", "auteurs", "authors", "writer", "redaktion:", "jobs", "text", "tags",
+        "unknown", "anonymous", "null", "undefined", "default",
         "comments", "foto", "photo",
     ]
 }

@@ -26,7 +26,7 @@ struct DateFinder {
         updated = read(linked.updated) ?? tags.all(.updated).lazy.compactMap { [self] in read($0) }.first
         published =
             read(linked.published) ?? tags.all(.published).lazy.compactMap { [self] in read($0) }.first ?? inPage()
-            ?? inAddress(url) ?? inText()
+            ?? inAddress(url) ?? inText() ?? linked.otherDates.lazy.compactMap { [self] in read($0) }.first
         if published == nil { published = updated }
     }
 
@@ -59,25 +59,17 @@ struct DateFinder {
     }
 
     private func rank(_ index: Int, _ name: HTMLName) -> Int? {
-        for attribute in [HTMLName.itemprop, .property] {
-            guard let value = map.tree.value(of: attribute, at: index) else { continue }
-            // schema.org in microdata, or in RDFa with a prefix.
-            let property = map.tree.bytes[value]
-            let word = property.lastIndex(of: UInt8(ascii: ":")).map { property[($0 + 1)...] } ?? property
-            if word.elementsEqual("datePublished".utf8) || word.elementsEqual("dateCreated".utf8) {
-                return map.isAside(index, [.comments, .related]) ? nil : 0
-            }
-            if word.elementsEqual("dateModified".utf8) { return nil }
-        }
+        let traits = map.traits[index]
+        if traits.contains(.dateProperty) { return map.isAside(index, [.comments, .related]) ? nil : 0 }
+        guard name == .time || traits.contains(.date), name != .input else { return nil }
         guard map.weight[index] < 120 else { return nil }
         let isNear = title.map { abs($0 - index) < 60 } ?? false
         guard !map.isAside(index) || isNear && !map.isAside(index, [.comments, .related]) else { return nil }
-        let isLate = map.traits[index].contains(.updated)
+        let isLate = traits.contains(.updated)
         if name == .time {
-            let isMarked = map.tree.value(of: .pubdate, at: index) != nil || map.traits[index].contains(.date)
+            let isMarked = traits.contains(.date) || map.tree.value(of: .pubdate, at: index) != nil
             return (isMarked ? 1 : 3) + (isLate ? 3 : 0) - (isNear && !isLate ? 1 : 0)
         }
-        guard map.traits[index].contains(.date), name != .input else { return nil }
         return (isNear ? 4 : 5) + (isLate ? 2 : 0)
     }
 
@@ -96,7 +88,7 @@ struct DateFinder {
                 parts[index + 2].count <= 2, let day = Int(parts[index + 2]), (1...31).contains(day)
             else { continue }
             let date = WrittenDate(year: year, month: month, day: day)
-            if date.moment != nil {
+            if date.civil != nil {
                 return Found(date: date, raw: "\(parts[index])/\(parts[index + 1])/\(parts[index + 2])")
             }
         }
@@ -108,10 +100,20 @@ struct DateFinder {
         let text = PageText(map, root: map.body, pruning: .lenient)
         let start = text.blocks.firstIndex { $0.node >= title ?? core.root } ?? 0
         let near = Array(text.blocks[start...].prefix(12)) + Array(text.blocks[..<start].suffix(6).reversed())
-        for block in near where block.weight < 120 && !map.isAside(block.element) {
+        for block in near where block.weight < 120 && !map.isAside(block.element, [.comments, .related]) {
             if let found = read(String(decoding: text.text(block).prefix(200), as: UTF8.self)) { return found }
         }
-        for block in text.blocks where block.weight < 60 && !map.isAside(block.element) {
+        // A dateline: "Karlsruhe, 12.11.2021. …"
+        if let first = text.blocks.first(where: {
+            core.masses.nodes[$0.element] > 0 && map.isWithin($0.node, core.root) && $0.weight >= 60
+        }),
+            let found = read(String(decoding: text.text(first).prefix(60), as: UTF8.self))
+        {
+            return found
+        }
+        let short = text.blocks.filter { $0.weight < 60 }
+        for block in Array(short.prefix(100)) + short.dropFirst(100).suffix(50)
+        where !map.isAside(block.element, [.comments, .related, .advertising]) {
             if let found = read(String(decoding: text.text(block), as: UTF8.self)) { return found }
         }
         return nil

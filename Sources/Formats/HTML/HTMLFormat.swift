@@ -38,7 +38,7 @@ package struct HTMLFormat: ArticleFormat {
             ingest: .init(
                 path: context.path, sha256: context.sha256, part: 1, bytes: context.bytes, format: name,
                 encoding: encoding.encoding.description, received: context.received, warnings: encoding.warnings))
-        PageReader(tree, language: context.language).fill(&article)
+        PageReader(tree, language: context.language, timeZone: context.timeZone).fill(&article)
         guard article.title != nil || article.body != nil else {
             throw ParseError(
                 code: .noArticle, format: name, message: "the page has neither a main text nor a headline",

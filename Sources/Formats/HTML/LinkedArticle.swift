@@ -9,6 +9,8 @@ struct LinkedArticle {
     var hasPersons = false
     var published: String?
     var updated: String?
+    /// Dates of what else the page shows, as its video.
+    var otherDates: [String] = []
     var section: String?
     var keywords: [String] = []
     var images: [String] = []
@@ -30,6 +32,13 @@ struct LinkedArticle {
             read(data, article)
         }
         if let page = LinkedArticle.page(data) { complete(data, page) }
+        for index in data.nodes.indices where data.nodes[index].kind == .object && !LinkedArticle.isListed(data, index)
+        {
+            for key in ["datePublished", "dateCreated", "uploadDate"] as [StaticString] {
+                if let date = data.text(key, of: index) { otherDates.append(date) }
+            }
+            if otherDates.count > 8 { break }
+        }
     }
 
     /// The object that is the article: the first whose type says so and that is not part of a list of others.

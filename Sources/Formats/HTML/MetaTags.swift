@@ -42,8 +42,13 @@ struct MetaTags {
     }
 
     private mutating func add(_ subject: Subject, _ rank: Int, _ text: String) {
+        guard values[subject, default: []].count < MetaTags.limit else { return }
         values[subject, default: []].append((rank, text))
     }
+
+    /// How many values of a subject are kept, and how long they may be; no page that was made for readers has more.
+    private static let limit = 64
+    private static let longest = 10_000
 
     private func isInDrawing(_ tree: HTMLTree, _ index: Int) -> Bool {
         var above = Int(tree.nodes[index].parent)
@@ -55,9 +60,9 @@ struct MetaTags {
     }
 
     private mutating func readMeta(_ tree: HTMLTree, _ index: Int) {
-        guard let content = tree.string(of: .content, at: index).map(VisibleText.clean), !content.isEmpty else {
-            return
-        }
+        guard let range = tree.value(of: .content, at: index), range.count <= MetaTags.longest else { return }
+        let content = VisibleText.clean(String(decoding: tree.bytes[range], as: UTF8.self))
+        guard !content.isEmpty else { return }
         for attribute in [HTMLName.property, .name, .itemprop, .httpEquivalent] {
             guard let range = tree.value(of: attribute, at: index), range.count <= 64 else { continue }
             let key = String(decoding: tree.bytes[range].map(\.lowercased), as: UTF8.self)
@@ -96,28 +101,52 @@ struct MetaTags {
         let names: [(Subject, String)] = [
             (
                 .title,
-                "og:title twitter:title parsely-title sailthru.title citation_title dcterms.title dc.title title headline"
+                """
+                og:title twitter:title parsely-title sailthru.title citation_title dcterms.title dc.title title
+                headline
+                """
             ),
             (
                 .description,
-                "og:description description twitter:description sailthru.description dcterms.description dc.description dcterms.abstract abstract"
+                """
+                og:description description twitter:description sailthru.description dcterms.description
+                dc.description dcterms.abstract abstract
+                """
             ),
             (
                 .author,
-                "author parsely-author sailthru.author citation_author article:author_name article:author dc.creator dcterms.creator creator byl byline authors og:article:author article.author cxenseparse:author shareaholic:article_author_name rbauthors"
+                """
+                author parsely-author sailthru.author citation_author article:author_name article:author
+                dc.creator dcterms.creator creator byl byline authors og:article:author article.author
+                cxenseparse:author shareaholic:article_author_name rbauthors
+                """
             ),
             (
                 .published,
-                "article:published_time og:article:published_time og:published_time datepublished rnews:datepublished parsely-pub-date sailthru.date citation_publication_date citation_online_date citation_date cxenseparse:recs:publishtime article.published shareaholic:article_published_time pubdate publishdate publish-date publish_date publication_date published published_date dcterms.issued dc.date.issued dcterms.date dcterms.created dc.date.created dc.date datecreated date created date.created originalpublicationdate bt:pubdate displaydate timestamp"
+                """
+                article:published_time og:article:published_time og:published_time datepublished
+                rnews:datepublished parsely-pub-date sailthru.date citation_publication_date
+                citation_online_date citation_date cxenseparse:recs:publishtime article.published
+                shareaholic:article_published_time pubdate publishdate publish-date publish_date
+                publication_date published published_date dcterms.issued dc.date.issued dcterms.date
+                dcterms.created dc.date.created dc.date datecreated date created date.created
+                originalpublicationdate bt:pubdate displaydate timestamp
+                """
             ),
             (
                 .updated,
-                "article:modified_time og:updated_time og:article:modified_time datemodified dcterms.modified dc.date.modified last-modified lastmod modified revised"
+                """
+                article:modified_time og:updated_time og:article:modified_time datemodified dcterms.modified
+                dc.date.modified last-modified lastmod modified revised
+                """
             ),
             (.section, "article:section og:article:section parsely-section cse_section section sailthru.section"),
             (
                 .keywords,
-                "news_keywords article:tag keywords parsely-tags sailthru.tags citation_keywords dc.subject dcterms.subject"
+                """
+                news_keywords article:tag keywords parsely-tags sailthru.tags citation_keywords dc.subject
+                dcterms.subject
+                """
             ),
             (
                 .siteName,
@@ -126,7 +155,10 @@ struct MetaTags {
             (.url, "canonical og:url twitter:url parsely-link"),
             (
                 .image,
-                "og:image og:image:secure_url og:image:url twitter:image image_src twitter:image:src parsely-image-url sailthru.image.full thumbnail"
+                """
+                og:image og:image:secure_url og:image:url twitter:image image_src twitter:image:src
+                parsely-image-url sailthru.image.full thumbnail
+                """
             ),
             (.language, "inlanguage dc.language dcterms.language content-language language og:locale"),
             (.type, "og:type"),

@@ -33,7 +33,7 @@ struct PageEncoding {
                         looksTruncated: text[(scan.firstNUL ?? 0)...].allSatisfy { $0 == 0 })
                 }
             }
-            if scan.fault != nil { try decode(format) }
+            if let fault = scan.fault { try decode(fault) }
         }
         if text.contains(0) {
             text.removeAll { $0 == 0 }
@@ -41,7 +41,7 @@ struct PageEncoding {
         }
     }
 
-    private mutating func decode(_ format: String) throws(ParseError) {
+    private mutating func decode(_ fault: UTF8Scan.Fault) throws(ParseError) {
         let declared = PageEncoding.declared(text).flatMap { TextEncoding(label: $0) }
         if let declared, declared != .utf8, declared != .utf16LittleEndian, declared != .utf16BigEndian,
             let converted = TextConverter.utf8(from: text, in: declared),
@@ -54,7 +54,8 @@ struct PageEncoding {
         let repaired = Array(String(decoding: text, as: UTF8.self).utf8)
         let replaced = PageEncoding.replacements(in: repaired)
         let characters = text.count { $0 >= 0xc2 }
-        if declared == .utf8 && replaced * 4 <= characters || replaced * 20 <= characters {
+        let isCut = if case .cut = fault { true } else { false }
+        if isCut || declared == .utf8 && replaced * 4 <= characters || replaced * 20 <= characters {
             accept(.init(text: repaired, replaced: replaced), .utf8)
             return
         }

@@ -45,7 +45,7 @@ struct PageMap {
             }
             if name == .h1
                 || name == .article && !traits[index].contains(.comments) && !traits[index].contains(.related)
-                || traits[index].contains(.body) && isMarkedBody(index)
+                || traits[index].contains(.bodyProperty)
             {
                 holdsArticle[index] = true
             }
@@ -62,12 +62,6 @@ struct PageMap {
             linkWeight[parent] &+= linkWeight[index]
             if holdsArticle[index] { holdsArticle[parent] = true }
         }
-    }
-
-    /// Whether schema.org's word marks the element, not a class that may be anybody's.
-    private func isMarkedBody(_ index: Int) -> Bool {
-        guard let value = tree.value(of: .itemprop, at: index) else { return false }
-        return tree.bytes[value].elementsEqual("articleBody".utf8)
     }
 
     /// The share of a node's text that is within links, 0 to 1.

@@ -1,15 +1,18 @@
 import Articles
+import TimeZones
 import XML
 
 /// Reads the article of a page that was parsed.
 struct PageReader {
     private let map: PageMap
     private let language: String
+    private let timeZone: Zone
 
-    /// Takes a page; `language` is for one that does not say its own.
-    init(_ tree: HTMLTree, language: String) {
+    /// Takes a page; the language and the zone are for one that does not say its own.
+    init(_ tree: HTMLTree, language: String, timeZone: Zone) {
         map = PageMap(tree)
         self.language = language
+        self.timeZone = timeZone
     }
 
     /// Sets what the page says of its article.
@@ -27,8 +30,11 @@ struct PageReader {
         article.url = page.url
         if let url = page.url, WebAddress.hasPath(url) { article.uri = url }
         setDates(page.dates, &article)
-        let text = body(core, page)
-        if !text.isEmpty { article.body = text }
+        let body = body(core, page)
+        if !body.text.isEmpty {
+            article.body = body.text
+            article.bodyHTML = body.markup
+        }
     }
 
     // MARK: The body
@@ -36,7 +42,7 @@ struct PageReader {
     /// Below this a text is so short that another way of finding it may find more.
     private static let short = 350
 
-    private func body(_ core: PageCore, _ page: PageMetadata) -> String {
+    private func body(_ core: PageCore, _ page: PageMetadata) -> (text: String, markup: String?) {
         let description = TextKey.of((page.description ?? "").utf8)
         func filter(_ core: PageCore, _ links: BlockFilter.Links) -> BlockFilter {
             BlockFilter(core, titles: page.title.keys, description: description, links: links)
@@ -46,7 +52,7 @@ struct PageReader {
         if let linked = page.body.map(LinkedBody.init), linked.weight > 250,
             best.filter.weight * 5 < linked.weight * 3
         {
-            return linked.text
+            return (linked.text, nil)
         }
         if best.filter.weight < PageReader.short {
             // A page of links, as a list of what others wrote, has little else; classes may mislead on others.
@@ -56,17 +62,20 @@ struct PageReader {
                 if other.weight > 2 * best.filter.weight, other.weight > 60 { best = (core, other) }
             }
         }
-        return BodyText.write(best.core.text, best.filter.chosen)
+        let text = best.core.text
+        return (
+            BodyText.write(text, best.filter.chosen),
+            BodyMarkup.write(map, text, best.filter.chosen, url: page.url)
+        )
     }
 
     private func setDates(_ dates: DateFinder, _ article: inout Article) {
-        article.updated = dates.updated?.date.moment
+        article.updated = dates.updated?.date.resolved(in: timeZone, received: article.ingest.received).moment
         guard let published = dates.published else { return }
-        article.published = published.date.moment
+        let date = published.date.resolved(in: timeZone, received: article.ingest.received)
+        article.published = date.moment
         article.publishedRaw = published.raw
-        if published.date.offset == nil { article.assumedTimeZone = "UTC" }
-        if let moment = article.published, moment > article.ingest.received {
-            article.ingest.warnings.append("date_future")
-        }
+        article.assumedTimeZone = date.assumedZone
+        article.ingest.warnings += date.warnings
     }
 }

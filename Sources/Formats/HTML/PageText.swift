@@ -12,6 +12,8 @@ struct PageText {
 
     private(set) var bytes: [UInt8] = []
     private(set) var blocks: [Block] = []
+    /// The texts and line breaks that the blocks consist of, by node.
+    private(set) var nodes: [Int32] = []
 
     /// Reads what stands below `root`.
     init(_ map: PageMap, root: Int, pruning: Pruning) {
@@ -19,6 +21,7 @@ struct PageText {
         builder.run()
         bytes = builder.bytes
         blocks = builder.blocks
+        nodes = builder.texts
     }
 
     /// The text of a block.
@@ -26,6 +29,38 @@ struct PageText {
 }
 
 extension PageText {
+    /// Appends text with every run of white space as one space, and without what cannot be seen; no space comes first behind
+    /// `start`.
+    static func appendCollapsed(_ source: [UInt8], _ range: Range<Int>, to output: inout [UInt8], from start: Int) {
+        source.withUnsafeBufferPointer { source in
+            @inline(__always) func space() {
+                if output.count > start, let last = output.last, last != 0x20, last != 0x0a { output.append(0x20) }
+            }
+            var index = range.lowerBound
+            let end = range.upperBound
+            while index < end {
+                let byte = source[index]
+                let second = index + 1 < end ? source[index + 1] : 0
+                if byte <= 0x20 || byte == 0x7f {
+                    space()
+                    index += 1
+                } else if byte == 0xc2, second == 0xa0 || second == 0x85 {
+                    space()
+                    index += 2
+                } else if byte == 0xc2, second == 0xad {
+                    index += 2
+                } else if byte == 0xe2 && second == 0x80 || byte == 0xef && second == 0xbb, index + 2 < end,
+                    source[index + 2] == (byte == 0xe2 ? 0x8b : 0xbf)
+                {
+                    index += 3
+                } else {
+                    output.append(byte)
+                    index += 1
+                }
+            }
+        }
+    }
+
     private struct Open {
         var end: Int
         var element: Int
@@ -42,10 +77,12 @@ extension PageText {
         let pruning: Pruning
         var bytes: [UInt8] = []
         var blocks: [Block] = []
+        var texts: [Int32] = []
 
         private var stack: [Open]
         private var start = 0
         private var first = -1
+        private var firstText = 0
         private var weight: Int32 = 0
         private var linkWeight: Int32 = 0
         private var links = 0
@@ -75,7 +112,7 @@ extension PageText {
                     continue
                 }
                 if name == .br {
-                    lineBreak()
+                    lineBreak(index)
                     index += 1
                     continue
                 }
@@ -180,6 +217,12 @@ extension PageText {
             // Nothing is clutter that has most of what there is to read, whatever it is called.
             if share > 0.5 || map.prose[index] * 5 > map.prose[root] * 2 { return false }
             let density = map.linkDensity(index)
+            // Builders of pages call everything a widget; what reads like text within an article is its text.
+            if traits.isDisjoint(with: ElementTraits.clutter.subtracting([.margin, .advertising])), density < 0.15,
+                map.prose[index] >= 80, isWithinContent(index)
+            {
+                return false
+            }
             // What points to other pages has links.
             if traits.isDisjoint(with: ElementTraits.clutter.subtracting(.related)), density < 0.1, map.prose[index] > 0
             {
@@ -197,6 +240,20 @@ extension PageText {
         private func holds(_ index: Int, _ names: Set<HTMLName>) -> Bool {
             for below in index + 1..<max(index + 1, Int(map.nodes[index].end)) {
                 if let name = map.nodes[below].name, names.contains(name) { return true }
+            }
+            return false
+        }
+
+        /// Whether something around an element says that it is within an article.
+        private func isWithinContent(_ index: Int) -> Bool {
+            var above = Int(map.nodes[index].parent)
+            while above > root {
+                if map.nodes[above].name == .article || map.nodes[above].name == .main
+                    || !map.traits[above].isDisjoint(with: [.body, .bodyProperty])
+                {
+                    return true
+                }
+                above = Int(map.nodes[above].parent)
             }
             return false
         }
@@ -219,50 +276,21 @@ extension PageText {
                 guard map.weight[index] > 0 else { return }
                 first = index
                 start = bytes.count
+                firstText = texts.count
                 breaks = 0
             }
+            texts.append(Int32(index))
             if top.isPreformatted {
                 bytes.append(contentsOf: map.tree.bytes[node.text])
             } else {
-                append(map.tree.bytes, node.text)
+                PageText.appendCollapsed(map.tree.bytes, node.text, to: &bytes, from: start)
             }
             if map.weight[index] > 0 { breaks = 0 }
             weight += map.weight[index]
             if links > 0 { linkWeight += map.weight[index] }
         }
 
-        /// Appends text with every run of white space as one space; invisible characters are dropped.
-        private mutating func append(_ source: [UInt8], _ range: Range<Int>) {
-            source.withUnsafeBufferPointer { source in
-                var index = range.lowerBound
-                let end = range.upperBound
-                while index < end {
-                    let byte = source[index]
-                    if byte <= 0x20 || byte == 0x7f {
-                        space()
-                        index += 1
-                    } else if byte == 0xc2, index + 1 < end, source[index + 1] == 0xa0 || source[index + 1] == 0x85 {
-                        space()
-                        index += 2
-                    } else if byte == 0xc2, index + 1 < end, source[index + 1] == 0xad {
-                        index += 2
-                    } else if byte == 0xe2, index + 2 < end, source[index + 1] == 0x80, source[index + 2] == 0x8b {
-                        index += 3
-                    } else if byte == 0xef, index + 2 < end, source[index + 1] == 0xbb, source[index + 2] == 0xbf {
-                        index += 3
-                    } else {
-                        bytes.append(byte)
-                        index += 1
-                    }
-                }
-            }
-        }
-
-        private mutating func space() {
-            if bytes.count > start, let last = bytes.last, last != 0x20, last != 0x0a { bytes.append(0x20) }
-        }
-
-        private mutating func lineBreak() {
+        private mutating func lineBreak(_ index: Int) {
             guard first >= 0 else { return }
             breaks += 1
             if breaks >= 2 {
@@ -270,6 +298,7 @@ extension PageText {
             } else {
                 if bytes.last == 0x20 { bytes.removeLast() }
                 bytes.append(0x0a)
+                texts.append(Int32(index))
             }
         }
 
@@ -282,7 +311,8 @@ extension PageText {
             if end > start {
                 blocks.append(
                     Block(
-                        kind: top.kind, element: top.element, row: top.row, node: first, text: start..<end,
+                        kind: top.kind, element: top.element, row: top.row, node: first, nodes: firstText..<texts.count,
+                        text: start..<end,
                         weight: weight, linkWeight: linkWeight))
             }
             first = -1

@@ -23,9 +23,7 @@ struct RootFinder {
             guard let name = map.nodes[index].name, masses.nodes[index] > 0 else { continue }
             let mass = masses.nodes[index]
             let tier: Int
-            if map.holdsArticle[index], let value = map.tree.value(of: .itemprop, at: index),
-                map.tree.bytes[value].elementsEqual("articleBody".utf8)
-            {
+            if map.traits[index].contains(.bodyProperty) {
                 tier = 0
             } else if map.traits[index].contains(.body), name != .body, name != .p, name != .li, name != .span {
                 tier = 1

@@ -1,41 +1,50 @@
 /// The name of a site in the titles of its pages: `Headline | Section - Site`.
 enum SiteName {
-    private static let separators = [
+    /// What parts a headline from a site's name; a space stands on both sides but where the sign itself parts.
+    private static let separators: [[UInt8]] = [
         " | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " // ", " ‹ ", " › ", " / ", "| ", " |", " : ",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Returns a title without the part that is the site's name, at its end or its beginning; `names` are what the site may
     /// be called.
-    static func removed(from title: String, _ names: [String]) -> String {
-        let keys = names.map { TextKey.of($0.utf8) }.filter { $0.count >= 2 }
-        var title = title
-        // A name at the end, whatever stands before it.
+    static func removed(from title: String, _ names: [[UInt8]]) -> String {
+        var text = Array(title.utf8)[...]
+        // The section may stand before the site's name.
         for _ in 0..<2 {
-            guard
-                let separator = separators.compactMap({ s in title.ranges(of: s).last.map { (s, $0) } }).max(by: {
-                    $0.1.lowerBound < $1.1.lowerBound
-                })
-            else { return title }
-            let head = String(title[..<separator.1.lowerBound])
-            let tail = String(title[separator.1.upperBound...])
-            let tailKey = TextKey.of(tail.utf8)
-            let headKey = TextKey.of(head.utf8)
-            if isName(tailKey, keys) && headKey.count >= 2 {
-                title = head
-            } else if isName(headKey, keys) && tailKey.count >= 8 {
-                return tail
-            } else if tail.split(separator: " ").count <= 4,
-                head.utf8.count > 2 * tail.utf8.count || separator.0.contains("|"), headKey.count >= 8
-            {
-                title = head
+            guard let mark = lastSeparator(in: text) else { break }
+            let head = text[..<mark.lowerBound]
+            let tail = text[mark.upperBound...]
+            let headKey = TextKey.of(head)
+            let tailKey = TextKey.of(tail)
+            let isBar = text[mark].contains(UInt8(ascii: "|"))
+            if isName(tailKey, names), headKey.count >= 2 {
+                text = head
+            } else if isName(headKey, names), tailKey.count >= 8 {
+                text = tail
+                break
+            } else if tail.count(where: { $0 == 0x20 }) < 4, head.count > 2 * tail.count || isBar, headKey.count >= 8 {
+                text = head
             } else {
-                return title
+                break
             }
         }
-        return title
+        return text.count == title.utf8.count ? title : String(decoding: text, as: UTF8.self)
+    }
+
+    private static func lastSeparator(in text: ArraySlice<UInt8>) -> Range<Int>? {
+        var index = text.endIndex - 1
+        while index > text.startIndex {
+            for separator in separators where text[index...].starts(with: separator) {
+                return index..<index + separator.count
+            }
+            index -= 1
+        }
+        return nil
     }
 
     private static func isName(_ part: [UInt8], _ keys: [[UInt8]]) -> Bool {
-        keys.contains { $0 == part || $0.count >= 5 && part.starts(with: $0) && part.count < $0.count * 2 }
+        keys.contains {
+            $0.count >= 2 && ($0 == part || $0.count >= 5 && part.starts(with: $0) && part.count < $0.count * 2)
+        }
     }
 }

@@ -12,28 +12,32 @@ struct TitleFinder {
     private let core: PageCore
     private let site: [UInt8]
     /// What the page's head declares, and the parts of it that name the article rather than the site.
-    private let declared: [(text: String, key: [UInt8], part: [UInt8])]
+    private let declared: [(words: [UInt64], key: [UInt8], part: [UInt8])]
 
     init(_ core: PageCore, _ tags: MetaTags, _ linked: LinkedArticle) {
         self.core = core
         let siteName = tags.first(.siteName) ?? linked.publisher
         site = TextKey.of((siteName ?? "").utf8)
         let texts = [linked.headline, tags.first(.title), tags.documentTitle].compactMap(\.self).filter { !$0.isEmpty }
-        let headings = TitleFinder.headings(core)
+        var headings = TitleFinder.headings(core, byClass: false)
         // A page's head repeats the top heading of every page, which is the site's name, at its end.
-        let names = [siteName].compactMap(\.self) + headings.map(\.text)
+        let names = ([siteName].compactMap(\.self) + headings.filter { $0.level < 3 }.map(\.text)).map {
+            TextKey.of($0.utf8)
+        }
         declared = texts.map { text in
-            (text, TextKey.of(text.utf8), TextKey.of(SiteName.removed(from: text, names).utf8))
+            (TextKey.words(text.utf8), TextKey.of(text.utf8), TextKey.of(SiteName.removed(from: text, names).utf8))
         }
-        let best = headings.enumerated().map {
-            (score: score($0.element, isOnly: headings.count { $0.level == 1 } == 1), at: $0.offset)
+        var best = best(of: headings)
+        if best?.score ?? 0 < 4 {
+            // Some pages have their headline in an element that only its class tells.
+            headings = TitleFinder.headings(core, byClass: true)
+            best = self.best(of: headings)
         }
-        .max { ($0.score, $1.at) < ($1.score, $0.at) }
         if let best, best.score >= 4 {
-            title = headings[best.at].text
+            title = TitleFinder.completed(headings[best.at].text, by: texts.map { SiteName.removed(from: $0, names) })
             node = headings[best.at].node
         } else {
-            let usable = texts.map { SiteName.removed(from: $0, names) }.first {
+            let usable = texts.map { VisibleText.clean(SiteName.removed(from: $0, names)) }.first {
                 TextKey.of($0.utf8) != site && !$0.isEmpty
             }
             title = usable ?? best.map { headings[$0.at].text } ?? texts.first
@@ -45,6 +49,20 @@ struct TitleFinder {
         }
     }
 
+    /// Returns a heading with what a colon parts from it where the page's head has both.
+    private static func completed(_ heading: String, by declared: [String]) -> String {
+        let whole = declared.first { text in
+            text.utf8.count < 200 && (text.hasPrefix(heading + ":") || text.hasSuffix(": " + heading))
+        }
+        return whole ?? heading
+    }
+
+    private func best(of headings: [Heading]) -> (score: Double, at: Int)? {
+        let isOnly = headings.count { $0.level == 1 } == 1
+        return headings.enumerated().map { (score: score($0.element, isOnly: isOnly), at: $0.offset) }
+            .max { ($0.score, $1.at) < ($1.score, $0.at) }
+    }
+
     private struct Heading {
         var node: Int
         var level: Int
@@ -52,7 +70,7 @@ struct TitleFinder {
     }
 
     /// The headings of the first levels that may be a title, at most forty.
-    private static func headings(_ core: PageCore) -> [Heading] {
+    private static func headings(_ core: PageCore, byClass: Bool) -> [Heading] {
         let map = core.map
         var headings: [Heading] = []
         for index in map.body..<map.nodes.count where map.weight[index] > 0 && map.weight[index] < 500 {
@@ -61,10 +79,11 @@ struct TitleFinder {
             case .h1: level = 1
             case .h2: level = 2
             case .h3: level = 3
-            case .some
-            where map.tree.value(of: .itemprop, at: index).map({ map.tree.bytes[$0].elementsEqual("headline".utf8) })
-                == true:
-                level = 1
+            case .some(let name) where map.traits[index].contains(.headlineProperty) && name != .a: level = 1
+            case .some(let name) where byClass && map.traits[index].contains(.headline):
+                guard map.weight[index] < 200, index < core.root + 60, ElementClass.of(name) == .block || name == .span
+                else { continue }
+                level = 3
             default: continue
             }
             let text = map.plainText(index, limit: 600)
@@ -80,7 +99,8 @@ struct TitleFinder {
         guard key.count >= 2, key != site else { return -9 }
         var score = [0, 2, 0.5, 0][heading.level]
         var agreement = 0.0
-        for (text, whole, part) in declared {
+        let words = TextKey.words(heading.text.utf8)
+        for (others, whole, part) in declared {
             if key == whole || key == part {
                 agreement = max(agreement, 4)
             } else if whole.count > key.count, whole.reversed().starts(with: key.reversed()), !part.starts(with: key),
@@ -92,18 +112,14 @@ struct TitleFinder {
                 agreement = max(agreement, 3)
             } else if part.count >= 12, key.starts(with: part) || key.reversed().starts(with: part.reversed()) {
                 agreement = max(agreement, 3)
-            } else if TitleFinder.shared(heading.text, text) >= 0.6 {
+            } else if TitleFinder.shared(words, others) >= 0.6 {
                 agreement = max(agreement, 2)
             }
         }
         score += agreement
         let map = core.map
         if map.traits[heading.node].contains(.headline) { score += 1 }
-        if let property = map.tree.value(of: .itemprop, at: heading.node),
-            map.tree.bytes[property].elementsEqual("headline".utf8)
-        {
-            score += 2
-        }
+        if map.traits[heading.node].contains(.headlineProperty) { score += 2 }
         if map.isAside(heading.node) { score -= 3 }
         if map.linkDensity(heading.node) > 0.9, heading.level > 1 { score -= 1 }
         if isOnly, heading.level == 1 { score += 1.5 }
@@ -112,11 +128,9 @@ struct TitleFinder {
         return score
     }
 
-    /// The share of a heading's words that stand in another text.
-    private static func shared(_ heading: String, _ other: String) -> Double {
-        let words = heading.lowercased().split { !$0.isLetter && !$0.isNumber }
-        guard words.count >= 3 else { return 0 }
-        let others = Set(other.lowercased().split { !$0.isLetter && !$0.isNumber })
-        return Double(words.count { others.contains($0) }) / Double(words.count)
+    /// The share of a heading's words that stand in another text, both as hashes.
+    private static func shared(_ heading: [UInt64], _ other: [UInt64]) -> Double {
+        guard heading.count >= 3 else { return 0 }
+        return Double(heading.count { other.contains($0) }) / Double(heading.count)
     }
 }

@@ -1,0 +1,97 @@
+import Articles
+import FoundationEssentials
+import Formats
+import Glibc
+import Linux
+
+/// Pages of HTML to articles, on one core, against trafilatura on the same pages where a Python that has it is found.
+enum HTMLStage: Stage {
+    static let name = "html"
+
+    static func run(in workspace: Workspace) throws -> [Row] {
+        let (folder, isOwn) = try folder(workspace)
+        defer { if isOwn { workspace.remove(folder) } }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".html") }
+            .sorted()
+        let pages = names.compactMap { name in
+            FileManager.default.contents(atPath: "\(folder)/\(name)").map { (name: name, bytes: [UInt8]($0)) }
+        }
+        guard !pages.isEmpty else { throw BenchmarkFailure("there are no pages (*.html) in '\(folder)'") }
+        let bytes = pages.reduce(0) { $0 + $1.bytes.count }
+        let what = "\(pages.count) pages of \(bytes / pages.count / 1000) KB"
+        _ = read(pages)
+        guard let peer = try peer(workspace, folder) else {
+            let rates = (0..<workspace.options.rounds).map { _ in read(pages) }
+            return [
+                Row(name, what, Row.median(rates), "pages/s"),
+                Row(name, "\(what), bytes", Row.median(rates) * Double(bytes / pages.count) / 1e6, "MB/s"),
+            ]
+        }
+        let rounds =
+            try [(figure: read(pages), baseline: peer)]
+            + (1..<workspace.options.rounds).map { _ in
+                (figure: read(pages), baseline: try self.peer(workspace, folder) ?? peer)
+            }
+        return [Row(name, "\(what), bare: trafilatura", rounds: rounds, "pages/s", bar: .atLeast(8))]
+    }
+
+    /// Pages a second of processor time.
+    private static func read(_ pages: [(name: String, bytes: [UInt8])]) -> Double {
+        let began = Stopwatch.threadMicroseconds()
+        var articles = 0
+        for page in pages {
+            let context = FormatContext(
+                source: "bench", language: "und", path: page.name, sha256: "", bytes: page.bytes.count,
+                received: Timestamp(milliseconds: Clocks.wallMilliseconds()), maximumArticleBytes: 64 << 20)
+            let file = try? FormatRegistry.standard.parse(page.bytes, name: Array(page.name.utf8), context)
+            articles += file?.articles.count ?? 0
+        }
+        precondition(articles > 0, "no page gave an article")
+        return Double(pages.count) / Double(Stopwatch.threadMicroseconds() - began) * 1e6
+    }
+
+    /// What trafilatura does, in processor time as well; nil where there is no Python with it.
+    private static func peer(_ workspace: Workspace, _ folder: String) throws -> Double? {
+        let child = try ChildProcess(
+            path: "/usr/bin/env", arguments: [workspace.options.python, "-c", script, folder], errorOutput: .inherited)
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = Glibc.read(child.output, &buffer, buffer.count), count > 0 { output += buffer[..<count] }
+        guard child.wait() == .exited(0) else { return nil }
+        return Double(String(decoding: output, as: UTF8.self).filter { !$0.isWhitespace })
+    }
+
+    private static let script = """
+        import sys, time, glob
+        try:
+            from trafilatura import bare_extraction
+        except ImportError:
+            sys.exit(3)
+        pages = [open(name, "rb").read() for name in sorted(glob.glob(sys.argv[1] + "/*.html"))]
+        began = time.process_time()
+        for page in pages:
+            try:
+                bare_extraction(page, with_metadata=True, include_comments=False)
+            except Exception:
+                pass
+        print(len(pages) / (time.process_time() - began))
+        """
+
+    /// The folder of pages that was named, or one of pages that are made up.
+    private static func folder(_ workspace: Workspace) throws -> (path: String, isOwn: Bool) {
+        if let pages = workspace.options.pages { return (pages, false) }
+        let folder = try workspace.folder("html")
+        for (number, article) in workspace.corpus.files.prefix(200).enumerated() {
+            let paragraphs = String(decoding: article, as: UTF8.self).split(separator: "\n").map { "<p>\($0)</p>" }
+            let links = (0..<150).map { "<li class=\"menu-item\"><a href=\"/section/\($0)\">Section \($0)</a></li>" }
+            let page = """
+                <!DOCTYPE html><html lang="en"><head><title>Page \(number) | Site</title></head><body><nav><ul>\
+                \(links.joined())</ul></nav><main><article><h1>Page \(number)</h1><div class="article-body">\
+                \(paragraphs.joined(separator: "\n"))</div></article></main><aside><ul>\(links.joined())</ul></aside>\
+                </body></html>
+                """
+            try Data(page.utf8).write(to: URL(filePath: "\(folder)/page-\(number).html"))
+        }
+        return (folder, true)
+    }
+}
