@@ -9,7 +9,7 @@ enum Benchmark {
     static var stages: [any Stage.Type] {
         [
             IntakeStage.self, AppendStage.self, FeedStage.self, FetchStage.self, IndexStage.self, PipelineStage.self,
-            LatencyStage.self, HTMLStage.self, IdleStage.self,
+            LatencyStage.self, HTMLStage.self, IdleStage.self, ScanStage.self, BacklogStage.self,
         ]
     }
 
@@ -24,7 +24,7 @@ enum Benchmark {
             let workspace = try Workspace(options)
             defer { workspace.remove() }
             var rows: [Row] = []
-            for stage in stages where options.stages.isEmpty || options.stages.contains(stage.name) {
+            for stage in stages where options.stages.contains(stage.name) || options.stages.isEmpty && !stage.isLong {
                 Benchmark.say("\(stage.name) …")
                 rows += try stage.run(in: workspace)
             }
@@ -50,7 +50,13 @@ enum Benchmark {
 protocol Stage {
     /// The word after `--stage`.
     static var name: String { get }
+    /// It takes so long, or so much of the disk, that it runs only where it is named.
+    static var isLong: Bool { get }
     static func run(in workspace: Workspace) throws -> [Row]
+}
+
+extension Stage {
+    static var isLong: Bool { false }
 }
 
 /// Something that keeps the benchmark from going on.

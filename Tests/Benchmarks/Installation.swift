@@ -41,18 +41,24 @@ final class Installation {
         try Data(text.utf8).write(to: URL(filePath: configurationPath))
     }
 
-    /// Starts the `dropwire` that was built beside the benchmark.
-    func start(_ arguments: [String] = []) throws -> ChildProcess {
+    /// The path of the `dropwire` that was built beside the benchmark.
+    static func binary() throws -> String {
         let own = ProcessInformation.executablePath
-        let binary = own[..<(own.lastIndex(of: "/") ?? own.endIndex)] + "/dropwire"
-        guard access(String(binary), X_OK) == 0 else {
+        let binary = String(own[..<(own.lastIndex(of: "/") ?? own.endIndex)] + "/dropwire")
+        guard access(binary, X_OK) == 0 else {
             throw BenchmarkFailure(
                 "'\(binary)' is not there: build it with `swift build -c release --product dropwire`")
         }
+        return binary
+    }
+
+    /// Starts the `dropwire` that was built beside the benchmark.
+    func start(_ arguments: [String] = []) throws -> ChildProcess {
+        let binary = try Installation.binary()
         // Its messages go to a file: what nobody reads would stop it. The shell is gone with its exec.
         let line = "exec \"$0\" up --config \"$1\" \(arguments.joined(separator: " ")) 2>\"$2\""
         return try ChildProcess(
-            path: "/bin/sh", arguments: ["-c", line, String(binary), configurationPath, "\(folder)/up.log"],
+            path: "/bin/sh", arguments: ["-c", line, binary, configurationPath, "\(folder)/up.log"],
             environment: ["XDG_RUNTIME_DIR": "\(folder)/xdg"], errorOutput: .inherited)
     }
 

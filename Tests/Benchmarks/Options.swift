@@ -7,12 +7,14 @@ struct Options {
 
           --corpus FILE|DIR    articles: JSON lines (id, title, date, text; .xz is unpacked by xz), or a
                                directory of files in the native text format; without it they are made up
-          --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "))
-          --files N            files of intake (default 20000) and of pipeline (default 10000)
+          --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "));
+                               \(Benchmark.stages.filter { $0.isLong }.map { $0.name }.joined(separator: " and ")) take long and run only where they are named
+          --files N            files of intake (default 20000), pipeline (10000), scan (300000) and backlog
+                               (1000000)
           --pages DIR          pages of HTML for the stage html (*.html); without it they are made up
           --python PROGRAM     a Python that has trafilatura, to compare with (default python3)
           --rounds N           pairs of runs of which the median ratio is taken (default 3)
-          --idle-seconds N     how long the idle processes are watched (default 60)
+          --idle-seconds N     how long what is idle is watched (default 60)
           --latency-seconds N  how long files are renamed in, 50 a second (default 20)
           --scratch DIR        where everything is written (default $TMPDIR, or /tmp); removed at the end
           --keep               leave it there

@@ -20,11 +20,12 @@ struct ProcessTree {
         return names.compactMap { Int32($0) }.compactMap { member($0, parent: parent) }.sorted { $0.role < $1.role }
     }
 
-    private static func member(_ identifier: Int32, parent: Int32) -> Member? {
+    /// One process, of whatever parent where none is given; nil where it has ended.
+    static func member(_ identifier: Int32, parent: Int32? = nil) -> Member? {
         guard let line = text("/proc/\(identifier)/stat"), let end = line.lastIndex(of: ")") else { return nil }
         // Behind the name in parentheses: state, ppid, … utime and stime are the 12th and 13th there.
         let fields = line[line.index(after: end)...].split(separator: " ")
-        guard fields.count > 13, Int32(fields[1]) == parent, fields[0] != "Z" else { return nil }
+        guard fields.count > 13, parent == nil || Int32(fields[1]) == parent, fields[0] != "Z" else { return nil }
         guard let status = text("/proc/\(identifier)/status"), let command = text("/proc/\(identifier)/cmdline") else {
             return nil
         }
