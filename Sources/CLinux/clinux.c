@@ -82,6 +82,7 @@ int clinux_is_remote(int descriptor) {
     case 0x73757245u: // Coda
     case 0x0BD00BD0u: // Lustre
     case 0x01161970u: // GFS2
+    case 0x786F4256u: // shared folders of VirtualBox
     case 0x7461636Fu: // OCFS2
         return 1;
     default: return 0;

@@ -11,22 +11,37 @@ final class DirectoryEvents {
         var folder: Int32
     }
 
-    private let inotify: Inotify?
+    /// How long until it is asked again for what the system did not give.
+    private static let rest = Duration.seconds(60)
+
+    private var inotify: Inotify?
+    private var nextTry: Readiness.Moment = .zero
     private var watches: [Int32: Watch] = [:]
+    /// It was said that something cannot be watched.
     private var wasRefused = false
     private var hasOverflowed = false
     private let logger = Logger(label: "intake")
 
-    /// Makes it; where the system gives none, it says so once and no event ever comes.
-    init() {
+    /// Makes it; where the system gives none, it says so once and no event comes until it does.
+    init() { begin() }
+
+    private func begin() {
         do {
             inotify = try Inotify()
         } catch {
-            inotify = nil
+            guard !wasRefused else { return }
+            wasRefused = true
             logger.warning(
                 "Events of the file system are not to be had, directories are polled alone.",
                 ["error": "\(error)", "hint": "raise the sysctl fs.inotify.max_user_instances"])
         }
+    }
+
+    /// Asks again where there are none; folders are watched from their next listing on.
+    func beginIfMissing(now: Readiness.Moment) {
+        guard inotify == nil, nextTry <= now else { return }
+        nextTry = now + DirectoryEvents.rest
+        begin()
     }
 
     /// To poll for events; nil where there are none.
@@ -47,6 +62,7 @@ final class DirectoryEvents {
             return number
         } catch {
             if !wasRefused {
+                wasRefused = true
                 logger.warning(
                     "Events are not to be had for some directories, they are polled alone.",
                     [
@@ -54,7 +70,6 @@ final class DirectoryEvents {
                         "hint": "raise the sysctl fs.inotify.max_user_watches",
                     ])
             }
-            wasRefused = true
             return nil
         }
     }

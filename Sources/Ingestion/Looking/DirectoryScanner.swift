@@ -8,9 +8,10 @@ import Linux
 final class DirectoryScanner {
     /// How much of the time listings and examinations may take, as divisors.
     enum Share {
-        /// Listing a folder whose names change all the time, where events tell of them and where none do.
-        static let watchedListing = 100
+        /// Listing a folder whose names change all the time where nothing else tells of them.
         static let polledListing = 20
+        /// Likewise where events do, and where it is listed whether they change or not.
+        static let rareListing = 100
         /// Looking again at what lies there, where events tell of changes and this is for safety alone.
         static let watchedExamination = 1000
         static let polledExamination = 100
@@ -236,7 +237,8 @@ final class DirectoryScanner {
         guard let listed = folder.listed, listed >= folder.timesSince + DirectoryScanner.coarsestTime else {
             return true
         }
-        return folder.isDirty || drop.table.shelves[Int(number)].isUnsure
+        // Another machine's file system may leave the times of a directory as they are when a name comes.
+        return folder.isDirty || drop.isRemote || drop.table.shelves[Int(number)].isUnsure
     }
 
     private func isExaminationDue(_ number: Int32) -> Bool {
@@ -289,7 +291,8 @@ final class DirectoryScanner {
         if !level.markers.isEmpty, !isWatched(number) { tree[number].isDirty = true }
         tree[number].passedOver = level.passedOver
         tree[number].nextListing =
-            moment + level.spent * (isWatched(number) ? Share.watchedListing : Share.polledListing)
+            moment
+            + level.spent * (isWatched(number) || drop.isRemote ? Share.rareListing : Share.polledListing)
         recover(number)
         guard level.isExamination else { return }
         tree[number].examined = moment

@@ -17,8 +17,9 @@ final class Lookout {
         self.maximumFolders = maximumFolders
     }
 
-    /// Compares the clocks; to be called before files are looked at.
+    /// Compares the clocks, and asks for events where there are none; to be called before files are looked at.
     func check(now: Readiness.Moment) {
+        events.beginIfMissing(now: now)
         clock.check(wall: Clocks.wallMilliseconds(), boot: Clocks.bootMilliseconds(), now: now)
     }
 
