@@ -37,7 +37,8 @@ extension Disposal {
         for name in KeptNames(of: entry) {
             // The name that was given is the first that was free.
             guard let status = try folder.status(of: name) else { return .none }
-            if FileIdentity(status) == entry.identity {
+            // A link in the archive no longer tells where it led; nobody else puts one under this name.
+            if FileIdentity(status) == entry.identity || status.kind == .symbolicLink {
                 if entry.outcome == .quarantined {
                     try quarantineCompanions(of: entry, keptAs: name)
                 } else {
@@ -60,12 +61,13 @@ extension Disposal {
         let name = privateName(of: entry)
         let path = name.below(Disposal.privateNames)
         guard let status = try root.status(of: path) else { return nil }
-        if FileIdentity(status) == entry.identity, after != .leave || entry.outcome == .quarantined {
+        let isOwn = FileIdentity(status) == entry.identity || status.kind == .symbolicLink
+        if isOwn, after != .leave || entry.outcome == .quarantined {
             _ = try dispose(entry, reason: reason, from: path)
             return Repair.none
         }
         try putBack(openPrivateFolder(), name, entry)
-        if FileIdentity(status) == entry.identity { return Repair.none }
+        if isOwn { return Repair.none }
         return try isRead(FileIdentity(status)) ? Repair.none : .putBack
     }
 

@@ -64,6 +64,12 @@ final class Disposal {
         let source = source ?? entry.path
         // A look before saves the way there and back for most files that changed.
         let before = try Trouble.judge(.take) { () throws(SystemError) in try root.status(of: source) }
+        var entry = entry
+        if before?.kind == .symbolicLink, entry.outcome != .discarded {
+            if source == entry.path, try !leads(entry) { return .changed }
+            entry.identity = FileIdentity(before!)
+            entry.isLink = true
+        }
         guard let before, FileIdentity(before) == entry.identity else {
             let result = before == nil ? Result.gone : .changed
             guard source == entry.path, try hasPrivateName(entry) else {
@@ -164,6 +170,9 @@ final class Disposal {
                 } catch {
                     switch error.code {
                     case EEXIST: continue names
+                    case EXDEV where entry.isLink:
+                        guard try copyLink(source, to: folder, name) else { continue names }
+                        return try remove(entry, from: source)
                     case EXDEV: return try copy(entry, from: source, to: place, path, as: names)
                     case ENOENT:
                         // The file is gone, or else the folder is.
@@ -189,6 +198,26 @@ final class Disposal {
             if FileIdentity(moved) == entry.identity { return .done }
             try putBack(folder, name, entry)
             return .putBack
+        }
+    }
+
+    /// A link leads to the file that was read.
+    private func leads(_ entry: Ledger.Entry) throws(Trouble) -> Bool {
+        let target = try Trouble.judge(.take) { () throws(SystemError) in try root.statusOfTarget(of: entry.path) }
+        return target.map { FileIdentity($0) == entry.identity } ?? false
+    }
+
+    /// Makes a link like another one on another file system; false where the name is taken.
+    private func copyLink(
+        _ source: RelativePath, to folder: Directory, _ name: RelativePath
+    ) throws(Trouble) -> Bool {
+        try Trouble.judge(.keep) { () throws(SystemError) in
+            do throws(SystemError) { try root.copyLink(source, to: folder, name) } catch {
+                if error.code == EEXIST { return false }
+                throw error
+            }
+            try folder.sync()
+            return true
         }
     }
 

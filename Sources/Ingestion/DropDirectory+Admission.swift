@@ -63,9 +63,10 @@ extension DropDirectory {
     /// The moment before which a file is not taken, for its age or its other names; nil where there is none.
     private func earliest(_ path: RelativePath, _ readiness: Readiness, now: Readiness.Moment) -> Readiness.Moment? {
         var moment: Readiness.Moment?
-        let missing = configuration.minimumAge - readiness.age
-        if configuration.minimumAge > .zero, missing > .zero { moment = now + missing }
-        if configuration.hardLinks == .wait, let root, let status = try? root.status(of: path), status.links > 1 {
+        if configuration.minimumAge > .zero, readiness.age < configuration.minimumAge {
+            moment = now + configuration.minimumAge - readiness.age
+        }
+        if configuration.hardLinks == .wait, let status = regularStatus(path), status.links > 1 {
             moment = max(moment ?? .zero, now + configuration.pollInterval)
         }
         return moment

@@ -78,7 +78,7 @@ extension DropDirectory {
         var found: [Companion] = []
         var hasMarker = false
         for place in companionNames.places(of: path) {
-            guard let status = regularStatus(place.path) else {
+            guard let status = companionStatus(place.path) else {
                 if place.kind != .marker { readiness.look(place.kind, nil) }
                 continue
             }
@@ -90,12 +90,12 @@ extension DropDirectory {
                 readiness.look(place.kind, known(place.kind, place.path, status, of: readiness, now: now))
             }
             for attached in companionNames.places(attachedTo: place) {
-                if let status = regularStatus(attached.path) { found.append(Companion(attached, status)) }
+                if let status = companionStatus(attached.path) { found.append(Companion(attached, status)) }
             }
         }
         let folder = path.parent ?? RelativePath("")
         for name in companionNames.batchMarkers {
-            guard let status = regularStatus(name.below(folder)),
+            guard let status = companionStatus(name.below(folder)),
                 status.stands(forChanged: readiness.changed, modified: readiness.identity.modified)
             else { continue }
             hasMarker = true
@@ -121,7 +121,7 @@ extension DropDirectory {
     private func follow(
         _ path: RelativePath, _ event: (kind: Readiness.Event, status: FileStatus)?, now: Readiness.Moment
     ) {
-        guard let status = event?.status ?? regularStatus(path) else { return early.remove(path) }
+        guard let status = event?.status ?? companionStatus(path) else { return early.remove(path) }
         var readiness = early[path] ?? unobserved(status, now: now)
         if let event { readiness.note(event.kind, status, now: now) } else { readiness.look(status, now: now) }
         early.put(path, readiness)
@@ -133,13 +133,13 @@ extension DropDirectory {
     func batchMarkers(in folder: RelativePath) -> [(path: RelativePath, status: FileStatus)] {
         companionNames.batchMarkers.compactMap { name in
             let path = name.below(folder)
-            return regularStatus(path).map { (path, $0) }
+            return companionStatus(path).map { (path, $0) }
         }
     }
 
     private func noteServed(_ path: RelativePath) {
         // Those whose folder went with them are forgotten now and then.
-        if servedMarkers.count > 1000 { servedMarkers = servedMarkers.filter { regularStatus($0) != nil } }
+        if servedMarkers.count > 1000 { servedMarkers = servedMarkers.filter { companionStatus($0) != nil } }
         servedMarkers.insert(path)
     }
 
@@ -177,7 +177,7 @@ extension DropDirectory {
             nextScan = .zero
         }
         while let (path, known) = early.takeDue(after: configuration.openFileWait, now: now) {
-            guard let status = regularStatus(path) else { continue }
+            guard let status = companionStatus(path) else { continue }
             var readiness = known
             readiness.look(status, now: now)
             guard readiness == known else {
@@ -196,9 +196,8 @@ extension DropDirectory {
         return nil
     }
 
-    // MARK: Looks
-
-    func regularStatus(_ path: RelativePath) -> FileStatus? {
+    /// Returns the status of a companion, which is never a link; nil where there is none.
+    func companionStatus(_ path: RelativePath) -> FileStatus? {
         guard let root, let status = try? root.status(of: path), status.kind == .regular else { return nil }
         return status
     }

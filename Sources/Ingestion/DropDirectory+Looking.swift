@@ -105,6 +105,21 @@ extension DropDirectory {
         return Readiness(status, age: isTimed ? lookout.age(ofChange: status.changed, now: now) : .zero, now: now)
     }
 
+    /// Returns what lies at a path: where links are followed, what a link to a regular file leads to.
+    func fileStatus(_ path: RelativePath) throws(SystemError) -> FileStatus? {
+        guard let root else { return nil }
+        let status = try root.status(of: path)
+        guard status?.kind == .symbolicLink, configuration.symbolicLinks == .follow else { return status }
+        let target = try root.statusOfTarget(of: path)
+        return target?.kind == .regular ? target : status
+    }
+
+    /// Returns the status of a file that may be taken; nil where something else lies there, or nothing.
+    func regularStatus(_ path: RelativePath) -> FileStatus? {
+        guard let status = try? fileStatus(path), status.kind == .regular else { return nil }
+        return status
+    }
+
     // MARK: Events
 
     /// A watch is no longer this folder's.
@@ -128,11 +143,11 @@ extension DropDirectory {
 
     /// Takes in an event that names a file or directory in a folder.
     func take(_ event: Readiness.Event, of name: RelativePath, in folder: Int32, now: Readiness.Moment) {
-        guard let root else { return }
+        guard root != nil else { return }
         let parent = scanner.tree[folder].path
         let path = name.below(parent)
         if event == .movedIn, putBack.remove(path) != nil { return }
-        guard let status = try? root.status(of: path) else { return }
+        guard let status = try? root?.status(of: path) else { return }
         switch status.kind {
         case .directory:
             guard configuration.isRecursive, scanner.tree[folder].depth < configuration.maximumDepth,
@@ -152,6 +167,10 @@ extension DropDirectory {
             }
             guard selection.takesFile(name, in: parent) else { return }
             note(path, key: PathKey.file(path), in: folder, status, event, now: now)
+        case .symbolicLink:
+            // What happened to the link says nothing of the file that it leads to.
+            guard selection.takesFile(name, in: parent), let target = regularStatus(path) else { return }
+            note(path, key: PathKey.file(path), in: folder, target, nil, now: now)
         default: return
         }
     }

@@ -30,9 +30,7 @@ extension DropDirectory {
     /// - Parameter wasPutBack: it was moved away and back, so that an event of that rename will come.
     func settleAgain(_ path: RelativePath, wasPutBack: Bool = false, now: Readiness.Moment) {
         if wasPutBack, events?.isMissing == false { putBack.insert(path) }
-        guard let root, let status = try? root.status(of: path), status.kind == .regular else {
-            return forget(path, now: now)
-        }
+        guard let status = regularStatus(path) else { return forget(path, now: now) }
         change(path, now: now) { file in
             file.readiness.look(status, now: now)
             file.readiness.settleAgain(now: now)

@@ -72,14 +72,14 @@ final class FileReader {
     private func readSidecars(of next: DropDirectory.Next) throws -> Sidecars? {
         guard !next.companions.isEmpty else { return nil }
         let sidecars = try Sidecars(next.companions, of: next.path, in: root, timeZone: configuration.timeZone)
-        try sidecars.verify(next.path, next.identity, in: root)
+        try sidecars.verify(next.identity) { try root.openFile(next.path, configuration.symbolicLinks) }
         return sidecars
     }
 
     private func readWhole(
         _ path: RelativePath, _ reading: inout Reading, _ sidecars: Sidecars?, _ steps: Steps
     ) throws -> Result {
-        let file = try root.open(path)
+        let file = try root.openFile(path, configuration.symbolicLinks)
         let before = try file.status()
         guard before.kind == .regular, FileIdentity(before) == reading.identity else { return .changed }
         guard before.size <= configuration.maximumFileBytes.bytes else {
@@ -126,6 +126,18 @@ final class FileReader {
             if error.looksTruncated { return .truncated(reading) }
         }
         return .read(reading)
+    }
+}
+
+extension Directory {
+    /// Opens a file, or what a link leads to where links are followed.
+    fileprivate func openFile(
+        _ path: RelativePath, _ links: DropDirectoryConfiguration.SymbolicLinks
+    ) throws(SystemError) -> FileDescriptor {
+        do throws(SystemError) { return try open(path) } catch {
+            guard error.code == ELOOP, links == .follow else { throw error }
+        }
+        return try openTarget(of: path)
     }
 }
 

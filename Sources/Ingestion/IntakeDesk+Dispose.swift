@@ -119,11 +119,11 @@ extension IntakeDesk {
 
     /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
     func repair(_ directory: DropDirectory) throws {
-        guard let root = directory.root, let disposal = directory.disposal else { return }
+        guard let disposal = directory.disposal else { return }
         try disposal.removeUnfinishedCopies()
         for entry in try ledger.undisposed(directory.id) {
             // A file that still lies there is found by the scan, and its row then says what is left to do.
-            let status = try root.status(of: entry.path)
+            let status = try directory.fileStatus(entry.path)
             let isThere = status.map { FileIdentity($0) == entry.identity } ?? false
             if isThere, entry.outcome != .discarded { continue }
             do {

@@ -40,7 +40,7 @@ extension IntakeDesk {
     /// Moves a file back; false where it is not there any more.
     private func dropAgain(_ reason: QuarantineReason, _ root: Directory) throws -> Bool {
         let stored = reason.storedPath.below(Disposal.quarantine)
-        guard try root.status(of: stored)?.kind == .regular, let parent = stored.parent else { return false }
+        guard try root.status(of: stored)?.isFileOrLink == true, let parent = stored.parent else { return false }
         let folder = try root.directory(parent)
         let path = reason.relativePath
         let target: Directory
@@ -63,7 +63,7 @@ extension IntakeDesk {
         for (index, file) in files.enumerated() {
             guard let directory = directory(file.directory), let root = directory.root else { continue }
             let path = file.reason.storedPath.below(Disposal.quarantine)
-            guard let status = try root.status(of: path), status.kind == .regular else { continue }
+            guard let status = try root.status(of: path), status.isFileOrLink else { continue }
             if let entry = try discardedRow(of: file, directory), entry.identity == FileIdentity(status) {
                 // It is on the log already; only its removal failed.
                 committed.append((index, Committed(directory: directory, entry: entry, articles: 0, reason: nil)))

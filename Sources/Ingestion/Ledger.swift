@@ -33,6 +33,8 @@ final class Ledger {
         var sha256: [UInt8]?
         /// What goes with the file; nil for a row that was read back, where it is looked for.
         var companions: [Companion]?
+        /// It is a link, and ``identity`` is the link's own; only while it is disposed of.
+        var isLink = false
     }
 
     /// Content that was published before.

@@ -101,7 +101,7 @@ package final class Quarantine: Sendable {
         return try known.withLock { $0 }.compactMap { path in
             guard let root = try? Directory(path: path),
                 let folder = try QuarantineWalk(root).folder(file.parent),
-                try folder.status(of: file.lastPart)?.kind == .regular
+                try folder.status(of: file.lastPart)?.isFileOrLink == true
             else { return nil }
             return File(directory: path, reason: try QuarantineReason.read(of: file, in: root, path))
         }

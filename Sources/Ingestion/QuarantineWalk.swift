@@ -42,7 +42,7 @@ struct QuarantineWalk {
                 switch try folder.status(of: name)?.kind {
                 case .directory where name != Disposal.privateNames && name != Disposal.companions:
                     guard try visit(below, isResumed ? rest : [], body) else { return false }
-                case .regular where !QuarantineReason.isName(name) && !isResumed:
+                case .regular where !QuarantineReason.isName(name) && !isResumed, .symbolicLink where !isResumed:
                     guard try body(below) else { return false }
                 default: continue
                 }
@@ -58,7 +58,7 @@ struct QuarantineWalk {
         var names: [RelativePath] = []
         let listing = try DirectoryListing(folder)
         while try listing.next() {
-            guard listing.kind == nil || listing.kind == .regular || listing.kind == .directory else { continue }
+            guard listing.kind == nil || [.regular, .symbolicLink, .directory].contains(listing.kind) else { continue }
             let name = listing.name
             guard last.isEmpty || last < name || isIncluded && last == name else { continue }
             names.append(name)
@@ -69,4 +69,9 @@ struct QuarantineWalk {
         names.sort()
         return Array(names.prefix(QuarantineWalk.memory))
     }
+}
+
+extension FileStatus {
+    /// It is what may be quarantined: a file, or where links are followed a link.
+    var isFileOrLink: Bool { kind == .regular || kind == .symbolicLink }
 }

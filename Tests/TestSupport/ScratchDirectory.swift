@@ -91,6 +91,16 @@ package final class ScratchDirectory: Sendable {
         guard Glibc.link(path(from), path(to)) == 0 else { throw Failure(code: errno, operation: "link \(from)") }
     }
 
+    /// Makes a symbolic link with a target as it is given.
+    package func symbolicLink(_ target: String, to name: String) throws {
+        guard symlink(target, path(name)) == 0 else { throw Failure(code: errno, operation: "make the link \(name)") }
+    }
+
+    /// Makes a FIFO.
+    package func makePipe(_ name: String) throws {
+        guard mkfifo(path(name), 0o644) == 0 else { throw Failure(code: errno, operation: "make the FIFO \(name)") }
+    }
+
     /// Makes a directory with its parents.
     package func makeDirectory(_ name: String) throws {
         var made = path

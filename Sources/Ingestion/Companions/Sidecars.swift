@@ -71,9 +71,11 @@ struct Sidecars {
     }
 
     /// Compares the content of a file with its checksums; does nothing where there are none.
-    func verify(_ path: RelativePath, _ identity: FileIdentity, in root: Directory) throws {
+    ///
+    /// - Parameter open: opens the file.
+    func verify(_ identity: FileIdentity, _ open: () throws -> FileDescriptor) throws {
         guard !checksums.isEmpty else { return }
-        let digests = try digestsOfContent(path, identity, root)
+        let digests = try digestsOfContent(identity, open())
         for (file, place) in checksums {
             guard let digest = digests[file.algorithm] else {
                 throw Failure.failed(
@@ -94,11 +96,10 @@ struct Sidecars {
 
     /// Reads the file through.
     private func digestsOfContent(
-        _ path: RelativePath, _ identity: FileIdentity, _ root: Directory
+        _ identity: FileIdentity, _ file: borrowing FileDescriptor
     ) throws -> [ChecksumFile.Algorithm: [UInt8]] {
         var sha256 = SHA256()
         var md5 = checksums.contains { $0.file.algorithm == .md5 } ? MD5() : nil
-        let file = try root.open(path)
         let before = try file.status()
         var place = 0
         while true {

@@ -54,10 +54,31 @@ extension DirectoryScanner {
             }
             if !drop.note(path, key: key, in: folder, status, nil, now: now) { levels[level].passedOver += 1 }
         case .directory: try takeFolder(name)
+        case .symbolicLink where drop.configuration.symbolicLinks == .follow:
+            guard isOutside || drop.selection.takesFile(name, in: levels[level].path) else { return }
+            try takeLink(path, key)
         default:
             guard isOutside || drop.selection.takesFile(name, in: levels[level].path) else { return }
             noteIrregular(path, key, status.kind.rawValue)
         }
+    }
+
+    /// Takes in a link to a file. One that leads nowhere now may do so later, of which no name tells.
+    private func takeLink(_ path: RelativePath, _ key: UInt64) throws(SystemError) {
+        let level = levels.count - 1
+        let target: FileStatus?
+        do throws(SystemError) { target = try drop.root!.statusOfTarget(of: path) } catch {
+            guard [EACCES, EIO, ENAMETOOLONG].contains(error.code) else { throw error }
+            levels[level].passedOver += 1
+            return noteIrregular(path, key, error.description)
+        }
+        guard let target, target.kind == .regular else {
+            levels[level].passedOver += 1
+            return noteIrregular(
+                path, key,
+                target.map { "symbolic link to a \($0.kind.rawValue)" } ?? "symbolic link that leads nowhere")
+        }
+        if !drop.note(path, key: key, in: levels[level].folder, target, nil, now: now) { levels[level].passedOver += 1 }
     }
 
     // MARK: Companions
@@ -75,7 +96,7 @@ extension DirectoryScanner {
         // One that was left in place, without its file.
         case .left: return true
         case .expected(let identity):
-            if let status = drop.regularStatus(path), FileIdentity(status).key == identity {
+            if let status = drop.companionStatus(path), FileIdentity(status).key == identity {
                 drop.table.recognize(key)
                 return true
             }

@@ -193,12 +193,11 @@ final class DirectoryScanner {
 
     /// Looks at files that settle by time alone, a part of them in each pass where there are many.
     private func lookAtSettling() {
-        guard let root = drop.root else { return }
         for (slot, path) in drop.table.settlingFiles(from: nextSettling, limit: DirectoryScanner.settlingLooks) {
             nextSettling = slot + 1
             // Where it fails, the claim will say why.
-            guard let status = try? root.status(of: path) else { continue }
-            if status.kind == .regular { drop.look(slot, status, now: now) }
+            guard let status = drop.regularStatus(path) else { continue }
+            drop.look(slot, status, now: now)
         }
     }
 
