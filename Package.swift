@@ -118,7 +118,10 @@ let package = Package(
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(
             "Ingestion",
-            ["TOML", "Formats", "Articles", "Messaging", "SQLite", "TimeZones", "Linux", "Lifecycle", "Telemetry"]),
+            [
+                "TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "TimeZones", "Linux", "Lifecycle",
+                "Telemetry",
+            ]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),

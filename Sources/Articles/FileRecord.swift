@@ -1,5 +1,25 @@
 /// The `file` record: what became of one dropped file. It closes the file's articles on the log.
 package struct FileRecord: Sendable, Equatable, Decodable {
+    /// A part of the file that gave no article.
+    package struct Failure: Sendable, Equatable, Codable {
+        /// Its place in the file, from 1.
+        package var part: Int
+        /// The member's path, where the file is a container.
+        package var member: String?
+        package var code: String
+        package var message: String
+
+        package init(part: Int, member: String? = nil, code: String, message: String) {
+            self.part = part
+            self.member = member
+            self.code = code
+            self.message = message
+        }
+    }
+
+    /// How many failed parts are listed; all of them are counted.
+    package static let listedFailures = 100
+
     /// The drop directory's source.
     package var source: String
     /// The path relative to the drop directory; bytes that are not UTF-8 are replaced here (see `pathBytes`).
@@ -21,6 +41,8 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package var articles: Int
     /// The number of parts that gave none.
     package var failedParts: Int
+    /// The first of them, at most ``listedFailures``; nil where there are none.
+    package var failed: [Failure]?
     /// Sequence numbers of its first and last article on this log.
     package var firstSeq: UInt64?
     package var lastSeq: UInt64?
@@ -33,7 +55,8 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package var received: Timestamp
 
     enum CodingKeys: String, CodingKey {
-        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, companions, received
+        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, failed, companions,
+            received
         case pathBytes = "path_bytes"
         case failedParts = "failed_parts"
         case firstSeq = "first_seq"
@@ -76,6 +99,19 @@ package struct FileRecord: Sendable, Equatable, Decodable {
         writer.field("format", format)
         writer.field("articles", articles)
         writer.field("failed_parts", failedParts)
+        if let failed {
+            writer.key("failed")
+            writer.beginArray()
+            for failure in failed {
+                writer.beginObject()
+                writer.field("part", failure.part)
+                writer.field("member", failure.member)
+                writer.field("code", failure.code)
+                writer.field("message", failure.message)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
         writer.field("first_seq", firstSeq)
         writer.field("last_seq", lastSeq)
         writer.field("article_id", articleID?.description)

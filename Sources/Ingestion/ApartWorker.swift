@@ -55,6 +55,12 @@ final class ApartWorker<Input, Output> {
         thread.join()
     }
 
+    /// Tells when the piece is done.
+    var descriptor: Int32 { desk.done.descriptor }
+
+    /// The piece is done, and waits to be fetched.
+    var isDone: Bool { isBusy && !Poll.readable([desk.done.descriptor], timeout: .zero).isEmpty }
+
     /// Begins with a piece.
     func begin(_ input: Input) {
         precondition(!isBusy, "the last piece was not finished")

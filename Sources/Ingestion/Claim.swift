@@ -8,6 +8,9 @@ struct Claim {
     /// The file, with what belongs to it.
     let next: DropDirectory.Next
 
+    /// Its row, where some of its parts are committed already.
+    var open: Ledger.Entry?
+
     var path: RelativePath { next.path }
     var identity: FileIdentity { next.identity }
 }

@@ -15,6 +15,8 @@ final class ClaimDesk {
         var claims: [Claim] = []
         /// Files whose records are committed already: only their disposal is to be repeated.
         var undisposed: [(directory: DropDirectory, entry: Ledger.Entry)] = []
+        /// Rows of files that were read in part, and are not what lies there now.
+        var abandoned: [CommitDesk.Subject] = []
         /// The bytes of the files to read.
         var bytes = 0
 
@@ -48,6 +50,11 @@ final class ClaimDesk {
         return batch
     }
 
+    /// The priority of the directories from which the next batch is; nil where no file is complete.
+    func priority(of directories: [DropDirectory], now: Readiness.Moment) -> Int? {
+        directories.lazy.filter { $0.hasNext(now: now) }.map(\.configuration.priority).max()
+    }
+
     private func fill(_ batch: inout Batch, from ready: [DropDirectory], now: Readiness.Moment) throws {
         // Each has its share, and another one begins each time, so that a full directory starves none.
         turn += 1
@@ -60,15 +67,21 @@ final class ClaimDesk {
             {
                 taken += 1
                 try onPoint?(.afterClaim)
-                let claim = Claim(directory: directory, reader: reader, next: next)
+                let known: Ledger.Entry?
                 do {
-                    if let known = try known(claim) {
-                        batch.undisposed.append((directory, known))
-                        continue
-                    }
+                    known = try row(of: next.path, next.identity, in: directory)
                 } catch {
                     directory.giveBack(next.path, now: now)
                     throw error
+                }
+                let isSame = known?.identity == next.identity
+                if isSame, let known, known.state != .open {
+                    batch.undisposed.append((directory, known))
+                    continue
+                }
+                let claim = Claim(directory: directory, reader: reader, next: next, open: isSame ? known : nil)
+                if !isSame, let known {
+                    batch.abandoned.append(.init(directory: directory, reader: reader, entry: known))
                 }
                 batch.bytes += Int(next.identity.size)
                 batch.claims.append(claim)
@@ -76,15 +89,18 @@ final class ClaimDesk {
         }
     }
 
-    /// Returns the row of a file that was committed in this state, and is not disposed of; nil where there is none.
-    private func known(_ claim: Claim) throws -> Ledger.Entry? {
+    /// Returns the row that says what is done already about a file, or what was of another file of its name; nil where
+    /// there is nothing to know.
+    private func row(
+        of path: RelativePath, _ identity: FileIdentity, in directory: DropDirectory
+    ) throws -> Ledger.Entry? {
         let ledger = store.ledger
         // A row whose file was disposed of stands for nothing, also while that is not written down yet. Mostly there is
         // none at all.
-        guard ledger.openCount > ledger.disposed.count,
-            let known = try ledger.current(claim.directory.id, claim.path), !ledger.disposed.contains(known.id)
+        guard ledger.openCount > ledger.disposed.count, let known = try ledger.current(directory.id, path),
+            !ledger.disposed.contains(known.id)
         else { return nil }
-        if known.identity == claim.identity { return known }
+        if known.identity == identity || known.state == .open { return known }
         // Another file has taken the name since.
         ledger.disposed.insert(known.id)
         return nil

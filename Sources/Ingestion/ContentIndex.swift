@@ -36,11 +36,16 @@ final class ContentIndex {
         recent.removeAll(keepingCapacity: true)
         try connection.statement(
             "SELECT digest, directory, id FROM ledger WHERE id>? AND digest IS NOT NULL ORDER BY id"
-        ).bind(1, merged).forEachRow { note($0.int64(0), directory: $0.int64(1), row: $0.int64(2)) }
+        ).bind(1, merged).forEachRow { try note($0.int64(0), directory: $0.int64(1), row: $0.int64(2)) }
     }
 
-    /// Notes a row that was inserted.
-    func note(_ digest: Int64, directory: Int64, row: Int64) {
+    /// Notes a row that is content from now on, inside the transaction that makes it so.
+    func note(_ digest: Int64, directory: Int64, row: Int64) throws {
+        guard row > merged else {
+            // A file that was open while later ones were merged.
+            return try connection.statement("INSERT OR IGNORE INTO content(digest, directory, row) VALUES (?, ?, ?)")
+                .bind(1, digest).bind(2, directory).bind(3, row).run()
+        }
         let key = Key(digest: digest, directory: directory)
         if recent[key] == nil { recent[key] = row }
     }

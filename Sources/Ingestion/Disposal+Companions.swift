@@ -36,7 +36,7 @@ extension Disposal {
     /// Disposes of what belongs to a file that is disposed of.
     func disposeOfCompanions(_ entry: Ledger.Entry) throws(Trouble) {
         if entry.companions?.isEmpty ?? companionNames.isEmpty { return }
-        if entry.outcome == .quarantined { return try quarantineCompanions(of: entry, keptAs: entry.path.lastPart) }
+        if entry.isQuarantined { return try quarantineCompanions(of: entry, keptAs: entry.path.lastPart) }
         if after == .leave, entry.outcome != .discarded { return }
         for companion in try Trouble.judge(.take, { () throws(SystemError) in try companions(of: entry) }) {
             let along = entry.along(companion)

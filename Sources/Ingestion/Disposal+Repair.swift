@@ -25,7 +25,7 @@ extension Disposal {
         case (.discarded, _):
             try removeReason(of: entry)
             return .none
-        case (.quarantined, _): found = try quarantine.folderIfThere(entry.path.parent ?? RelativePath(""))
+        case _ where entry.isQuarantined: found = try quarantine.folderIfThere(entry.path.parent ?? RelativePath(""))
         case (_, .archive): found = try archive.folderIfThere(archiveFolder(of: entry))
         case (_, .delete):
             try disposeOfCompanions(entry)
@@ -39,7 +39,7 @@ extension Disposal {
             guard let status = try folder.status(of: name) else { return .none }
             // A link in the archive no longer tells where it led; nobody else puts one under this name.
             if FileIdentity(status) == entry.identity || status.kind == .symbolicLink {
-                if entry.outcome == .quarantined {
+                if entry.isQuarantined {
                     try quarantineCompanions(of: entry, keptAs: name)
                 } else {
                     try disposeOfCompanions(entry)
@@ -62,7 +62,7 @@ extension Disposal {
         let path = name.below(Disposal.privateNames)
         guard let status = try root.status(of: path) else { return nil }
         let isOwn = FileIdentity(status) == entry.identity || status.kind == .symbolicLink
-        if isOwn, after != .leave || entry.outcome == .quarantined {
+        if isOwn, after != .leave || entry.isQuarantined {
             _ = try dispose(entry, reason: reason, from: path)
             return Repair.none
         }

@@ -83,7 +83,7 @@ final class Disposal {
         }
         let result = try disposeAlone(entry, reason, from: source)
         // Behind the file: should this process end here, its row brings them after it.
-        if result == .done, entry.outcome != .quarantined { try disposeOfCompanions(entry) }
+        if result == .done, !entry.isQuarantined { try disposeOfCompanions(entry) }
         return result
     }
 
@@ -91,8 +91,8 @@ final class Disposal {
     func disposeAlone(
         _ entry: Ledger.Entry, _ reason: QuarantineReason?, from source: RelativePath
     ) throws(Trouble) -> Result {
+        if entry.isQuarantined { return try quarantine(entry, reason, from: source) }
         switch (entry.outcome, after) {
-        case (.quarantined, _): return try quarantine(entry, reason, from: source)
         case (.discarded, _): return try discard(entry, from: source)
         case (_, .leave): return .done
         case (_, .archive):

@@ -22,4 +22,12 @@ package final class FileBytes: SeekableByteSource {
     }
 
     package func seek(to offset: Int) { place = offset }
+
+    /// What the file is now.
+    func status() throws(SystemError) -> FileStatus { try file.status() }
+
+    /// Reads from any place, and leaves the place of the next byte as it is.
+    func read(upTo count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+        try file.read(upTo: min(count, size - offset), at: offset)
+    }
 }

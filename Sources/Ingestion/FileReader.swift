@@ -12,6 +12,8 @@ final class FileReader {
     enum Result {
         /// It was read whole and unchanged.
         case read(Reading)
+        /// It has more in it than is held in memory: it is to be read piece by piece.
+        case long
         /// It is another file than was looked at, or changed meanwhile.
         case changed
         /// It was read, and looks as if its end were missing.
@@ -24,120 +26,166 @@ final class FileReader {
         case trouble(Trouble)
     }
 
-    /// What is done on the way.
-    struct Steps {
-        /// Called with a path of the open file before it is parsed; an error stands in for the parse.
-        var parseApart: ((String) -> ParseError?)?
-        /// Called when the content is in memory.
-        var onRead: (() throws -> Void)?
-    }
-
-    private let root: Directory
-    private let configuration: DropDirectoryConfiguration
-    private let formats: FormatRegistry
+    let root: Directory
+    let configuration: DropDirectoryConfiguration
+    private let parser: FileParser
 
     /// Makes the reader of an open directory.
     init(root: Directory, configuration: DropDirectoryConfiguration) {
         self.root = root
         self.configuration = configuration
-        formats = configuration.format.flatMap { FormatRegistry.standard.only($0) } ?? .standard
+        parser = FileParser(
+            formats: configuration.format.flatMap { FormatRegistry.standard.only($0) } ?? .standard,
+            rules: configuration.containerRules)
     }
 
     /// Reads and parses a file, and first what lies beside it.
     ///
-    /// - Throws: what ``Steps/onRead`` throws.
-    func read(_ next: DropDirectory.Next, _ steps: Steps = Steps()) throws -> Result {
+    /// - Parameters:
+    ///   - limit: what is held in memory of a file's parts.
+    ///   - verdict: stands in for the parse.
+    ///   - onRead: called when the content is in memory.
+    /// - Throws: what `onRead` throws.
+    func read(
+        _ next: DropDirectory.Next, upTo limit: FileContent.Limit = .init(), verdict: ParseError? = nil,
+        onRead: (() throws -> Void)? = nil
+    ) throws -> Result {
         var reading = Reading(
             identity: next.identity, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-            content: .success(Reading.Content()), companions: next.companions)
+            content: .success(FileContent()), companions: next.companions)
         if case .ignore(let code) = next.purpose {
-            reading.content = .success(Reading.Content(ignoredReason: code))
+            reading.content = .success(FileContent(ignored: code))
             return .read(reading)
         }
         do {
-            let sidecars = try readSidecars(of: next)
-            return try readWhole(next.path, &reading, sidecars, steps)
+            let sidecars = try sidecars(of: next)
+            guard let bytes = try readWhole(next.path, &reading, upTo: limit) else { return .changed }
+            try onRead?()
+            try sidecars?.verify(sha256: reading.sha256 ?? [], md5: sidecars?.needsMD5 == true ? md5(of: bytes) : nil)
+            if let verdict { throw verdict }
+            reading.contentKey = sidecars?.contentKey(of: reading.sha256 ?? [])
+            guard let content = try parse(bytes, next.path, reading, sidecars, upTo: limit) else { return .long }
+            reading.content = .success(content)
+            return content.endError?.looksTruncated == true ? .truncated(reading) : .read(reading)
         } catch let error as SystemError {
             let isGone = [ENOENT, ENOTDIR, ELOOP].contains(error.code)
             return isGone ? .gone : .trouble(Trouble(error, during: .read))
-        } catch let failure as Sidecars.Failure {
-            guard case .failed(let error) = failure else { return .changed }
+        } catch let error as ParseError {
             reading.content = .failure(error)
             if error.code == .checksumMismatch { return .mismatch(reading) }
             return error.looksTruncated ? .truncated(reading) : .read(reading)
+        } catch is IsLong {
+            guard let verdict else { return .long }
+            reading.content = .failure(verdict)
+            return .read(reading)
+        } catch Sidecars.Failure.changed {
+            return .changed
         }
     }
 
-    /// Reads what lies beside a file, and compares the file with its checksums; nil where nothing does.
-    private func readSidecars(of next: DropDirectory.Next) throws -> Sidecars? {
+    /// The file is read piece by piece.
+    private struct IsLong: Error {}
+
+    /// Returns what lies beside a file; nil where nothing does.
+    ///
+    /// - Throws: ``ParseError`` where it cannot be read as what it is, `Sidecars.Failure.changed`, `SystemError`.
+    func sidecars(of next: DropDirectory.Next) throws -> Sidecars? {
         guard !next.companions.isEmpty else { return nil }
-        let sidecars = try Sidecars(next.companions, of: next.path, in: root, timeZone: configuration.timeZone)
-        try sidecars.verify(next.identity) { try root.openFile(next.path, configuration.symbolicLinks) }
-        return sidecars
+        do {
+            return try Sidecars(next.companions, of: next.path, in: root, timeZone: configuration.timeZone)
+        } catch Sidecars.Failure.failed(let error) {
+            throw error
+        }
     }
 
+    /// Returns a file's bytes and notes their digest; nil where the file changed.
     private func readWhole(
-        _ path: RelativePath, _ reading: inout Reading, _ sidecars: Sidecars?, _ steps: Steps
-    ) throws -> Result {
-        let file = try root.openFile(path, configuration.symbolicLinks)
+        _ path: RelativePath, _ reading: inout Reading, upTo limit: FileContent.Limit
+    ) throws -> [UInt8]? {
+        let file = try openFile(path)
         let before = try file.status()
-        guard before.kind == .regular, FileIdentity(before) == reading.identity else { return .changed }
-        guard before.size <= configuration.maximumFileBytes.bytes else {
-            reading.content = .failure(
-                .tooLarge(
-                    "the file has \(before.size) bytes, max_file_bytes is \(configuration.maximumFileBytes.bytes)"))
-            return .read(reading)
-        }
-        // Every format so far has one article a file: a file above the article's limit need not be held in memory.
-        guard before.size <= configuration.maximumArticleBytes.bytes else {
-            let limit = configuration.maximumArticleBytes.bytes
-            reading.content = .failure(
-                .tooLarge("the article has \(before.size) bytes, max_article_bytes is \(limit)"))
-            return .read(reading)
-        }
+        guard before.kind == .regular, FileIdentity(before) == reading.identity else { return nil }
+        try refuse(file, before, path, limit)
         // One byte more than it had shows that it grew.
         let bytes = try file.readWhole(size: Int(before.size))
         let after = try file.status()
         guard FileIdentity(after) == reading.identity, after.changed == before.changed, bytes.count == Int(before.size)
-        else {
-            return .changed
-        }
-        let digest = SHA256.hash(bytes)
-        reading.sha256 = digest
-        try steps.onRead?()
-        // A path that is no text is no argument for a program.
-        if let error = steps.parseApart?(path.isUTF8 ? "\(root.path)/\(path)" : file.sharedPath) {
-            reading.content = .failure(error)
-            return .read(reading)
-        }
-        let context = FormatContext(
-            source: configuration.source, language: configuration.language, timeZone: configuration.timeZone,
-            path: path.description, sha256: Hexadecimal.encode(digest), bytes: bytes.count, received: reading.received,
-            maximumArticleBytes: configuration.maximumArticleBytes.bytes)
-        do throws(ParseError) {
-            var parsed = try formats.parse(bytes, name: Array(path.name), context)
-            if let sidecars, let metadata = sidecars.metadata {
-                metadata.merge(into: &parsed)
-                reading.contentKey = sidecars.metadataDigest.map { SHA256.hash(digest + $0) }
-            }
-            reading.content = .success(Reading.Content(parsed, topicSource: configuration.topic))
-        } catch {
-            reading.content = .failure(error)
-            if error.looksTruncated { return .truncated(reading) }
-        }
-        return .read(reading)
+        else { return nil }
+        reading.sha256 = SHA256.hash(bytes)
+        return bytes
     }
-}
 
-extension Directory {
+    private func md5(of bytes: [UInt8]) -> [UInt8]? {
+        guard var digest = MD5() else { return nil }
+        digest.update(bytes)
+        return digest.finish()
+    }
+
     /// Opens a file, or what a link leads to where links are followed.
-    fileprivate func openFile(
-        _ path: RelativePath, _ links: DropDirectoryConfiguration.SymbolicLinks
-    ) throws(SystemError) -> FileDescriptor {
-        do throws(SystemError) { return try open(path) } catch {
-            guard error.code == ELOOP, links == .follow else { throw error }
+    func openFile(_ path: RelativePath) throws(SystemError) -> FileDescriptor {
+        do throws(SystemError) { return try root.open(path) } catch {
+            guard error.code == ELOOP, configuration.symbolicLinks == .follow else { throw error }
         }
-        return try openTarget(of: path)
+        return try root.openTarget(of: path)
+    }
+
+    /// Opens a file that is read piece by piece, with all of it behind its first bytes.
+    func open(_ bytes: FileBytes, _ path: RelativePath, sha256: [UInt8], received: Timestamp) throws -> any PartReader {
+        try parser.open(bytes, name: Array(path.name), context(path, sha256, bytes.size, received))
+    }
+
+    /// Throws where a file is not held in memory: it is too large, or read piece by piece.
+    private func refuse(
+        _ file: borrowing FileDescriptor, _ status: FileStatus, _ path: RelativePath, _ limit: FileContent.Limit
+    ) throws {
+        guard status.size > limit.bytes || status.size > configuration.maximumFileBytes.bytes else { return }
+        let start = try file.read(upTo: FileParser.sniffedBytes, at: 0)
+        if parser.isReadInPieces(start, name: Array(path.name)) { throw IsLong() }
+        let fileLimit = configuration.maximumFileBytes.bytes
+        let articleLimit = configuration.maximumArticleBytes.bytes
+        if status.size > fileLimit {
+            throw ParseError.tooLarge("the file has \(status.size) bytes, max_file_bytes is \(fileLimit)")
+        }
+        // Every other format has one article a file: a file above the article's limit need not be held in memory.
+        if status.size > articleLimit {
+            throw ParseError.tooLarge("the article has \(status.size) bytes, max_article_bytes is \(articleLimit)")
+        }
+    }
+
+    /// Returns what a file holds; nil where that is more than is held in memory.
+    private func parse(
+        _ bytes: [UInt8], _ path: RelativePath, _ reading: Reading, _ sidecars: Sidecars?, upTo limit: FileContent.Limit
+    ) throws -> FileContent? {
+        let name = Array(path.name)
+        let context = context(path, reading.sha256 ?? [], bytes.count, reading.received)
+        guard parser.isReadInPieces(bytes, name: name) else {
+            var parsed = try parser.parse(bytes, name: name, context)
+            sidecars?.metadata?.merge(into: &parsed)
+            return FileContent(parsed, topicSource: configuration.topic)
+        }
+        var metadata = sidecars?.metadata.map { FileContent.Metadata(metadata: $0) }
+        func fill() throws -> FileContent {
+            var content = FileContent()
+            try content.fill(
+                from: parser.open(bytes, name: name, context), upTo: limit, topicSource: configuration.topic,
+                metadata: metadata, maximumFailures: configuration.maximumFailedParts)
+            return content
+        }
+        let content = try fill()
+        guard content.isLast else { return nil }
+        guard metadata != nil, content.articles.count == 1, content.failed.isEmpty else { return content }
+        // That it is the only one is known at the end.
+        metadata?.isOnly = true
+        return try fill()
+    }
+
+    private func context(
+        _ path: RelativePath, _ sha256: [UInt8], _ bytes: Int, _ received: Timestamp
+    ) -> FormatContext {
+        FormatContext(
+            source: configuration.source, language: configuration.language, timeZone: configuration.timeZone,
+            path: path.description, sha256: Hexadecimal.encode(sha256), bytes: bytes, received: received,
+            maximumArticleBytes: configuration.maximumArticleBytes.bytes)
     }
 }
 

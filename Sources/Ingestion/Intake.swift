@@ -26,6 +26,8 @@ package final class Intake: Service {
         package var retention: Duration
         /// Parses a suspect apart; returns how the child ended. Nil parses it here.
         package var parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?
+        /// What is held in memory of the parts of one file.
+        var pieces = FileContent.Limit()
 
         package init(
             databasePath: String, statePath: String, maximumLogBytes: Int = 20 << 30,

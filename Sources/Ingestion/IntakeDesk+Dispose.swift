@@ -148,6 +148,7 @@ extension IntakeDesk {
                 "A file that was on its way out, of which the ledger knows nothing, was put back.",
                 ["directory": directory.configuration.path, "path": path.description])
         }
+        try closeDeparted(in: directory)
         try flushDisposed()
     }
 

@@ -32,6 +32,7 @@ extension IntakeDesk {
             guard directory.hasAllRows, directory.untilScan(now: now) == .zero else { continue }
             directory.scan(now: now, until: end, clock: clock) { try repair($0) }
             if inFlight.isEmpty { directory.forgetFolders() }
+            if ledger.hasOpenFiles { try closeDeparted(in: directory) }
             if self.now >= end {
                 firstToLook = (place + 1) % count
                 return

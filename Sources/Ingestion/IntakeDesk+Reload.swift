@@ -46,6 +46,7 @@ extension IntakeDesk {
         }
         for (_, directory) in known {
             ledger.disposed.formUnion(directory.takeDeparted())
+            streams.remove(from: directory)
             directory.close()
         }
         setHouses()

@@ -30,7 +30,11 @@ final class IntakeDesk {
     var firstToLook = 0
     private let claims: ClaimDesk
     private let reading: ReadingDesk
+    private let examiner: Examiner
+    let streams = StreamDesk()
     let commits: CommitDesk
+    /// Whose turn it was, of a batch and a file that is read piece by piece.
+    private var wasStreaming = false
     let disposer: Disposer
     let housekeeper: Housekeeper
     /// What is disposed of apart at this moment.
@@ -59,7 +63,9 @@ final class IntakeDesk {
         let store = try IntakeStore(options)
         self.store = store
         claims = ClaimDesk(store, onPoint: onPoint)
-        reading = try ReadingDesk(options, onPoint: onPoint)
+        let note = try InHandNote(path: options.statePath + "/in-hand")
+        reading = try ReadingDesk(note: note, upTo: options.pieces, onPoint: onPoint)
+        examiner = Examiner(suspect: note.suspect, parseApart: options.parseApart)
         commits = CommitDesk(store, onPoint: onPoint)
         disposer = try Disposer()
         housekeeper = try Housekeeper()
@@ -92,7 +98,10 @@ final class IntakeDesk {
     // MARK: The loop's parts
 
     /// Descriptors that say that something happened.
-    var descriptors: [Int32] { [lookout.events.descriptor].compactMap { $0 } }
+    var descriptors: [Int32] { [lookout.events.descriptor, examiner.descriptor].compactMap { $0 } }
+
+    /// A child parses a file: that it ends is told by a descriptor.
+    var isExamining: Bool { examiner.isBusy }
 
     var now: Readiness.Moment { clock() }
 
@@ -117,51 +126,105 @@ final class IntakeDesk {
         // Before anything is read in vain.
         guard try store.attempt(now: now, store.checkRoom) else { return false }
         let pause = store.endPause()
-        let read = try reading.finish()
-        var batch = ClaimDesk.Batch()
-        guard
-            try store.attempt(now: now, { batch = try claims.takeBatch(from: directories, now: now) })
-        else {
-            giveBack(read ?? [])
+        var files = try takeRead()
+        guard try beginStreams() else {
+            giveBack(files)
             return false
         }
-        for (directory, entry) in batch.undisposed { finish(entry, directory) }
-        let files = try read ?? readHere(&batch)
-        // While these are committed, the next ones are read.
-        if !batch.claims.isEmpty { reading.begin(batch.claims) }
-        let isThrough = try files.isEmpty ? pause == nil || store.probe(now: now) : process(files)
+        // While what was read is committed, the next is read.
+        let isBusy: Bool
+        if let stream = streams.next(now: now), isTurn(of: stream) {
+            streams.take(stream)
+            reading.begin(stream)
+            (wasStreaming, isBusy) = (true, true)
+        } else {
+            guard let batch = try takeBatch() else {
+                giveBack(files)
+                return false
+            }
+            if files.isEmpty, streams.nextReady == nil, isSmall(batch) {
+                if !batch.claims.isEmpty { files = try reading.read(batch.claims) }
+            } else if !batch.claims.isEmpty {
+                reading.begin(batch.claims)
+            }
+            (wasStreaming, isBusy) = (false, !batch.isEmpty)
+        }
+        let isIdle = files.isEmpty && streams.nextReady == nil
+        let isThrough = try isIdle ? pause == nil || store.probe(now: now) : process(files) && processStreams()
         guard isThrough else { return false }
         store.resume(pause)
-        return !batch.isEmpty || !files.isEmpty
+        return isBusy || !isIdle
     }
 
     private var isDue: Bool {
         let now = now
         guard store.trouble == nil else { return store.troubleUntil <= now }
-        return reading.isBusy || directories.contains { $0.hasNext(now: now) }
+        return reading.isBusy || examiner.isDone || streams.hasWork(now: now)
+            || directories.contains { $0.hasNext(now: now) }
     }
 
-    /// Reads a small batch, for which nobody need wait for a thread; leaves a larger one.
-    private func readHere(_ batch: inout ClaimDesk.Batch) throws -> [ReadFile] {
-        guard batch.claims.count < IntakeDesk.apart, batch.bytes < IntakeDesk.apartBytes else { return [] }
-        defer { batch.claims = [] }
-        return batch.claims.isEmpty ? [] : try reading.read(batch.claims)
+    /// Returns the files that were read meanwhile.
+    private func takeRead() throws -> [ReadFile] {
+        var files: [ReadFile] = []
+        switch try reading.finish() {
+        case .files(let read): files = read
+        case .step(let file, let step): note(step, of: file)
+        case nil: break
+        }
+        if let (claim, verdict) = examiner.finish() {
+            guard let verdict else {
+                claim.directory.giveBack(claim.path, now: now)
+                return files
+            }
+            let result = try claim.reader.read(claim.next, verdict: verdict)
+            files.append(ReadFile(claim: claim, result: result))
+        }
+        return files
+    }
+
+    /// Takes a batch in hand; nil where the store is in trouble.
+    private func takeBatch() throws -> ClaimDesk.Batch? {
+        var batch = ClaimDesk.Batch()
+        guard
+            try store.attempt(
+                now: now,
+                {
+                    batch = try claims.takeBatch(from: directories, now: now)
+                    try commits.closeAbandoned(batch.abandoned)
+                })
+        else {
+            try store.forgetTransaction()
+            for claim in batch.claims { claim.directory.giveBack(claim.path, now: now) }
+            for (directory, entry) in batch.undisposed { directory.giveBack(entry.path, now: now) }
+            return nil
+        }
+        if !batch.abandoned.isEmpty { publish(store.log.takeAppended()) }
+        for (directory, entry) in batch.undisposed { finish(entry, directory) }
+        if let index = batch.claims.firstIndex(where: examiner.suspects) {
+            try examiner.begin(batch.claims.remove(at: index))
+        }
+        return batch
+    }
+
+    /// A small batch is read here and now: nobody need wait for a thread.
+    private func isSmall(_ batch: ClaimDesk.Batch) -> Bool {
+        batch.claims.count < IntakeDesk.apart && batch.bytes < IntakeDesk.apartBytes
+    }
+
+    /// It is a file's turn that is read piece by piece, and not that of a batch.
+    private func isTurn(of stream: StreamedFile) -> Bool {
+        guard let priority = claims.priority(of: directories, now: now) else { return true }
+        return stream.priority == priority ? !wasStreaming : stream.priority > priority
     }
 
     /// Commits what was read, publishes it and has the files disposed of; returns whether the store took it.
     private func process(_ files: [ReadFile]) throws -> Bool {
-        let readings = readings(of: files)
+        var readings = readings(of: files)
+        keepParts(of: &readings)
         guard !readings.isEmpty else { return true }
         for directory in directories { ledger.disposed.formUnion(directory.takeDeparted()) }
         var committed: [Committed] = []
-        func commit() throws -> Bool {
-            if try store.attempt(now: now, { committed = try commits.commit(readings) }) { return true }
-            try store.forgetTransaction()
-            return false
-        }
-        // A full disk holds room for what is in flight; nothing more is taken then.
-        let isCommitted = try commit()
-        guard try isCommitted || store.takeRoomMade() && commit() else {
+        guard try commit({ committed = try commits.commit(readings) }) else {
             for (claim, _) in readings { claim.directory.giveBack(claim.path, now: now) }
             return false
         }
@@ -170,18 +233,34 @@ final class IntakeDesk {
         publish(store.log.takeAppended())
         try onPoint?(.afterPublish)
         try store.attempt(now: now) { try ledger.mergeIfDue() }
-        collect()
-        if committed.count >= IntakeDesk.apart {
-            try onPoint?(.beforeDispose)
-            begin(committed)
-        } else {
-            for item in committed {
-                try onPoint?(.beforeDispose)
-                dispose(item)
-                try onPoint?(.afterDispose)
-            }
-        }
+        try disposeOf(committed)
         return true
+    }
+
+    /// Runs a transaction; returns whether the store took it. A full disk holds room for what is in flight: nothing more
+    /// is taken then.
+    func commit(_ body: () throws -> Void) throws -> Bool {
+        func attempt() throws -> Bool {
+            if try store.attempt(now: now, body) { return true }
+            try store.forgetTransaction()
+            return false
+        }
+        let isCommitted = try attempt()
+        return try isCommitted || store.takeRoomMade() && attempt()
+    }
+
+    /// Disposes of committed files, of many apart.
+    func disposeOf(_ committed: [Committed]) throws {
+        collect()
+        guard committed.count < IntakeDesk.apart else {
+            try onPoint?(.beforeDispose)
+            return begin(committed)
+        }
+        for item in committed {
+            try onPoint?(.beforeDispose)
+            dispose(item)
+            try onPoint?(.afterDispose)
+        }
     }
 
     /// Returns what is to be committed; tells the directories what came of the other files.
@@ -197,6 +276,7 @@ final class IntakeDesk {
                 if !directory.letTruncatedSettle(path, now: now) { readings.append((file.claim, reading)) }
             case .mismatch(let reading):
                 if !directory.letMismatchSettle(file.claim.next, now: now) { readings.append((file.claim, reading)) }
+            case .long: streams.add(file.claim)
             case .changed: directory.settleAgain(path, now: now)
             case .gone: directory.forget(path, now: now)
             case .trouble(let trouble): note(trouble, directory, path)
@@ -205,7 +285,7 @@ final class IntakeDesk {
         return readings
     }
 
-    private func note(_ trouble: Trouble, _ directory: DropDirectory, _ path: RelativePath) {
+    func note(_ trouble: Trouble, _ directory: DropDirectory, _ path: RelativePath) {
         switch trouble.scope {
         case .file: directory.block(path, reason: "\(trouble)", now: now)
         case .directory:
@@ -222,11 +302,11 @@ final class IntakeDesk {
     }
 
     /// Lets go of what is read and not committed.
-    func giveBackRead() throws { giveBack(try reading.finish() ?? []) }
+    func giveBackRead() throws { giveBack(try takeRead()) }
 
     /// A file whose records are committed already: only its disposal is repeated.
     private func finish(_ known: Ledger.Entry, _ directory: DropDirectory) {
-        if known.state == .left || directory.configuration.after == .leave && known.outcome != .quarantined {
+        if known.state == .left || directory.configuration.after == .leave && !known.isQuarantined {
             directory.leave(known.path, row: known.id, now: now)
         } else {
             let reason: QuarantineReason?

@@ -9,12 +9,17 @@ import SQLite
 final class Ledger {
     /// How far a file has come.
     enum State: Int64 {
+        /// It is read piece by piece, and some of its parts are on the log.
+        case open = 0
         /// Its records are on the log; the file itself still lies where it was, or may.
         case committed = 1
         /// All is done.
         case disposed = 2
         /// All is done, and the file stays where it is.
         case left = 3
+        /// Its records are on the log, and the file is to be kept whole in the quarantine: what was not read of it, or
+        /// failed and has no bytes of its own, is nowhere else.
+        case keeping = 4
     }
 
     /// A row.
@@ -35,15 +40,23 @@ final class Ledger {
         var companions: [Companion]?
         /// It is a link, and ``identity`` is the link's own; only while it is disposed of.
         var isLink = false
+
+        /// The file goes to the quarantine.
+        var isQuarantined: Bool { outcome == .quarantined || state == .keeping }
     }
 
     /// Content that was published before.
     struct Published {
+        var row: Int64
+        var directory: Int64
         var path: RelativePath
         var firstSeq: UInt64
+        var outcome: FileOutcome
+        /// The last part that was read.
+        var partsDone: Int
     }
 
-    private let connection: Connection
+    let connection: Connection
     private let content: ContentIndex
     private static let schemaVersion: Int64 = 2
 
@@ -63,6 +76,7 @@ final class Ledger {
                     parts_done INTEGER NOT NULL, first_seq INTEGER NOT NULL);
                 CREATE INDEX IF NOT EXISTS ledger_path ON ledger(directory, path) WHERE state<>2;
                 \(ContentIndex.schema)
+                \(Ledger.partsSchema)
                 """)
             // Version 1 had a random key in an index; its rows are merged with the first bulk.
             if version == 1 { try connection.execute("DROP INDEX IF EXISTS ledger_digest") }
@@ -91,8 +105,12 @@ final class Ledger {
     /// Reads anew what is held in memory, after a transaction that was rolled back.
     func reload() throws {
         openCount = Int(try connection.scalar("SELECT count(*) FROM ledger WHERE state<>2") ?? 0)
+        hasOpenFiles = try connection.scalar("SELECT count(*) FROM open_file") != 0
         try content.reload()
     }
+
+    /// Some file is read piece by piece, or was at the last end.
+    var hasOpenFiles = false
 
     /// Puts content that is found in memory into its table, where there is much of it; a transaction of its own.
     func mergeIfDue() throws { if content.isMergeDue { try content.merge() } }
@@ -119,7 +137,7 @@ final class Ledger {
     func undisposed(_ directory: Int64) throws -> [Entry] {
         var entries: [Entry] = []
         try connection.statement(
-            "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state<>2 AND state=1 ORDER BY id"
+            "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state<>2 AND state IN (1, 4) ORDER BY id"
         ).bind(1, directory).forEachRow { entries.append(Ledger.entry($0)) }
         return entries
     }
@@ -153,20 +171,25 @@ final class Ledger {
     /// - Parameter key: what tells its articles again, where that is more than the content.
     func published(_ directory: Int64, sha256: [UInt8], key: [UInt8]? = nil) throws -> Published? {
         guard let row = try content.row(Ledger.digest(key ?? sha256), directory: directory) else { return nil }
-        let query = try connection.statement("SELECT path, first_seq FROM ledger WHERE id=? AND sha256=?")
-            .bind(1, row).bind(2, sha256)
+        let query = try connection.statement(
+            "SELECT path, first_seq, outcome, parts_done FROM ledger WHERE id=? AND sha256=?"
+        ).bind(1, row).bind(2, sha256)
         defer { query.reset() }
         guard try query.step() else { return nil }
-        return Published(path: RelativePath(bytes: query.bytes(0)), firstSeq: UInt64(query.int64(1)))
+        return Published(
+            row: row, directory: directory, path: RelativePath(bytes: query.bytes(0)), firstSeq: UInt64(query.int64(1)),
+            outcome: FileOutcome(rawValue: query.string(2)) ?? .published, partsDone: query.int(3))
     }
 
     /// Adds a row inside the transaction of the file's records; returns its id.
     ///
-    /// - Parameter key: as of ``published(_:sha256:key:)``.
+    /// - Parameters:
+    ///   - key: as of ``published(_:sha256:key:)``.
+    ///   - isContent: whether the same content is known by it when it comes again.
     func insert(
-        _ entry: Entry, sha256: [UInt8]?, key: [UInt8]? = nil, parts: Int, firstSeq: UInt64
+        _ entry: Entry, sha256: [UInt8]?, key: [UInt8]? = nil, parts: Int, firstSeq: UInt64, isContent: Bool? = nil
     ) throws -> Int64 {
-        let isContent = entry.outcome == .published || entry.outcome == .partial
+        let isContent = isContent ?? (entry.outcome == .published || entry.outcome == .partial)
         let statement = try connection.statement(
             """
             INSERT INTO ledger(directory, path, inode, size, modified, sha256, digest, state, outcome, code, message, time_ms,
@@ -181,8 +204,27 @@ final class Ledger {
             .bind(11, entry.message).bind(12, entry.time).bind(13, parts).bind(14, Int64(firstSeq)).run()
         if entry.state != .disposed { openCount += 1 }
         let row = connection.lastInsertRowID
-        if isContent, let key { content.note(Ledger.digest(key), directory: entry.directory, row: row) }
+        if isContent, let key { try content.note(Ledger.digest(key), directory: entry.directory, row: row) }
         return row
+    }
+
+    /// Writes down, inside the transaction of its last records, what became of a file that was open.
+    ///
+    /// - Parameters:
+    ///   - key: as of ``published(_:sha256:key:)``.
+    ///   - isContent: whether the same content is known by it when it comes again.
+    func close(_ entry: Entry, key: [UInt8]? = nil, parts: Int, firstSeq: UInt64, isContent: Bool) throws {
+        let digest = isContent ? (key ?? entry.sha256).map { Ledger.digest($0) } : nil
+        let statement = try connection.statement(
+            """
+            UPDATE ledger SET digest=?, state=?, outcome=?, code=?, message=?, parts_done=?, first_seq=? WHERE id=?
+            """)
+        if let digest { try statement.bind(1, digest) } else { try statement.bindNull(1) }
+        try statement.bind(2, entry.state.rawValue).bind(3, entry.outcome.rawValue).bind(4, entry.code)
+            .bind(5, entry.message).bind(6, parts).bind(7, Int64(firstSeq)).bind(8, entry.id).run()
+        try connection.statement("DELETE FROM open_file WHERE row=?").bind(1, entry.id).run()
+        if entry.state == .disposed { openCount -= 1 }
+        if let digest { try content.note(digest, directory: entry.directory, row: entry.id) }
     }
 
     /// Writes down, inside a transaction, which files are disposed of.
@@ -202,10 +244,10 @@ final class Ledger {
         return ids
     }
 
-    private static let columns =
+    static let columns =
         "id, directory, path, inode, size, modified, state, outcome, code, message, time_ms, sha256"
 
-    private static func entry(_ row: Statement) -> Entry {
+    static func entry(_ row: Statement) -> Entry {
         Entry(
             id: row.int64(0), directory: row.int64(1), path: RelativePath(bytes: row.bytes(2)),
             identity: FileIdentity(

@@ -28,9 +28,15 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
     package var time: Timestamp
     /// The names of what belongs to the file and lies beside it, with `*` for the file's own name.
     package var companions: [String]?
+    /// The path of the whole file, where this is a part of one.
+    package var file: String?
+    /// The part's place in the whole file.
+    package var part: Int?
+    /// The member's path, where the whole file is a container.
+    package var member: String?
 
     enum CodingKeys: String, CodingKey {
-        case name, path, source, code, format, position, message, hint, attempts, time, companions
+        case name, path, source, code, format, position, message, hint, attempts, time, companions, file, part, member
         case nameBytes = "name_bytes"
         case pathBytes = "path_bytes"
     }
@@ -69,6 +75,9 @@ package struct QuarantineReason: Sendable, Codable, Equatable {
         writer.field("attempts", attempts)
         writer.field("time", time.description)
         writer.field("companions", companions ?? [])
+        writer.field("file", file)
+        writer.field("part", part)
+        writer.field("member", member)
         writer.endObject()
     }
 

@@ -3,49 +3,158 @@ import Formats
 
 /// A file that was read: what is committed of it.
 struct Reading {
-    /// What a file holds, ready for the log.
-    struct Content {
-        /// Nil where it was not read.
-        var format: String?
-        var articles: [EncodedArticle] = []
-        var failed: [FailedPart] = []
-        var ignoredReason: ReasonCode?
-    }
-
     var identity: FileIdentity
-    /// 32 bytes; nil where the file was too large to be read.
+    /// 32 bytes; nil where the file was not read.
     var sha256: [UInt8]?
     var received: Timestamp
-    var content: Result<Content, ParseError>
+    var content: Result<FileContent, ParseError>
     /// What belongs to it.
     var companions: [Companion] = []
     /// What tells its articles again, where that is more than the content: the digest of content and metadata.
     var contentKey: [UInt8]?
 }
 
-extension Reading.Content {
-    /// Encodes what was parsed.
+/// What was read of a file, ready for the log: all of it, or one piece.
+struct FileContent {
+    var format = "-"
+    var articles: [EncodedArticle] = []
+    var failed: [FailedPiece] = []
+    /// Why a part of it rightly brings no news, the first one.
+    var ignoredReason: ReasonCode?
+    /// The last part that was read.
+    var lastPart = 0
+    /// It is the last piece.
+    var isLast = false
+    /// Why nothing more can be read, where there should be more.
+    var endError: ParseError?
+    /// Bytes of records and of failed parts.
+    private(set) var bytes = 0
+    /// Parts that were looked at.
+    private var parts = 0
+
+    /// What a sidecar says of the articles of a file.
+    struct Metadata {
+        let metadata: ArticleMetadata
+        /// The file has one article, which it may name.
+        var isOnly = false
+
+        fileprivate func merge(into part: inout ParsedPart) {
+            guard case .article(var article) = part.content else { return }
+            metadata.merge(into: &article, isOnly: isOnly)
+            part.content = .article(article)
+        }
+    }
+
+    /// What one piece may hold.
+    struct Limit: Sendable {
+        var parts = 1000
+        var bytes = 8 << 20
+        /// With those that give nothing.
+        var seen = 10_000
+    }
+
+    /// Nothing is to be committed of it.
+    var isEmpty: Bool { articles.isEmpty && failed.isEmpty }
+
+    /// There is as much as one piece may hold.
+    private func isFull(_ limit: Limit) -> Bool {
+        articles.count + failed.count >= limit.parts || bytes >= limit.bytes || parts >= limit.seen
+    }
+
+    /// Takes in a part.
     ///
     /// - Parameter topicSource: what stands for the source in topics, where it is not the article's own.
+    mutating func add(_ part: ParsedPart, topicSource: String?) {
+        switch part.content {
+        case .article(let article):
+            let encoded = EncodedArticle(article, part: part.number, topicSource: topicSource)
+            bytes += encoded.record.count
+            articles.append(encoded)
+        case .failed(let error):
+            bytes += part.bytes?.count ?? 0
+            failed.append(FailedPiece(part, error))
+        case .ignored(let reason): ignoredReason = ignoredReason ?? reason
+        }
+        lastPart = part.number
+    }
+
+    /// Takes parts from a reader until there are none left, or as many as one piece may hold.
+    ///
+    /// - Parameters:
+    ///   - metadata: what a sidecar says of the articles.
+    ///   - maximumFailures: so many parts may fail; one more ends the reading.
+    /// - Throws: what the reader's source throws; ``ParseError`` where the very first part cannot be read.
+    mutating func fill(
+        from reader: any PartReader, upTo limit: Limit, topicSource: String?, metadata: Metadata?, maximumFailures: Int,
+        wants: (Int) -> Bool = { _ in true }
+    ) throws {
+        defer { format = reader.format }
+        while !isFull(limit) {
+            do {
+                guard var part = try reader.next() else {
+                    isLast = true
+                    return
+                }
+                parts += 1
+                guard wants(part.number) else {
+                    lastPart = part.number
+                    continue
+                }
+                if case .failed = part.content, failed.count >= maximumFailures {
+                    endError = .tooManyFailures(maximumFailures, part.number)
+                    isLast = true
+                    return
+                }
+                metadata?.merge(into: &part)
+                add(part, topicSource: topicSource)
+            } catch let error as ParseError where lastPart > 0 {
+                endError = error
+                isLast = true
+                return
+            }
+        }
+    }
+
+    /// Returns the content without what is not to be published.
+    func selected(_ selection: PartSelection) -> FileContent {
+        guard !selection.isAll else { return self }
+        var selected = self
+        selected.articles.removeAll { !selection.takes($0.part) }
+        selected.failed.removeAll { !selection.takes($0.number) }
+        return selected
+    }
+
+    /// Takes in a file that was parsed as a whole.
     init(_ parsed: ParsedFile, topicSource: String?) {
-        self.init(format: parsed.format, failed: parsed.failed, ignoredReason: parsed.ignoredReason)
+        format = parsed.format
+        ignoredReason = parsed.ignoredReason
+        isLast = true
         articles.reserveCapacity(parsed.articles.count)
         // By index: a copy of an article retains and releases some forty fields.
         for index in parsed.articles.indices {
-            articles.append(EncodedArticle(parsed.articles[index], topicSource: topicSource))
+            let part = parsed.articles[index].ingest.part
+            articles.append(EncodedArticle(parsed.articles[index], part: part, topicSource: topicSource))
         }
+        failed = parsed.failed.map { FailedPiece(ParsedPart(number: $0.part, content: .failed($0.error)), $0.error) }
+        lastPart = max(articles.last?.part ?? 0, failed.last?.number ?? 0)
+    }
+
+    /// Makes an empty piece.
+    init() {}
+
+    /// Makes the content of a file that is not looked into.
+    init(ignored reason: ReasonCode) {
+        ignoredReason = reason
+        isLast = true
     }
 }
 
-/// An article as its record.
-struct EncodedArticle {
-    let id: ArticleID
-    let topic: Topic
-    let record: [UInt8]
-
-    init(_ article: borrowing Article, topicSource: String?) {
-        id = article.id
-        topic = .article(source: topicSource ?? article.source, language: article.language)
-        record = article.encodeRecord()
+extension ParseError {
+    fileprivate static func tooManyFailures(_ limit: Int, _ part: Int) -> ParseError {
+        ParseError(
+            code: .tooManyFailures, format: "-",
+            message:
+                "more than \(limit) parts failed, which is max_failed_parts; nothing was read from part \(part) on",
+            hint: "raise the limit of the drop directory and retry")
     }
 }

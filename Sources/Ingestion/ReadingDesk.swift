@@ -1,58 +1,82 @@
-import Articles
-import Formats
 import Linux
-import Telemetry
 
 /// Reading: files in hand become what is committed, on a thread of its own where there are many, so that the store
 /// commits one batch while the next one is read.
 final class ReadingDesk {
-    private let worker: ApartWorker<[Claim], [ReadFile]>
+    /// What is read at a time.
+    private enum Work {
+        case files([Claim])
+        case step(StreamedFile)
+    }
+
+    /// What came of it.
+    enum Outcome {
+        case files([ReadFile])
+        case step(StreamedFile, FileStream.Step)
+    }
+
+    private let worker: ApartWorker<Work, Outcome>
     private let room: Room
     private let onPoint: ((IntakePoint) throws -> Void)?
 
-    init(_ options: Intake.Options, onPoint: ((IntakePoint) throws -> Void)?) throws {
-        let room = Room(
-            note: try InHandNote(path: options.statePath + "/in-hand"), parseApart: options.parseApart)
+    /// Makes it.
+    ///
+    /// - Parameter limit: what is held in memory of a file's parts.
+    init(note: InHandNote, upTo limit: FileContent.Limit, onPoint: ((IntakePoint) throws -> Void)?) throws {
+        let room = Room(note: note, limit: limit)
         self.room = room
         self.onPoint = onPoint
-        worker = try ApartWorker(name: "reader") { claims in
-            // It throws only what a step throws, and there are none.
-            (try? room.read(claims, onRead: nil)) ?? []
+        worker = try ApartWorker(name: "reader") { work in
+            switch work {
+            // It throws only what `onRead` throws, and there is none.
+            case .files(let claims): .files((try? room.read(claims, onRead: nil)) ?? [])
+            case .step(let file): .step(file, room.step(file))
+            }
         }
     }
 
-    /// A batch is being read.
+    /// Something is read apart.
     var isBusy: Bool { worker.isBusy }
 
     /// Reads files here and now.
     func read(_ claims: [Claim]) throws -> [ReadFile] {
         let files = try room.read(claims, onRead: onPoint.map { onPoint in { try onPoint(.afterRead) } })
         try onPoint?(.afterParse)
+        room.putDown()
         return files
     }
 
     /// Begins to read files apart.
-    func begin(_ claims: [Claim]) { worker.begin(claims) }
+    func begin(_ claims: [Claim]) { worker.begin(.files(claims)) }
 
-    /// Waits for the files that are read apart; nil where there are none.
-    func finish() throws -> [ReadFile]? {
-        guard let files = worker.finish() else { return nil }
-        try onPoint?(.afterRead)
-        try onPoint?(.afterParse)
-        return files
+    /// Begins with the next step of a file that is read piece by piece.
+    func begin(_ file: StreamedFile) { worker.begin(.step(file)) }
+
+    /// Waits for what is read apart; nil where there is nothing.
+    func finish() throws -> Outcome? {
+        guard let outcome = worker.finish() else { return nil }
+        let isRead =
+            switch outcome {
+            case .files(let files): !files.isEmpty
+            case .step(_, .piece): true
+            case .step: false
+            }
+        if isRead {
+            try onPoint?(.afterRead)
+            try onPoint?(.afterParse)
+        }
+        room.putDown()
+        return outcome
     }
 
     /// What reads, here or apart, never both at once: that is seen to by the desk, which begins and finishes.
     private final class Room: @unchecked Sendable {
         private let note: InHandNote
-        private var suspect: InHandNote.Suspect?
-        private let parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?
-        private let logger = Logger(label: "intake")
+        private let limit: FileContent.Limit
 
-        init(note: InHandNote, parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?) {
+        init(note: InHandNote, limit: FileContent.Limit) {
             self.note = note
-            self.parseApart = parseApart
-            suspect = note.suspect
+            self.limit = limit
         }
 
         func read(_ claims: [Claim], onRead: (() throws -> Void)?) throws -> [ReadFile] {
@@ -66,27 +90,19 @@ final class ReadingDesk {
                     continue
                 }
                 note.take(claim.directory.id, claim.path)
-                var steps = FileReader.Steps(onRead: onRead)
-                if suspect != nil, suspect == .init(directory: claim.directory.id, path: claim.path) {
-                    suspect = nil
-                    steps.parseApart = parseSuspect
-                }
-                let result = try claim.reader.read(claim.next, steps)
+                let result = try claim.reader.read(claim.next, upTo: limit, onRead: onRead)
                 if case .trouble(let trouble) = result, trouble.scope != .file { stopped[claim.directory.id] = trouble }
                 files.append(ReadFile(claim: claim, result: result))
             }
-            note.putDown()
             return files
         }
 
-        /// Parses a file that was in hand at an unclean end in a child: only the child's death is held against it.
-        private func parseSuspect(_ path: String) -> ParseError? {
-            guard let parseApart else { return nil }
-            logger.warning("The file in hand at the last end is parsed apart.", ["path": path])
-            guard case .killed(let signal) = parseApart(path) else { return nil }
-            return ParseError(
-                code: .parserCrashed, format: "-", message: "the parser died on this file (signal \(signal))",
-                hint: "keep the file and report it: no file should do that")
+        func step(_ file: StreamedFile) -> FileStream.Step {
+            note.take(file.claim.directory.id, file.claim.path)
+            return file.stream.step(upTo: limit)
         }
+
+        /// Nothing is in hand.
+        func putDown() { note.putDown() }
     }
 }

@@ -22,6 +22,8 @@ final class Bench {
     var windowBytes = 24 << 20
     var maximumFolders = 1000
     var parseApart: (@Sendable (String) -> ChildProcess.Ending?)?
+    /// So many parts of a file are read at a time.
+    var pieceParts: Int?
     /// Ends the process at the n-th visit of a point.
     var killAt: (point: IntakeDesk.Point, visit: Int)?
     /// Called at every point.
@@ -51,6 +53,7 @@ final class Bench {
             databasePath: scratch.path("state/log.sqlite"), statePath: scratch.path("state"),
             maximumLogBytes: maximumLogBytes)
         options.parseApart = parseApart
+        if let pieceParts { options.pieces.parts = pieceParts }
         var visits = 0
         let made = try IntakeDesk(
             configuration: configuration, options: options, quarantine: quarantines, holdPosition: { .max },
@@ -74,9 +77,11 @@ final class Bench {
     func settle() throws {
         let desk = try desk ?? start()
         var turns = 0
-        while try desk.work() {
+        while try desk.work() || desk.isExamining {
             turns += 1
             precondition(turns < 10_000, "the intake never comes to rest")
+            // A child is waited for by its descriptor, as the loop does.
+            if desk.isExamining { _ = Poll.readable(desk.descriptors, timeout: .seconds(20)) }
         }
         try desk.rest()
     }
@@ -103,6 +108,14 @@ final class Bench {
     }
 
     func writeInPlace(_ text: String, _ name: String) throws { try scratch.write(text, to: "drop/\(name)") }
+
+    /// A tar of articles with the numbers of a range.
+    static func tar(_ range: Range<Int>, adding more: (inout SampleTar) -> Void = { _ in }) -> [UInt8] {
+        var tar = SampleTar()
+        for number in range { tar.add("\(number).txt", article(number)) }
+        more(&tar)
+        return tar.ended
+    }
 
     static func article(_ number: Int) -> String {
         "Headline number \(number)\n\n2025-02-26 03:27:00\n\nAbstract: In short \(number).\n\nA paragraph, \(number).\n"

@@ -79,6 +79,9 @@ package struct RecordSchema: Sendable {
                 if let number = value.doubleValue, number > argument.doubleValue ?? 0 { fault("is too large") }
             case "minItems":
                 if let items = value.arrayValue, items.count < argument.integerValue ?? 0 { fault("has too few items") }
+            case "maxItems":
+                let limit = argument.integerValue ?? 0
+                if let items = value.arrayValue, items.count > limit { fault("has too many items") }
             case "items":
                 for (index, item) in (value.arrayValue ?? []).enumerated() {
                     faults += try check(item, argument, "\(place)/\(index)", policy)

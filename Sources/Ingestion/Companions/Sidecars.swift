@@ -70,51 +70,31 @@ struct Sidecars {
         }
     }
 
-    /// Compares the content of a file with its checksums; does nothing where there are none.
+    /// The MD5 of the content is asked for.
+    var needsMD5: Bool { checksums.contains { $0.file.algorithm == .md5 } }
+
+    /// Compares a file that was read with its checksums.
     ///
-    /// - Parameter open: opens the file.
-    func verify(_ identity: FileIdentity, _ open: () throws -> FileDescriptor) throws {
-        guard !checksums.isEmpty else { return }
-        let digests = try digestsOfContent(identity, open())
+    /// - Parameter md5: where it is asked for, and to be had on this machine.
+    /// - Throws: the first difference.
+    func verify(sha256: [UInt8], md5: [UInt8]?) throws(ParseError) {
+        let digests = [ChecksumFile.Algorithm.sha256: sha256, .md5: md5].compactMapValues { $0 }
         for (file, place) in checksums {
             guard let digest = digests[file.algorithm] else {
-                throw Failure.failed(
-                    ParseError(
-                        code: .badChecksumFile, format: file.algorithm.rawValue,
-                        message: "\(file.algorithm.title) is not to be had on this machine, and '\(place)' needs it",
-                        hint: "let producers write SHA-256, or set checksums = \"ignore\""))
+                throw ParseError(
+                    code: .badChecksumFile, format: file.algorithm.rawValue,
+                    message: "\(file.algorithm.title) is not to be had on this machine, and '\(place)' needs it",
+                    hint: "let producers write SHA-256, or set checksums = \"ignore\"")
             }
             guard digest != file.digest else { continue }
-            throw Failure.failed(
-                ParseError(
-                    code: .checksumMismatch, format: "-",
-                    message: "the content has the \(file.algorithm.title) \(Hexadecimal.encode(digest)), "
-                        + "'\(place)' says \(Hexadecimal.encode(file.digest))",
-                    hint: "drop the file and its checksum again"))
+            throw ParseError(
+                code: .checksumMismatch, format: "-",
+                message: "the content has the \(file.algorithm.title) \(Hexadecimal.encode(digest)), "
+                    + "'\(place)' says \(Hexadecimal.encode(file.digest))",
+                hint: "drop the file and its checksum again")
         }
     }
 
-    /// Reads the file through.
-    private func digestsOfContent(
-        _ identity: FileIdentity, _ file: borrowing FileDescriptor
-    ) throws -> [ChecksumFile.Algorithm: [UInt8]] {
-        var sha256 = SHA256()
-        var md5 = checksums.contains { $0.file.algorithm == .md5 } ? MD5() : nil
-        let before = try file.status()
-        var place = 0
-        while true {
-            let bytes = try file.read(upTo: 1 << 20, at: place)
-            if bytes.isEmpty { break }
-            place += bytes.count
-            sha256.update(bytes)
-            md5?.update(bytes)
-        }
-        let after = try file.status()
-        guard FileIdentity(before) == identity, after == before, place == Int(before.size) else {
-            throw Failure.changed
-        }
-        var digests: [ChecksumFile.Algorithm: [UInt8]] = [.sha256: sha256.finish()]
-        if let md5 = consume md5 { digests[.md5] = md5.finish() }
-        return digests
-    }
+    /// What tells the articles of a content again, where that is more than the content; nil where it is not.
+    func contentKey(of sha256: [UInt8]) -> [UInt8]? { metadataDigest.map { SHA256.hash(sha256 + $0) } }
 }

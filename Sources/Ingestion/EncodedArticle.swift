@@ -1,0 +1,20 @@
+import Articles
+
+/// An article as its record.
+struct EncodedArticle {
+    /// Its place in the file, from 1.
+    let part: Int
+    let id: ArticleID
+    let topic: Topic
+    let record: [UInt8]
+
+    /// Encodes an article.
+    ///
+    /// - Parameter topicSource: what stands for the source in topics, where it is not the article's own.
+    init(_ article: borrowing Article, part: Int, topicSource: String?) {
+        self.part = part
+        id = article.id
+        topic = .article(source: topicSource ?? article.source, language: article.language)
+        record = article.encodeRecord()
+    }
+}
