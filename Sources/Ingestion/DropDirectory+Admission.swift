@@ -1,5 +1,6 @@
 import Articles
 import Linux
+import TOML
 
 /// The last look before a file is taken in hand.
 extension DropDirectory {
@@ -37,6 +38,10 @@ extension DropDirectory {
     /// Returns a file whose turn has come, or nil where it must wait after all.
     private func admit(_ path: RelativePath, _ slot: Int32, now: Readiness.Moment) -> Next? {
         guard let file = table[slot] else { return nil }
+        if scanner.looksAtAll, !isSelected(path, size: file.readiness.identity.size) {
+            table.remove(path)
+            return nil
+        }
         var readiness = file.readiness
         var next = Next(path: path, identity: readiness.identity, readiness: readiness)
         if configuration.maximumAge > .zero, readiness.age > configuration.maximumAge {
@@ -58,6 +63,21 @@ extension DropDirectory {
         }
         table.update(slot, now: now) { $0.readiness = readiness }
         return nil
+    }
+
+    /// A file is one to take by its name, place and size: asked while a new configuration was not held against all of them.
+    private func isSelected(_ path: RelativePath, size: Int64) -> Bool {
+        var names = path.bytes.split(separator: UInt8(ascii: "/")).map { RelativePath(bytes: $0) }
+        guard size >= configuration.minimumBytes.bytes, names.count == 1 || configuration.isRecursive,
+            names.count <= configuration.maximumDepth
+        else { return false }
+        let file = names.removeLast()
+        var parent = RelativePath("")
+        for name in names {
+            guard selection.takesDirectory(name, in: parent) else { return false }
+            parent = name.below(parent)
+        }
+        return selection.takesFile(file, in: parent)
     }
 
     /// The moment before which a file is not taken, for its age or its other names; nil where there is none.

@@ -133,14 +133,12 @@ import Testing
     }
 
     @Test func `another selection counts at once, also for what waits`() throws {
-        bench.directory.maximumFilesPerSecond = 0
         try bench.start()
         try bench.settle()
         for name in ["a.txt", "b.xml", "c.txt"] { try bench.dropByRename(Bench.article(name.count), name) }
         bench.directory.exclude = ["*.xml"]
         bench.directory.minimumBytes = 1
         // Seen by their events, and complete; nothing was taken yet.
-        try bench.scratch.makeDirectory("other")
         bench.desk?.lookout.events.take(now: bench.now)
         #expect(bench.snapshot.directories[0].waiting == 3)
         try reload([bench.directory])
@@ -151,6 +149,31 @@ import Testing
         try reload([bench.directory])
         try bench.pass(.seconds(3))
         #expect(bench.lying() == [])
+    }
+
+    @Test(
+        arguments: [
+            { (keys: inout DropDirectoryConfiguration) in keys.exclude = ["b*"] }, { $0.isRecursive = false },
+            { $0.minimumBytes = 1000 }, { $0.maximumDepth = 1 }, { $0.junk = ["*.txt"] },
+        ] as [@Sendable (inout DropDirectoryConfiguration) -> Void])
+    func `what waits is not taken by the old selection, however long the look at all takes`(
+        change: @Sendable (inout DropDirectoryConfiguration) -> Void
+    ) throws {
+        try bench.scratch.makeDirectory("drop/below")
+        try bench.start()
+        try bench.settle()
+        try bench.dropByRename(Bench.article(1), "below/b.txt")
+        let desk = try #require(bench.desk)
+        desk.lookout.events.take(now: bench.now)
+        let directory = desk.directories[0]
+        #expect(directory.hasNext(now: bench.now))
+        change(&bench.directory)
+        #expect(directory.change(to: bench.directory, now: bench.now))
+        // No pass was made yet.
+        #expect(directory.takeNext(now: bench.now) == nil)
+        try bench.settle()
+        #expect(try bench.log().isEmpty)
+        #expect(bench.lying("below") == ["b.txt"])
     }
 
     @Test func `another after holds for what is taken from then on`() throws {
