@@ -259,7 +259,8 @@ final class DropDirectory {
             blocked: table.count(.blocked), left: table.count(.left), quarantined: kept.quarantineCount,
             unreadable: scanner.tree.troubleCount, unreadableReason: scanner.tree.someTrouble,
             trouble: trouble ?? hold?.description, pausedSince: pausedSince,
-            oldestWaitingMilliseconds: oldest.map { $0 / 1_000_000 }, archiveRemoved: kept.removedCount,
+            oldestWaitingMilliseconds: oldest.map { $0 / 1_000_000 },
+            archivePath: configuration.archivePath, archiveRemoved: kept.removedCount,
             priority: configuration.priority, filesPerSecond: fileRate.perSecond(at: second),
             bytesPerSecond: byteRate.perSecond(at: second))
     }

@@ -20,6 +20,8 @@ package struct IntakeSnapshot: Sendable {
         package var pausedSince: Int64?
         /// When the oldest file that waits was last changed, milliseconds since 1970; nil where none waits.
         package var oldestWaitingMilliseconds: Int64?
+        /// Where its archive stands.
+        package var archivePath = ""
         /// Files that retention has removed from its archive since the start.
         package var archiveRemoved = 0
         package var priority = 0

@@ -18,7 +18,8 @@ enum Dropwire {
 
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .submit, .quarantine,
+        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .why, .original, .submit,
+        .quarantine,
         .pause, .resume, .reload, .parse,
         .checkConfig, .log,
     ]

@@ -52,7 +52,17 @@ import Testing
         let table = try dropwire.run(["status"])
         #expect(table.output.contains("1 published"))
 
-        for unknown in [["why", "nothing.txt"], ["show", String(repeating: "0", count: 32)]] {
+        for name in ["mine.txt", id] {
+            let original = try dropwire.run(["original", name])
+            #expect(original.ending == .exited(0), "\(original.errorOutput)")
+            #expect(original.output == Sample.article(11))
+        }
+        let place = try dropwire.run(["original", "--path", id])
+        #expect(place.output.hasPrefix("\(dropwire.dropPath)/.done/"))
+
+        for unknown in [
+            ["why", "nothing.txt"], ["original", "nothing.txt"], ["show", String(repeating: "0", count: 32)],
+        ] {
             let process = try dropwire.run(unknown)
             #expect(process.ending == .exited(1))
             #expect(!process.errorOutput.isEmpty)

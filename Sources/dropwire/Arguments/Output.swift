@@ -8,6 +8,9 @@ enum Output {
     /// Writes bytes that are a line to standard output.
     static func line(_ bytes: [UInt8]) { write(bytes + [0x0a], to: 1) }
 
+    /// Writes bytes to standard output as they are.
+    static func bytes(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
     /// Writes a line to standard error.
     static func error(_ text: String) { write(Array(text.utf8) + [0x0a], to: 2) }
 

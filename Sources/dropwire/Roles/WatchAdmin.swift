@@ -1,5 +1,7 @@
 import Articles
+import Hashing
 import Ingestion
+import Linux
 import Messaging
 
 /// What the watcher answers on its admin socket of its drop directories, and lets the operator do.
@@ -40,6 +42,44 @@ enum WatchAdmin {
             // A batch of large files takes a while; what was asked for comes after it.
             writer.field("in_force", snapshot != nil)
             write(snapshot ?? intake.snapshot, to: &writer)
+        }
+    }
+
+    private struct FileBody: Decodable {
+        var directory: String
+        var path: String
+        var pathBytes: String?
+        var bytes: Int
+        var sha256: String
+        var received: String
+
+        enum CodingKeys: String, CodingKey {
+            case directory, path, bytes, sha256, received
+            case pathBytes = "path_bytes"
+        }
+    }
+
+    /// FILE: where a dropped file lies now and, if it is not too large, its bytes as payload. It is described by members of
+    /// its `file` record.
+    static func file(_ request: Request, _ intake: Intake) throws -> Reply {
+        let body = try request.decode(FileBody.self)
+        guard let directory = intake.snapshot.directories.first(where: { $0.path == body.directory }) else {
+            throw WireError(.notFound, "NOT_FOUND", "'\(body.directory)' is not a drop directory of this watcher")
+        }
+        guard let sha256 = Hexadecimal.decode(body.sha256), let received = Timestamp(body.received), body.bytes >= 0,
+            let path = body.pathBytes.map({ Hexadecimal.decode($0) }) ?? Array(body.path.utf8), !path.isEmpty,
+            !path.contains(0)
+        else { throw WireError.badRequest("FILE: 'path', 'bytes', 'sha256' and 'received' are those of a file record") }
+        let description = OriginalFile.Description(
+            path: RelativePath(bytes: path), bytes: body.bytes, sha256: sha256, received: received)
+        guard let found = try OriginalFile.find(description, in: directory.path, archive: directory.archivePath) else {
+            throw WireError(
+                .notFound, "NOT_FOUND",
+                "'\(body.path)' lies neither in '\(directory.path)' nor in its archive or quarantine")
+        }
+        return Reply(payload: found.content.map { [$0] } ?? []) { writer in
+            writer.field("place", found.place.rawValue)
+            writer.field("path", found.path)
         }
     }
 

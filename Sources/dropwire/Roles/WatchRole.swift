@@ -43,6 +43,7 @@ enum WatchRole {
                     "STATUS": { _ in WatchAdmin.status(intake, reloader) },
                     "PAUSE": { try WatchAdmin.setPause($0, true, intake) },
                     "RESUME": { try WatchAdmin.setPause($0, false, intake) },
+                    "FILE": { try WatchAdmin.file($0, intake) },
                     "RELOAD": { _ in Reply(reloader.reload(within: WatchAdmin.patience)) },
                 ]
             }
