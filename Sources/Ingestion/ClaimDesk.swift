@@ -1,7 +1,7 @@
 import Linux
 import SQLite
 
-/// Claiming: takes complete files in hand, a batch at a time, from all directories in turn.
+/// Claiming: takes complete files in hand, a batch at a time, from the directories in their order (``TurnOrder``).
 final class ClaimDesk {
     /// Files and bytes of one batch, which is one transaction.
     private enum Limit {
@@ -21,11 +21,12 @@ final class ClaimDesk {
         var bytes = 0
 
         var isEmpty: Bool { claims.isEmpty && undisposed.isEmpty }
+        fileprivate var hasRoom: Bool { claims.count + undisposed.count < Limit.files && bytes < Limit.bytes }
     }
 
     private let store: IntakeStore
     private let onPoint: ((IntakePoint) throws -> Void)?
-    private var turn = 0
+    private var order = TurnOrder(files: Limit.files)
 
     init(_ store: IntakeStore, onPoint: ((IntakePoint) throws -> Void)?) {
         self.store = store
@@ -56,13 +57,10 @@ final class ClaimDesk {
     }
 
     private func fill(_ batch: inout Batch, from ready: [DropDirectory], now: Readiness.Moment) throws {
-        // Each has its share, and another one begins each time, so that a full directory starves none.
-        turn += 1
-        let share = max(1, Limit.files / ready.count)
-        for offset in ready.indices {
-            let directory = ready[(offset + turn) % ready.count]
+        for turn in order.next(ready.map(\.configuration.priority)) {
+            let directory = ready[turn.index]
             var taken = 0
-            while taken < share, batch.bytes < Limit.bytes, let reader = directory.reader,
+            while taken < turn.share, batch.hasRoom, let reader = directory.reader,
                 let next = directory.takeNext(now: now)
             {
                 taken += 1

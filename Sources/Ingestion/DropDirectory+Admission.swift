@@ -24,15 +24,19 @@ extension DropDirectory {
 
     /// Takes the first complete file in hand; nil where none is. What came of it must be told.
     func takeNext(now: Readiness.Moment) -> Next? {
-        guard canTake(now: now) else { return nil }
-        while let path = table.takeNext(now: now), let slot = table.slot(of: path) {
-            guard let next = admit(path, slot, now: now) else { continue }
-            inHand.insert(path)
-            return next
+        guard canTake(now: now), rate.next <= now, let next = firstAdmitted(now: now) ?? takeOrphan(now: now) else {
+            return nil
         }
-        let orphan = takeOrphan(now: now)
-        if let orphan { inHand.insert(orphan.path) }
-        return orphan
+        inHand.insert(next.path)
+        rate.take(bytes: next.purpose == .read ? next.identity.size : 0, now: now)
+        return next
+    }
+
+    private func firstAdmitted(now: Readiness.Moment) -> Next? {
+        while let path = table.takeNext(now: now), let slot = table.slot(of: path) {
+            if let next = admit(path, slot, now: now) { return next }
+        }
+        return nil
     }
 
     /// Returns a file whose turn has come, or nil where it must wait after all.

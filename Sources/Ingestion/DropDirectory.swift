@@ -48,6 +48,8 @@ final class DropDirectory {
 
     private(set) var selection: Selection
     private(set) var companionNames: CompanionNames
+    /// How fast files may go.
+    var rate: RateLimit
     /// Companions whose file is not known.
     var early = EarlyCompanions()
     /// Some companion was seen since it was opened: files are looked at for theirs.
@@ -71,6 +73,7 @@ final class DropDirectory {
         self.lookout = lookout
         selection = Selection(configuration)
         companionNames = CompanionNames(configuration)
+        rate = RateLimit(configuration)
         let rules = DropDirectory.rules(configuration)
         table = FileTable(
             order: configuration.order, watched: rules.watched, polled: rules.polled, budget: lookout.window)
@@ -129,6 +132,7 @@ final class DropDirectory {
         configuration = new
         selection = Selection(new)
         companionNames = CompanionNames(new)
+        if !RateLimit(new).isLike(rate) { rate = RateLimit(new) }
         early.removeAll()
         reader = root.map { FileReader(root: $0, configuration: new) }
         disposal = root.map { Disposal(root: $0, configuration: new, kept: kept) }
@@ -290,8 +294,9 @@ final class DropDirectory {
     /// The moment from which the next file is complete; nil where none is on its way.
     func nextDue(now: Readiness.Moment) -> Readiness.Moment? {
         guard canTake(now: now) else { return nil }
+        let file = table.nextDue(now: now)
         let orphan = early.nextDue(after: configuration.openFileWait)
-        guard let file = table.nextDue(now: now) else { return orphan }
-        return orphan.map { min($0, file) } ?? file
+        guard let first = file.map({ min($0, orphan ?? $0) }) ?? orphan else { return nil }
+        return max(first, rate.next)
     }
 }
