@@ -5,11 +5,11 @@ import Telemetry
 
 /// Disposing: what becomes of files whose records are durable, at once, apart, or after an unclean end.
 extension IntakeDesk {
-    /// A disposal that holds up its directory.
+    /// Disposals that hold up their directory; the first of them tells whether the others can go on.
     struct Hold {
-        let item: Committed
-        let until: Readiness.Moment
-        let failures: Int
+        var items: [Committed]
+        var until: Readiness.Moment
+        var failures: Int
     }
 
     func dispose(_ item: Committed) {
@@ -67,6 +67,7 @@ extension IntakeDesk {
                 hold(item, trouble)
             case .everything:
                 directory.giveBack(path, now: now)
+                hold(item, trouble)
                 store.pause("\(trouble)", now: now)
             }
         }
@@ -78,11 +79,12 @@ extension IntakeDesk {
     /// disposed of either.
     private func hold(_ item: Committed, _ trouble: Trouble) {
         let directory = item.directory
-        // The others of its batch failed for the same reason.
-        if let known = holds[directory.id], directory.hold != nil, known.item.entry.id != item.entry.id { return }
-        let failures = (directory.hold == nil ? 0 : holds[directory.id]?.failures ?? 0) + 1
-        let wait = min(Duration.seconds(10), .milliseconds(250 << min(failures, 6)))
-        holds[directory.id] = Hold(item: item, until: now + wait, failures: failures)
+        if directory.hold != nil, holds[directory.id] != nil {
+            // Another one of its batch: it may lie under its private name by now, where no scan finds it.
+            holds[directory.id]?.items.append(item)
+        } else {
+            holds[directory.id] = Hold(items: [item], until: now + .milliseconds(500), failures: 1)
+        }
         directory.hold(trouble)
     }
 
@@ -92,23 +94,32 @@ extension IntakeDesk {
     /// Tries the disposals that hold up their directories again, where that is due.
     func retryHolds() {
         for (id, known) in holds where known.until <= now {
-            let directory = known.item.directory
-            guard directory.hold != nil, let disposal = directory.disposal else {
+            guard let directory = known.items.first?.directory, directory.hold != nil else {
                 // The directory itself went meanwhile: when it is back, its files are found with their rows.
                 holds[id] = nil
                 continue
             }
-            let outcome = Swift.Result { () throws(Trouble) in
-                try disposal.dispose(known.item.entry, reason: known.item.reason)
-            }
-            if case .failure(let trouble) = outcome, trouble.scope == .directory {
-                hold(known.item, trouble)
-                continue
-            }
-            holds[id] = nil
-            directory.hold(nil)
-            note(known.item, outcome)
+            retry(known, directory)
         }
+    }
+
+    private func retry(_ known: Hold, _ directory: DropDirectory) {
+        var rest = known.items[...]
+        while let item = rest.first, let disposal = directory.disposal {
+            let outcome = Swift.Result { () throws(Trouble) in
+                try disposal.dispose(item.entry, reason: item.reason)
+            }
+            if case .failure(let trouble) = outcome, trouble.scope != .file {
+                let failures = rest.count < known.items.count ? 1 : known.failures + 1
+                let wait = min(Duration.seconds(10), .milliseconds(250 << min(failures, 6)))
+                holds[directory.id] = Hold(items: Array(rest), until: now + wait, failures: failures)
+                return directory.hold(trouble)
+            }
+            rest.removeFirst()
+            note(item, outcome)
+        }
+        holds[directory.id] = nil
+        directory.hold(nil)
     }
 
     /// Writes down which files are disposed of, also of those that were left and are gone.
