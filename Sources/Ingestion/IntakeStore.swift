@@ -16,7 +16,6 @@ final class IntakeStore {
     private(set) var troubleUntil: Readiness.Moment = .zero
     private var troubles = 0
     private var nextTrim: Readiness.Moment = .zero
-    private var batches = 0
     private var ballast: Ballast
     /// The disk turned out to be full, and the ballast was given up since this was asked for last.
     private var hasMadeRoom = false
@@ -130,9 +129,7 @@ final class IntakeStore {
 
     /// Throws where the disk is nearly full or the log at its limit: nothing need be read in vain.
     func checkRoom() throws {
-        batches += 1
         try ballast.checkRoom()
-        guard batches % 16 == 1 || trouble != nil else { return }
         let used = try log.usedBytes()
         if used >= maximumLogBytes { throw LogFull(bytes: used, limit: maximumLogBytes) }
     }
@@ -144,7 +141,6 @@ final class IntakeStore {
         // Both may end a trouble or give room: they are looked at without waiting.
         troubleUntil = .zero
         nextTrim = .zero
-        batches = 0
     }
 
     /// How long until old records are to be removed.

@@ -6,6 +6,7 @@ package import ZeroMQ
 /// Sends the heartbeat of a process that has no worker's loop, every five seconds and when it is asked to.
 package final class HeartbeatSender: Service {
     package let name = "heartbeat"
+    private static let spacing = Duration.milliseconds(20)
     private let context: Context
     private let endpoints: [String]
     private let make: @Sendable () -> Heartbeat
@@ -37,6 +38,8 @@ package final class HeartbeatSender: Service {
             // A status service that is away is no trouble of this process: the next heartbeat tells again.
             _ = try? client.request("HEARTBEAT", json: make().json, deadline: .seconds(2), interrupt: bell)
             _ = Poll.readable([bell.descriptor], timeout: Heartbeat.interval)
+            // Many short rests, as where files trickle in, are told at once.
+            _ = Poll.readable([], timeout: HeartbeatSender.spacing)
             bell.silence()
         }
     }
