@@ -28,6 +28,17 @@ final class Disposal {
     /// The folder of private names, which files have for a moment on their way out.
     private var privateFolder: Directory?
 
+    /// Files that were moved and could not be compared yet: where they are.
+    private var uncompared: [Moved: (folder: Directory, name: RelativePath)] = [:]
+
+    /// A file of a row, or one that belongs to it.
+    private struct Moved: Hashable {
+        let row: Int64
+        let path: RelativePath
+
+        init(_ entry: Ledger.Entry) { (row, path) = (entry.id, entry.path) }
+    }
+
     /// The folders of the watcher's own below a drop directory.
     static let archive = RelativePath(".done")
     static let quarantine = RelativePath(".quarantine")
@@ -72,23 +83,22 @@ final class Disposal {
         }
         guard let before, FileIdentity(before) == entry.identity else {
             let result = before == nil ? Result.gone : .changed
-            guard source == entry.path, try hasPrivateName(entry) else {
-                // Perhaps it went by the last try, which got no further.
-                if result == .gone { try disposeOfCompanions(entry) }
-                return result
-            }
-            // The last try came so far and no further.
-            _ = try dispose(entry, reason: reason, from: privateName(of: entry).below(Disposal.privateNames))
+            guard source == entry.path else { return result }
+            if let resumed = try resume(entry, reason) { return resumed }
+            // Perhaps it went by the last try, which got no further.
+            if result == .gone { try disposeOfCompanions(entry) }
             return result
         }
         let result = try disposeAlone(entry, reason, from: source)
+        guard result == .done, !entry.isQuarantined else { return result }
+        count(entry)
         // Behind the file: should this process end here, its row brings them after it.
-        if result == .done, !entry.isQuarantined { try disposeOfCompanions(entry) }
-        return result
+        try disposeOfCompanions(entry)
+        return .done
     }
 
     /// Disposes of a file without what belongs to it, except for a quarantined one, whose name tells theirs.
-    func disposeAlone(
+    private func disposeAlone(
         _ entry: Ledger.Entry, _ reason: QuarantineReason?, from source: RelativePath
     ) throws(Trouble) -> Result {
         if entry.isQuarantined { return try quarantine(entry, reason, from: source) }
@@ -96,10 +106,47 @@ final class Disposal {
         case (.discarded, _): return try discard(entry, from: source)
         case (_, .leave): return .done
         case (_, .archive):
-            let result = try move(entry, from: source, to: archive, archiveFolder(of: entry), as: KeptNames(of: entry))
-            if result == .done { kept.archived(day: day, bytes: entry.identity.size) }
-            return result
+            return try move(entry, from: source, to: archive, archiveFolder(of: entry), as: KeptNames(of: entry))
         case (_, .delete): return try remove(entry, from: source)
+        }
+    }
+
+    /// Goes on where the last try of this process came so far and no further; nil where there was none.
+    private func resume(_ entry: Ledger.Entry, _ reason: QuarantineReason?) throws(Trouble) -> Result? {
+        let name = privateName(of: entry)
+        let isPrivate = try Trouble.judge(.list) { () throws(SystemError) in
+            try root.status(of: name.below(Disposal.privateNames)) != nil
+        }
+        if isPrivate {
+            let folder = try Trouble.judge(.list) { () throws(SystemError) in try openPrivateFolder() }
+            let result = try compare(entry, folder, name)
+            guard result == .done else { return result }
+            return try dispose(entry, reason: reason, from: name.below(Disposal.privateNames))
+        }
+        guard let moved = uncompared[Moved(entry)] else { return nil }
+        let result = try compare(entry, moved.folder, moved.name)
+        guard result == .done else {
+            if entry.isQuarantined { try? moved.folder.remove(QuarantineReason.name(for: moved.name)) }
+            return result
+        }
+        count(entry)
+        if entry.isQuarantined {
+            try quarantineCompanions(of: entry, keptAs: moved.name)
+        } else {
+            try disposeOfCompanions(entry)
+        }
+        return .done
+    }
+
+    /// Notes what is kept now.
+    private func count(_ entry: Ledger.Entry) {
+        if entry.isQuarantined { return kept.quarantined(1) }
+        switch (entry.outcome, after) {
+        case (.discarded, _): kept.quarantined(-1)
+        case (_, .archive):
+            _ = archiveFolder(of: entry)
+            kept.archived(day: day, bytes: entry.identity.size)
+        case (_, .delete), (_, .leave): break
         }
     }
 
@@ -130,9 +177,10 @@ final class Disposal {
                 try? folder.remove(QuarantineReason.name(for: name))
                 return result
             }
-            kept.quarantined(1)
+            count(entry)
         } catch {
-            try? folder.remove(QuarantineReason.name(for: name))
+            // It may lie there all the same, and only the look at it failed.
+            if uncompared[Moved(entry)] == nil { try? folder.remove(QuarantineReason.name(for: name)) }
             throw error
         }
         try quarantineCompanions(of: entry, keptAs: name)
@@ -144,7 +192,6 @@ final class Disposal {
         let result = try remove(entry, from: source)
         guard result == .done || result == .gone else { return result }
         try removeReason(of: entry)
-        if result == .done { kept.quarantined(-1) }
         return result
     }
 
@@ -191,14 +238,18 @@ final class Disposal {
         throw noName(entry)
     }
 
-    /// Compares what was moved with what was read.
+    /// Compares what was moved with what was read, and puts it back where it is something else.
     private func compare(_ entry: Ledger.Entry, _ folder: Directory, _ name: RelativePath) throws(Trouble) -> Result {
-        try Trouble.judge(.take) { () throws(SystemError) in
+        uncompared[Moved(entry)] = (folder, name)
+        // No scan finds it now: what refuses this is the directory's matter.
+        let result = try Trouble.judge(.list) { () throws(SystemError) -> Result in
             guard let moved = try folder.status(of: name) else { return .gone }
             if FileIdentity(moved) == entry.identity { return .done }
             try putBack(folder, name, entry)
             return .putBack
         }
+        uncompared[Moved(entry)] = nil
+        return result
     }
 
     /// A link leads to the file that was read.
@@ -279,14 +330,6 @@ final class Disposal {
         let made = try root.makeDirectory(Disposal.privateNames)
         privateFolder = made
         return made
-    }
-
-    /// The file has its private name.
-    private func hasPrivateName(_ entry: Ledger.Entry) throws(Trouble) -> Bool {
-        try Trouble.judge(.take) { () throws(SystemError) in
-            let status = try root.status(of: privateName(of: entry).below(Disposal.privateNames))
-            return status.map { FileIdentity($0) == entry.identity } ?? false
-        }
     }
 
     /// The private name: the row's number for the watcher, the file's own for whoever finds it there.

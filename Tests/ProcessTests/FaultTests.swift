@@ -11,7 +11,8 @@ import Testing
     static let faults = [
         "openat2 /drop/ EMFILE first=2", "openat2 .txt EIO first=2", "openat2 .txt EACCES first=2",
         "openat2 .txt ESTALE first=2", "read .txt EIO first=2", "read .txt EINTR first=20", "read .txt short first=20",
-        "stat .txt EIO first=3", "readdir /drop ESTALE first=2", "renameat2 /.done/ ENOSPC first=2",
+        "stat .txt EIO first=3", "stat /.done/ EIO first=2", "stat /.quarantine/ EIO first=3",
+        "readdir /drop ESTALE first=2", "renameat2 /.done/ ENOSPC first=2",
         "renameat2 /.done/ EDQUOT first=2", "renameat2 /.done/ EIO first=2", "renameat2 /.done/ ESTALE first=2",
         "renameat2 /.done/ EROFS first=2", "renameat2 /.done/ EMFILE first=2", "renameat2 /.done/ EPERM first=2",
         // A file system that cannot rename without replacing.

@@ -22,12 +22,9 @@ import Testing
         let status = try dropwire.startReady("status")
         let watch = try dropwire.startReady("watch")
         let words = String(repeating: "Many words that say little. ", count: 40_000)
-        var count = 0
-        try waitUntil("the log is full", within: .seconds(60)) {
-            count += 1
-            try dropwire.drop(Sample.article(count) + "\n\n" + words, as: "\(count).txt")
-            return try dropwire.heartbeat(of: "watch")?.trouble != nil
-        }
+        let count = 30
+        for number in 1...count { try dropwire.drop(Sample.article(number) + "\n\n" + words, as: "\(number).txt") }
+        try waitUntil("the log is full", within: .seconds(60)) { try dropwire.heartbeat(of: "watch")?.trouble != nil }
         let told = try dropwire.run(["status"])
         #expect(told.ending == .exited(1))
         #expect(told.output.contains("in trouble: the log has "), "\(told.output)")
@@ -36,7 +33,7 @@ import Testing
         try dropwire.drop(Sample.article(0), as: "late.txt")
         #expect(dropwire.waiting.contains("late.txt"))
 
-        try setLimit("64MiB")
+        try setLimit("256MiB")
         #expect(try dropwire.run(["reload"]).ending == .exited(0))
         #expect(try dropwire.fileRecord(of: "late.txt").outcome == .published)
         try waitUntil("all are taken") { dropwire.waiting.isEmpty }
