@@ -5,12 +5,18 @@ import Glibc
 /// Names are those of the web's Encoding Standard in lower case, as `windows-1252`. A label is read as browsers read it:
 /// what calls itself ISO-8859-1 is read as windows-1252, which it nearly always is, GB2312 as GB18030, and so on.
 package struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
+    /// The name that is recorded.
     package let description: String
+    /// The name that iconv(3) knows.
     let converterName: String
 
+    /// UTF-8.
     package static let utf8 = TextEncoding(description: "utf-8", converterName: "UTF-8")
+    /// UTF-16, the low byte first.
     package static let utf16LittleEndian = TextEncoding(description: "utf-16le", converterName: "UTF-16LE")
+    /// UTF-16, the high byte first.
     package static let utf16BigEndian = TextEncoding(description: "utf-16be", converterName: "UTF-16BE")
+    /// What the web calls Latin-1.
     package static let windows1252 = TextEncoding(description: "windows-1252", converterName: "CP1252")
 
     private init(description: String, converterName: String) {

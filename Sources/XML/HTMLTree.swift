@@ -29,6 +29,7 @@ package struct HTMLTree: Sendable {
 
     /// An attribute of an element. An element whose name is not in ``HTMLName`` has its name in one called ``HTMLName/other``.
     package struct Attribute: Sendable {
+        /// Its name.
         package var name: HTMLName
         var start: Int32
         var count: Int32
@@ -54,7 +55,9 @@ package struct HTMLTree: Sendable {
         package init() {}
     }
 
+    /// The nodes in the order of the page.
     package internal(set) var nodes: [Node]
+    /// The attributes of all elements, those of one behind each other.
     package internal(set) var attributes: [Attribute]
     /// Valid UTF-8: every text and every attribute's value.
     package internal(set) var bytes: [UInt8]

@@ -25,7 +25,7 @@ struct BylineFinder {
         let declared = linked.authors + tags.best(.author)
         if bylines.isEmpty { take(declared.filter { !BylineText.isOrganisation($0) }) }
         for rank in 0...3 where bylines.isEmpty { take(inPage(rank: rank)) }
-        if bylines.isEmpty { take(declared + tags.all(.author), evenSite: true) }
+        if bylines.isEmpty { take((declared + tags.all(.author)).filter { !BylineText.isMaker($0) }, evenSite: true) }
     }
 
     private mutating func take(_ candidates: [String], evenSite: Bool = false) {

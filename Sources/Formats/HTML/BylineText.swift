@@ -41,6 +41,17 @@ enum BylineText {
             || lower.hasSuffix(".com")
     }
 
+    /// Whether a name is that of a company, or an address: who made the site, or whoever sold it.
+    static func isMaker(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        if lower.contains("www.") || lower.contains("://") { return true }
+        return lower.split { $0 == " " || $0 == "," }.contains { companies.contains(String($0)) }
+    }
+
+    private static let companies: Set<String> = [
+        "gmbh", "inc", "inc.", "ltd", "ltd.", "llc", "s.r.l.", "srl", "sarl", "s.l.", "kg",
+    ]
+
     private static let organisations: Set<String> = [
         "gmbh", "ag", "inc", "inc.", "ltd", "ltd.", "llc", "e.v.", "ev", "verlag", "verein", "stiftung", "s.a.",
         "s.p.a.", "srl", "co.",

@@ -6,8 +6,8 @@ enum SiteName {
     ].map { Array($0.utf8) }
 
     /// Returns a title without the part that is the site's name, at its end or its beginning; `names` are what the site may
-    /// be called.
-    static func removed(from title: String, _ names: [[UInt8]]) -> String {
+    /// be called, and `guessing` takes a short last part for a name that is not among them.
+    static func removed(from title: String, _ names: [[UInt8]], guessing: Bool) -> String {
         var text = Array(title.utf8)[...]
         // The section may stand before the site's name.
         for _ in 0..<2 {
@@ -22,7 +22,9 @@ enum SiteName {
             } else if isName(headKey, names), tailKey.count >= 8 {
                 text = tail
                 break
-            } else if tail.count(where: { $0 == 0x20 }) < 4, head.count > 2 * tail.count || isBar, headKey.count >= 8 {
+            } else if guessing, tail.count(where: { $0 == 0x20 }) < 4, head.count > 2 * tail.count || isBar,
+                headKey.count >= 8
+            {
                 text = head
             } else {
                 break

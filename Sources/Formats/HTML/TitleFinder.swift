@@ -18,14 +18,22 @@ struct TitleFinder {
         self.core = core
         let siteName = tags.first(.siteName) ?? linked.publisher
         site = TextKey.of((siteName ?? "").utf8)
-        let texts = [linked.headline, tags.first(.title), tags.documentTitle].compactMap(\.self).filter { !$0.isEmpty }
+        // Only the title of the document has the site's name as a rule; from the others it goes where it is known.
+        let texts = [(linked.headline, false), (tags.first(.title), false), (tags.documentTitle, true)]
+            .compactMap { text, hasSite in text.map { (text: $0, hasSite: hasSite) } }.filter { !$0.text.isEmpty }
         var headings = TitleFinder.headings(core, byClass: false)
-        // A page's head repeats the top heading of every page, which is the site's name, at its end.
-        let names = ([siteName].compactMap(\.self) + headings.filter { $0.level < 3 }.map(\.text)).map {
-            TextKey.of($0.utf8)
+        // The parts of a declared title that are the site's name: what it calls itself, what its address says, and what its
+        // banner reads on every page.
+        var siteNames = [siteName].compactMap(\.self)
+        if let host = tags.first(.url).flatMap({ WebAddress.host(of: $0) }) {
+            siteNames.append(host)
+            siteNames += host.split(separator: ".").dropLast().filter { $0.count >= 4 }.map(String.init)
         }
-        declared = texts.map { text in
-            (TextKey.words(text.utf8), TextKey.of(text.utf8), TextKey.of(SiteName.removed(from: text, names).utf8))
+        siteNames += headings.filter { core.map.isAside($0.node) }.map(\.text)
+        let names = siteNames.map { TextKey.of($0.utf8) }
+        let parts = texts.map { VisibleText.clean(SiteName.removed(from: $0.text, names, guessing: $0.hasSite)) }
+        declared = zip(texts, parts).map { text, part in
+            (TextKey.words(text.text.utf8), TextKey.of(text.text.utf8), TextKey.of(part.utf8))
         }
         var best = best(of: headings)
         if best?.score ?? 0 < 4 {
@@ -34,13 +42,15 @@ struct TitleFinder {
             best = self.best(of: headings)
         }
         if let best, best.score >= 4 {
-            title = TitleFinder.completed(headings[best.at].text, by: texts.map { SiteName.removed(from: $0, names) })
+            title = TitleFinder.completed(headings[best.at].text, by: parts)
             node = headings[best.at].node
         } else {
-            let usable = texts.map { VisibleText.clean(SiteName.removed(from: $0, names)) }.first {
-                TextKey.of($0.utf8) != site && !$0.isEmpty
-            }
-            title = usable ?? best.map { headings[$0.at].text } ?? texts.first
+            let usable =
+                parts.first {
+                    TextKey.of($0.utf8) != site && $0.contains(" ") && !$0.hasSuffix("…") && !$0.hasSuffix("...")
+                }
+                ?? parts.first { TextKey.of($0.utf8) != site && !$0.isEmpty }
+            title = usable ?? best.map { headings[$0.at].text } ?? texts.first?.text
             node = best.flatMap { $0.score > 0 ? headings[$0.at].node : nil }
         }
         var seen: Set<[UInt8]> = []
@@ -122,7 +132,7 @@ struct TitleFinder {
         if map.traits[heading.node].contains(.headlineProperty) { score += 2 }
         if map.isAside(heading.node) { score -= 3 }
         if map.linkDensity(heading.node) > 0.9, heading.level > 1 { score -= 1 }
-        if isOnly, heading.level == 1 { score += 1.5 }
+        if isOnly, heading.level == 1, words.count >= 3 || agreement > 0 { score += 1.5 }
         // The title stands above the text, not in its middle.
         if map.isWithin(heading.node, core.root) || heading.node < core.root { score += 0.5 } else { score -= 2 }
         return score

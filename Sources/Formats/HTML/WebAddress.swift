@@ -14,6 +14,13 @@ enum WebAddress {
         return rest.firstIndex { $0 == "/" || $0 == "?" }.map { rest[$0...].utf8.count > 1 } ?? false
     }
 
+    /// The host of a complete address, without `www.`.
+    static func host(of address: String) -> String? {
+        guard isAbsolute(address), let mark = address.firstRange(of: "//") else { return nil }
+        let host = address[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != ":" }.lowercased()
+        return host.hasPrefix("www.") ? String(host.dropFirst(4)) : host
+    }
+
     /// Returns an address made complete by the page's own; nil where it cannot be, or is no address of the web.
     static func resolve(_ address: String, against base: String?) -> String? {
         if isAbsolute(address) { return address }
