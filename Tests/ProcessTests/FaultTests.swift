@@ -46,6 +46,50 @@ import Testing
         #expect(try watch.stop() == .exited(0))
     }
 
+    @Test(
+        arguments: [
+            "readdir /drop/below EIO first=2", "readdir /drop/below EACCES first=2",
+        ])
+    func `a folder that cannot be looked at for a moment keeps its files that stay`(fault: String) throws {
+        let dropwire = try Installation(drop: ["after = \"leave\""])
+        try dropwire.scratch.write("", to: "faults")
+        let watch = try dropwire.startReady("watch", launcher: FaultTests.launcher(dropwire))
+        try dropwire.scratch.makeDirectory("drop/below")
+        for number in 0..<3 { try dropwire.drop(Sample.article(number), as: "below/\(number).txt") }
+        for number in 0..<3 { _ = try dropwire.fileRecord(of: "below/\(number).txt") }
+        try dropwire.scratch.write(fault + "\n", to: "faults.new")
+        try dropwire.scratch.rename("faults.new", to: "faults")
+        try waitUntil("the fault has come twice") {
+            // What comes into a folder makes the watcher list it.
+            try dropwire.drop("", as: "below/empty.txt")
+            return dropwire.scratch.read("hits")?.count { $0 == 0x0a } == 2
+        }
+        // What is read by mistake has settled by time, and so do these, one after the other, later.
+        for number in 7...9 {
+            try dropwire.scratch.write(Sample.article(number), to: "\(number).txt")
+            try dropwire.scratch.link("\(number).txt", to: "drop/below/\(number).txt")
+            _ = try dropwire.fileRecord(of: "below/\(number).txt")
+        }
+        let paths = try dropwire.records().compactMap(\.file).map(\.path).filter { !$0.contains("empty") }
+        #expect(paths.sorted() == [0, 1, 2, 7, 8, 9].map { "below/\($0).txt" })
+        #expect(try watch.stop() == .exited(0))
+    }
+
+    @Test func `a quarantined file keeps its reason when what was moved cannot be compared at once`() throws {
+        let dropwire = try Installation()
+        // The first look is for a free name, the second one at what was moved.
+        try dropwire.scratch.write("stat /.quarantine/bad.txt EIO after=1 first=1\n", to: "faults")
+        let watch = try dropwire.startReady("watch", launcher: FaultTests.launcher(dropwire))
+        try dropwire.drop([0, 1, 2], as: "bad.txt")
+        try waitUntil("the fault has come") { dropwire.scratch.exists("hits") }
+        // Until it is done with, its row is open, and the directory paused.
+        try dropwire.drop(Sample.article(1), as: "good.txt")
+        try waitUntil("the next file is archived") { dropwire.archive()["good.txt"] != nil }
+        #expect(dropwire.scratch.read("drop/.quarantine/bad.txt") == [0, 1, 2])
+        #expect(try dropwire.reason(of: "bad.txt").code == ReasonCode.binary.rawValue)
+        #expect(try watch.stop() == .exited(0))
+    }
+
     static func launcher(_ dropwire: Installation) -> [String] {
         [
             "/usr/bin/env", "LD_PRELOAD=\(BuiltProgram.folder)/libFaultInjection.so",
