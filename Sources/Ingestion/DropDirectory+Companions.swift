@@ -43,14 +43,10 @@ extension DropDirectory {
         switch finding {
         case .file(let slot):
             guard var readiness = table[slot]?.readiness else { return }
-            switch role.kind {
-            case .marker: readiness.look(marker: status, now: now)
-            case .checksum, .metadata:
-                var sidecar = known(role.kind, path, status, of: readiness, now: now)
-                sidecar.note(event, status, now: now)
-                readiness.look(role.kind, sidecar)
-            case .attached: return
-            }
+            guard role.kind != .attached else { return }
+            var companion = known(role.kind, path, status, of: readiness, now: now)
+            companion.note(event, status, now: now)
+            if role.kind == .marker { readiness.look(marker: companion) } else { readiness.look(role.kind, companion) }
             table.update(slot, now: now) { $0.readiness = readiness }
         case .unknown:
             guard companionNames.isNeeded, let status = regularStatus(owner) else { return }
@@ -85,7 +81,7 @@ extension DropDirectory {
             found.append(Companion(place, status))
             if place.kind == .marker {
                 hasMarker = true
-                readiness.look(marker: status, now: now)
+                readiness.look(marker: known(.marker, place.path, status, of: readiness, now: now))
             } else {
                 readiness.look(place.kind, known(place.kind, place.path, status, of: readiness, now: now))
             }
@@ -95,24 +91,26 @@ extension DropDirectory {
         }
         let folder = path.parent ?? RelativePath("")
         for name in companionNames.batchMarkers {
-            guard let status = companionStatus(name.below(folder)),
+            let place = name.below(folder)
+            guard let status = companionStatus(place),
                 status.stands(forChanged: readiness.changed, modified: readiness.identity.modified)
             else { continue }
             hasMarker = true
-            readiness.look(marker: status, now: now)
-            noteServed(name.below(folder))
+            readiness.look(marker: known(.marker, place, status, of: readiness, now: now))
+            noteServed(place)
         }
         if !hasMarker { readiness.forgetMarker() }
         return found
     }
 
-    /// The readiness of a sidecar after a look at it.
+    /// The readiness of a companion after a look at it.
     private func known(
         _ kind: Companion.Kind, _ path: RelativePath, _ status: FileStatus, of readiness: Readiness,
         now: Readiness.Moment
     ) -> Readiness {
         // It may have lain there for long, seen by nobody.
-        guard var known = readiness.sidecar(kind) ?? early[path] else { return unobserved(status, now: now) }
+        let before = kind == .marker ? readiness.marker(status) : readiness.sidecar(kind)
+        guard var known = before ?? early[path] else { return unobserved(status, now: now) }
         known.look(status, now: now)
         return known
     }

@@ -149,7 +149,7 @@ struct Readiness: Sendable, Equatable {
         var due = alone(rules)
         let isTrusted = evidence != .again && !isDoubted
         if let marker = company.marker {
-            if isTrusted, marker.changed >= changed { due = marker.seen }
+            if isTrusted, marker.changed >= changed { due = marker.announced(rules) }
         } else if needs.marker {
             return Readiness.never
         }
@@ -169,7 +169,9 @@ struct Readiness: Sendable, Equatable {
 
     private func settled(_ sidecar: Company.Sidecar, by rules: Rules) -> Moment {
         // The marker stands for all that was there when it was made.
-        if let marker = company?.values.marker, marker.changed >= sidecar.readiness.changed { return marker.seen }
+        if let marker = company?.values.marker, marker.changed >= sidecar.readiness.changed {
+            return marker.announced(rules)
+        }
         return sidecar.readiness.alone(rules)
     }
 
@@ -183,14 +185,21 @@ struct Readiness: Sendable, Equatable {
         }
     }
 
+    /// The moment from which a marker counts: it has nothing to be waited for, but is made in two steps.
+    private func announced(_ rules: Rules) -> Moment {
+        evidence == .movedIn || evidence == .closed ? since : since + rules.quiet
+    }
+
     // MARK: Companions
 
-    /// Takes in a look at a marker that stands for the file.
-    mutating func look(marker status: FileStatus, now: Moment) {
+    /// Takes in what is known of a marker that stands for the file; of several the last counts.
+    mutating func look(marker: Readiness) {
         company = Company.changing(company) { values in
-            // Of several, the last.
-            guard values.marker.map({ $0.changed < status.changed }) ?? true else { return }
-            values.marker = Company.Marker(modified: status.modified, changed: status.changed, seen: now)
+            if let known = values.marker, known.identity.inode != marker.identity.inode, known.changed > marker.changed
+            {
+                return
+            }
+            values.marker = marker
         }
     }
 
@@ -222,6 +231,12 @@ struct Readiness: Sendable, Equatable {
     /// What is known of a sidecar.
     func sidecar(_ kind: Companion.Kind) -> Readiness? {
         company?.values.sidecars.first { $0.kind == kind }?.readiness
+    }
+
+    /// What is known of the marker that is this file.
+    func marker(_ status: FileStatus) -> Readiness? {
+        guard let marker = company?.values.marker, marker.identity.inode == status.inode else { return nil }
+        return marker
     }
 
     /// No marker and no checksum need come.

@@ -1,5 +1,6 @@
 import Articles
 import Hashing
+import Linux
 import TestSupport
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
         try bench.pass(.seconds(700))
         #expect(try bench.verdicts() == [])
         try bench.writeInPlace("", "a.txt.ok")
-        try bench.pass(.seconds(1))
+        try bench.pass(byEvents ? .seconds(1) : .seconds(2))
         #expect(try bench.verdicts() == ["published ok"])
         #expect(bench.lying() == [])
         #expect(bench.archived() == ["a.txt", "a.txt.ok"])
@@ -50,9 +51,25 @@ import Testing
         try bench.writeInPlace(Self.text, "a.txt")
         try bench.writeInPlace("", "a.txt.done")
         try bench.writeInPlace(Bench.article(2), "b.txt")
-        try bench.settle()
+        // Just made, the marker waits for a moment of quiet.
+        try bench.pass(.seconds(2))
         #expect(try bench.titles() == ["Headline number 1"])
         #expect(bench.lying() == ["b.txt"])
+    }
+
+    @Test func `a marker that gets its time after it was made goes with its file`() throws {
+        let bench = try bench { $0.doneMarkers = ["*.done"] }
+        try bench.dropByRename(Self.text, "a.txt")
+        try bench.settle()
+        // As touch(1) does it: made, seen, and then given its time.
+        let marker = try Directory(path: bench.directory.path).openForWriting(RelativePath("a.txt.done"))
+        try bench.settle()
+        #expect(try bench.verdicts() == [])
+        try bench.scratch.setModified("drop/a.txt.done", seconds: 1_900_000_000)
+        _ = consume marker
+        try bench.settle()
+        #expect(try bench.verdicts() == ["published ok"])
+        #expect(bench.lying() == [] && bench.archived() == ["a.txt", "a.txt.done"])
     }
 
     @Test func `a file that was changed after its marker settles by the usual rules`() throws {

@@ -88,12 +88,31 @@ import Testing
         return rules
     }
 
+    private func marker(changed: Int64, now: Duration) -> Readiness {
+        var marker = Readiness(status(size: 0, changed: changed, inode: 99), age: .zero, now: now)
+        marker.note(.closed, status(size: 0, changed: changed, inode: 99), now: now)
+        return marker
+    }
+
+    @Test func `a marker that no event tells of counts after a moment of quiet`() {
+        var readiness = Readiness(status(changed: 5), age: .seconds(9000), now: .zero)
+        var marker = Readiness(status(size: 0, changed: 6, inode: 99), age: .zero, now: .seconds(1))
+        readiness.look(marker: marker)
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(1) + .milliseconds(200))
+        marker.note(.created, status(size: 0, changed: 6, inode: 99), now: .seconds(2))
+        readiness.look(marker: marker)
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(2) + .milliseconds(200))
+        marker.note(.closed, status(size: 0, changed: 7, inode: 99), now: .seconds(2))
+        readiness.look(marker: marker)
+        #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(2))
+    }
+
     @Test(arguments: [Readiness.Event.movedIn, .closed, .created, .modified, nil])
     func `whatever events said, nothing is complete without its marker`(event: Readiness.Event?) {
         var readiness = Readiness(status(changed: 5), age: .seconds(9000), now: .zero)
         if let event { readiness.note(event, status(changed: 5), now: .seconds(1)) }
         #expect(readiness.settled(by: rules(needsMarker: true)) == Readiness.never)
-        readiness.look(marker: status(changed: 5), now: .seconds(3))
+        readiness.look(marker: marker(changed: 5, now: .seconds(3)))
         #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(3), "not changed since the marker was made")
         readiness.forgetMarker()
         #expect(readiness.settled(by: rules(needsMarker: true)) == Readiness.never)
@@ -101,17 +120,17 @@ import Testing
 
     @Test func `a file that changed after its marker settles by the usual rules`() {
         var readiness = Readiness(status(changed: 6), age: .zero, now: .seconds(1))
-        readiness.look(marker: status(changed: 5), now: .seconds(1))
+        readiness.look(marker: marker(changed: 5, now: .seconds(1)))
         #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(3))
         readiness.look(status(size: 20, changed: 9), now: .seconds(2))
         #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(4))
-        readiness.look(marker: status(changed: 9), now: .seconds(3))
+        readiness.look(marker: marker(changed: 9, now: .seconds(3)))
         #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(3), "a later marker stands for it")
     }
 
     @Test func `a marker does not make a file complete that was read and found cut`() {
         var readiness = Readiness(status(), age: .zero, now: .zero)
-        readiness.look(marker: status(changed: 9), now: .zero)
+        readiness.look(marker: marker(changed: 9, now: .zero))
         readiness.settleAgain(now: .seconds(5))
         #expect(readiness.settled(by: rules(needsMarker: true)) == .seconds(7))
     }
@@ -142,7 +161,7 @@ import Testing
         sidecar.note(.closed, status(size: 5, inode: 8), now: .seconds(4))
         readiness.look(.metadata, sidecar)
         #expect(readiness.settled(by: rules) == .seconds(4) + .milliseconds(200))
-        readiness.look(marker: status(changed: 1), now: .seconds(4))
+        readiness.look(marker: marker(changed: 1, now: .seconds(4)))
         #expect(readiness.settled(by: rules) == .seconds(4), "a marker stands for the sidecars that it found, too")
     }
 

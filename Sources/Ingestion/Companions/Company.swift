@@ -3,17 +3,9 @@ import Linux
 /// What is known of a file's companions, for its ``Readiness``. Most files have none; so it lies apart and is replaced as a
 /// whole.
 final class Company: Sendable, Equatable {
-    /// A marker that stands for the file.
-    struct Marker: Sendable, Equatable {
-        /// Nanoseconds since 1970, as of a file.
-        var modified: Int64
-        var changed: Int64
-        /// When it was seen first.
-        var seen: Readiness.Moment
-    }
-
     struct Values: Sendable, Equatable {
-        var marker: Marker?
+        /// A marker that stands for the file, the last where there are several.
+        var marker: Readiness?
         /// Sidecars by kind, each with a readiness of its own; there are three kinds at most.
         var sidecars: [Sidecar] = []
         /// Not complete before this moment: it is too young, or has another name.
