@@ -275,6 +275,7 @@ static void step_time(struct timespec *time) {
 
 static int stepped(int result, struct stat *status) {
     if (result == 0) {
+        step_time(&status->st_atim);
         step_time(&status->st_mtim);
         step_time(&status->st_ctim);
     }
@@ -312,6 +313,27 @@ int statx(int directory, const char *path, int flags, unsigned mask, struct stat
         }
     }
     return result;
+}
+
+// Times that the program sets are those of its clock; they are shown to it as it set them.
+static const struct timespec *unstepped(const struct timespec *times, struct timespec *own) {
+    if (times == NULL) return NULL;
+    for (int index = 0; index < 2; index++) {
+        own[index] = times[index];
+        if (times[index].tv_nsec == UTIME_NOW || times[index].tv_nsec == UTIME_OMIT) continue;
+        int64_t time = faults_true_time(times[index].tv_sec * 1000000000ll + times[index].tv_nsec);
+        own[index].tv_sec = time / 1000000000;
+        own[index].tv_nsec = time % 1000000000;
+    }
+    return own;
+}
+int futimens(int descriptor, const struct timespec times[2]) {
+    struct timespec own[2];
+    return REAL(futimens)(descriptor, unstepped(times, own));
+}
+int utimensat(int directory, const char *path, const struct timespec times[2], int flags) {
+    struct timespec own[2];
+    return REAL(utimensat)(directory, path, unstepped(times, own), flags);
 }
 
 // MARK: Clocks

@@ -26,3 +26,6 @@ void *faults_real(const char *name);
 
 // What the stepped clock shows at a moment of the true one, both in nanoseconds since 1970.
 int64_t faults_clock(int64_t nanoseconds);
+
+// The moment of the true clock at which the stepped one shows a time; the time itself where there is none.
+int64_t faults_true_time(int64_t shown);

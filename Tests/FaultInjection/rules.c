@@ -25,12 +25,14 @@ struct rule {
     char call_names[MAX_CALLS];
     char part[MAX_PART];
     char what[16];
-    // An error number, FAULT_SHORT or FAULT_KILL_AFTER; zero kills before the call.
+    // An error number, FAULT_SHORT, FAULT_KILL_AFTER or one of these.
     int fault;
-    long every, first, after;
+    long every, first, after, milliseconds;
     int64_t until;
     long seen, hits;
 };
+
+enum { FAULT_KILL = -10, FAULT_SLEEP = -11 };
 
 struct step { int64_t from, offset; };
 
@@ -150,11 +152,14 @@ static void parse_rule(char *line, int64_t now) {
     rule->until = INT64_MAX;
     if (strcmp(what, "short") == 0) rule->fault = FAULT_SHORT;
     else if (strcmp(what, "kill-after") == 0) rule->fault = FAULT_KILL_AFTER;
-    else if (strcmp(what, "kill") != 0 && (rule->fault = error_number(what)) == 0) refuse(whole);
+    else if (strcmp(what, "kill") == 0) rule->fault = FAULT_KILL;
+    else if (strcmp(what, "sleep") == 0) rule->fault = FAULT_SLEEP;
+    else if ((rule->fault = error_number(what)) == 0) refuse(whole);
     for (char *option = strtok_r(NULL, " ", &place); option != NULL; option = strtok_r(NULL, " ", &place)) {
         if (strncmp(option, "every=", 6) == 0) rule->every = atol(option + 6);
         else if (strncmp(option, "first=", 6) == 0) rule->first = atol(option + 6);
         else if (strncmp(option, "after=", 6) == 0) rule->after = atol(option + 6);
+        else if (strncmp(option, "ms=", 3) == 0) rule->milliseconds = atol(option + 3);
         else if (strncmp(option, "for=", 4) == 0) rule->until = now + (int64_t)(atof(option + 4) * 1e9);
         else refuse(whole);
     }
@@ -220,6 +225,7 @@ int faults_decide(enum call call, const char *path) {
     int fault = FAULT_NONE;
     int saved = errno;
     int64_t now = monotonic();
+    struct timespec sleep = {0, 0};
     pthread_mutex_lock(&lock);
     for (int index = 0; index < rule_count && fault == FAULT_NONE; index++) {
         struct rule *rule = &rules[index];
@@ -229,9 +235,15 @@ int faults_decide(enum call call, const char *path) {
         rule->hits++;
         note(rule->call_names, rule->what, path);
         fault = rule->fault;
-        if (fault == 0) faults_kill();
+        if (fault == FAULT_KILL) faults_kill();
+        sleep.tv_sec = rule->milliseconds / 1000;
+        sleep.tv_nsec = rule->milliseconds % 1000 * 1000000;
     }
     pthread_mutex_unlock(&lock);
+    if (fault == FAULT_SLEEP) {
+        nanosleep(&sleep, NULL);
+        fault = FAULT_NONE;
+    }
     errno = saved;
     return fault;
 }
@@ -243,4 +255,14 @@ int64_t faults_clock(int64_t nanoseconds) {
     for (int index = 0, count = step_count; index < count; index++)
         if (steps[index].from <= nanoseconds) offset = steps[index].offset;
     return nanoseconds + offset;
+}
+
+int64_t faults_true_time(int64_t shown) {
+    look();
+    int count = step_count;
+    for (int index = count - 1; index >= 0; index--) {
+        int64_t time = shown - steps[index].offset;
+        if (steps[index].from <= time && (index == count - 1 || time < steps[index + 1].from)) return time;
+    }
+    return shown;
 }

@@ -148,8 +148,9 @@ final class Director {
         let before = rules.hits
         try rules.set(lines)
         let end = ContinuousClock.now + duration(500...2500)
+        let latest = ContinuousClock.now + .seconds(10)
         let mayBeKilled = Int.random(in: 0..<4, using: &random) == 0
-        while ContinuousClock.now < end {
+        while ContinuousClock.now < end || rules.hits == before && ContinuousClock.now < latest {
             if isOfStore { try keepRunning() }
             Pace.sleep(.milliseconds(50))
         }
@@ -179,17 +180,13 @@ final class Director {
         let ballast = Hand.terminated(Array(workplace.scratch.path("state/ballast").utf8))
         let descriptor = open(ballast, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError(operation: "make the ballast") }
-        var size = off_t(256 << 20)
-        var used = off_t(0)
-        // By halves, as the room is not known: what is asked for and not there is given back.
-        while size >= 4096 {
-            if posix_fallocate(descriptor, used, size) == 0 { used += size } else { size /= 2 }
-        }
-        close(descriptor)
+        defer { close(descriptor) }
+        var filled = off_t(0)
         let wasTold = eventually(within: .seconds(8)) {
+            // Again and again: the watcher gives up a ballast of its own.
+            Director.fill(descriptor, &filled)
             watcher.check()
-            if watcher.process == nil { return true }
-            return desk.troubles().contains { $0.contains("full") }
+            return watcher.process == nil || desk.troubles().contains { $0.contains("full") || $0.contains("room") }
         }
         Pace.sleep(duration(0...1500))
         if Int.random(in: 0..<3, using: &random) == 0 {
@@ -200,6 +197,14 @@ final class Director {
         unlink(ballast)
         try recover()
         return wasTold
+    }
+
+    /// Takes all room, by halves, as it is not known how much there is: what is asked for and not there is given back.
+    private static func fill(_ descriptor: Int32, _ filled: inout off_t) {
+        var size = off_t(256 << 20)
+        while size >= 4096 {
+            if posix_fallocate(descriptor, filled, size) == 0 { filled += size } else { size /= 2 }
+        }
     }
 
     private func limitDescriptors() throws -> Bool {

@@ -68,6 +68,10 @@ enum Fault: Sendable, Hashable {
         .errors("EDQUOT", ["openat,write,mkdir,renameat2 /sites/ EDQUOT every=3"], isOfStore: false),
         .errors("EMFILE", ["openat2,openat,open /sites/ EMFILE every=3"], isOfStore: false),
         .errors("EINTR", ["read,write,openat,openat2,fsync /sites/ EINTR every=2"], isOfStore: false),
+        // Files are replaced and written again between their read and their disposal.
+        .errors("slow renames", ["renameat2 /swap- sleep ms=300"], isOfStore: false),
+        .errors("slow renames of others", ["renameat2 /sites/ sleep ms=400 every=3"], isOfStore: false),
+        .errors("slow reads", ["read .txt sleep ms=300 every=2"], isOfStore: false),
         .errors("short reads and writes", ["read,write /sites/ short every=2"], isOfStore: false),
         .errors("EIO of the store", ["pwrite,fsync,fdatasync,pread /log.sqlite EIO every=7"], isOfStore: true),
         .errors(

@@ -39,7 +39,9 @@ final class Producer {
         let number = register.takeNumber()
         let content = Content.article(number)
         register.announce(content)
-        let place = Place(site: site, path: name(number))
+        // Those that change hands are told by their names, for faults that are about them alone.
+        let isSwapped = way == .replaced || way == .rewritten
+        let place = Place(site: site, path: isSwapped ? Array("swap-\(number).txt".utf8) : name(number))
         let path = workplace.path(place)
         var drop = Drop(way: way, place: place, digest: content.digest)
         switch way {

@@ -58,25 +58,27 @@ final class Workplace: Sendable {
     var staging: [UInt8] { Array(scratch.path("staging").utf8) }
 
     private var configuration: String {
+        let sites = DropSite.all.indices.map {
+            DropSite.all[$0].configuration(path: path(site: $0), archive: scratch.path("archive"))
+        }
         // Over TCP: at the limit of open files, libzmq's ipc listener ends the process that a peer connects to.
-        """
-        state_directory = "\(scratch.path("state"))"
-        runtime_directory = "\(scratch.path("run"))"
+        return """
+            state_directory = "\(scratch.path("state"))"
+            runtime_directory = "\(scratch.path("run"))"
 
-        [watch.stream]
-        feed = ["\(feedEndpoint)"]
-        log = ["\(logEndpoint)"]
+            [watch.stream]
+            feed = ["\(feedEndpoint)"]
+            log = ["\(logEndpoint)"]
 
-        """
-            + DropSite.all.indices.map {
-                DropSite.all[$0].configuration(path: path(site: $0), archive: scratch.path("archive"))
-            }.joined(separator: "\n")
-                + """
+            \(sites.joined(separator: "\n"))
+            [status]
+            http = "127.0.0.1:0"
 
-                [status]
-                http = "127.0.0.1:0"
+            [status.stream]
+            feed = ["ipc://\(scratch.path("run"))/status-feed.sock"]
+            log = ["ipc://\(scratch.path("run"))/status-log.sock"]
 
-                """
+            """
     }
 
     /// A port that nobody has at this moment.

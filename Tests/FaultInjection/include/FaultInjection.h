@@ -12,6 +12,7 @@
 //     write,fsync /state/ ENOSPC for=2    for two seconds after the rules were read
 //     renameat2 /.done/ kill after=4      the fifth such rename ends the process before it is done
 //     unlinkat * kill-after               the first removal ends the process when it is done
+//     renameat2 /drop/ sleep ms=300       every rename waits before it is done
 //
 // The path is absolute, resolved through the descriptor that the call was given; that of a rename is `FROM > TO`; `*` stands
 // for any path. Calls are open, openat, openat2, read, pread, write, pwrite, fsync, fdatasync, ftruncate, fallocate, rename,
