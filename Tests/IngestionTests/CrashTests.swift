@@ -94,6 +94,26 @@ import Testing
         #expect(bench.archivedContents() == [Bench.article(2)])
     }
 
+    @Test(arguments: [true, false])
+    func `a file with the longest name that there is gets through, also after a kill`(isGood: Bool) throws {
+        let bench = try Bench()
+        try bench.start()
+        try bench.settle()
+        let name = String(repeating: "n", count: 251) + ".txt"
+        bench.killAt = (.afterCommit, 1)
+        // Written in place: a hidden name beside it would be longer still.
+        try bench.writeInPlace(isGood ? Bench.article(1) : "", name)
+        try bench.settle()
+        bench.now += .seconds(1)
+        #expect(throws: Bench.Killed.self) { try bench.settle() }
+        bench.killAt = nil
+        try bench.start()
+        try bench.pass(.seconds(5))
+        #expect(bench.lying().isEmpty)
+        #expect(try bench.verdicts() == [isGood ? "published ok" : "quarantined empty"])
+        #expect(try bench.openRows() == 0)
+    }
+
     @Test func `the file in hand at an unclean end is parsed apart, and only the child's death quarantines it`() throws
     {
         let bench = try Bench()

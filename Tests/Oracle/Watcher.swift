@@ -65,7 +65,14 @@ final class Watcher {
         if excuse == nil {
             findings.add("the watcher ended by itself", "\(ending):\n\(process.errorOutput.suffix(4000))")
         }
-        self.process = nil
+        forget()
+    }
+
+    /// Forgets an ended process; what it said is kept for whoever looks into a round that failed.
+    private func forget() {
+        let said = Array((process?.errorOutput ?? "").utf8)
+        try? workplace.scratch.append(said + Array("--\n".utf8), to: "watch.log")
+        process = nil
     }
 
     /// Kills it; returns whether it was alive.
@@ -73,7 +80,7 @@ final class Watcher {
         check()
         guard let process else { return false }
         try process.kill()
-        self.process = nil
+        forget()
         return true
     }
 
@@ -85,7 +92,7 @@ final class Watcher {
         if ending != .exited(0), excuse == nil {
             findings.add("the watcher did not drain", "\(ending):\n\(process.errorOutput.suffix(4000))")
         }
-        self.process = nil
+        forget()
     }
 
     /// Waits until it has ended by SIGKILL, its own; returns whether it has.
@@ -95,7 +102,7 @@ final class Watcher {
         if ending != .killed(signal: SIGKILL), excuse == nil {
             findings.add("the watcher ended by itself", "\(ending):\n\(process.errorOutput.suffix(4000))")
         }
-        self.process = nil
+        forget()
         return ending == .killed(signal: SIGKILL)
     }
 }

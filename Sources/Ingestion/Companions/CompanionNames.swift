@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 
 /// Which names are those of companions in a drop directory, and of what. It does no I/O.
@@ -109,15 +110,19 @@ struct CompanionNames: Sendable {
 
     /// Returns the places of a file's companions.
     func places(of path: RelativePath) -> [Place] {
-        patterns.map { Place(kind: $0.kind, path: $0.beside(path), pattern: $0.text) }
+        patterns.compactMap { CompanionNames.place($0.kind, $0.beside(path), $0.text) }
     }
 
     /// Returns the places of what belongs to a companion.
     func places(attachedTo place: Place) -> [Place] {
-        patterns.map { pattern in
-            Place(
-                kind: .attached, path: pattern.beside(place.path),
-                pattern: pattern.text.replacing("*", with: place.pattern))
+        patterns.compactMap { pattern in
+            let text = pattern.text.replacing("*", with: place.pattern)
+            return CompanionNames.place(.attached, pattern.beside(place.path), text)
         }
+    }
+
+    /// A place, or nil where no file can have that name: to look for one would be an error.
+    private static func place(_ kind: Companion.Kind, _ path: RelativePath, _ pattern: String) -> Place? {
+        path.name.count <= Int(NAME_MAX) ? Place(kind: kind, path: path, pattern: pattern) : nil
     }
 }
