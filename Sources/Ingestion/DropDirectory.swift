@@ -42,6 +42,8 @@ final class DropDirectory {
     private var failures = 0
     private(set) var isRemote = false
     private var lock: DropDirectoryLock?
+    /// The inode of the directory in which files were seen.
+    private var home: UInt64?
     private var firstPass: Readiness.Moment?
     /// Folders of the disposal may be others by now.
     private var hasOldFolders = false
@@ -119,6 +121,15 @@ final class DropDirectory {
         reader = FileReader(root: opened, configuration: configuration)
         disposal = Disposal(root: opened, configuration: configuration, kept: kept)
         return true
+    }
+
+    /// Whether what is not there is gone: an empty directory, or another one than before, may be a mount point without its
+    /// mount, and says nothing of files that the ledger knows.
+    func isHome() throws(SystemError) -> Bool {
+        guard let root else { return false }
+        let inode = try root.status().inode
+        if home == nil, try DirectoryListing(root).next() { home = inode }
+        return home == inode
     }
 
     /// Takes other keys. What is known of its files stays, so that none that is being written to is taken for complete.

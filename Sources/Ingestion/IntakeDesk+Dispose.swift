@@ -132,11 +132,12 @@ extension IntakeDesk {
     func repair(_ directory: DropDirectory) throws {
         guard let disposal = directory.disposal else { return }
         try disposal.removeUnfinishedCopies()
+        let isHome = try directory.isHome()
         for entry in try ledger.undisposed(directory.id) {
             // A file that still lies there is found by the scan, and its row then says what is left to do.
             let status = try directory.fileStatus(entry.path)
             let isThere = status.map { FileIdentity($0) == entry.identity } ?? false
-            if isThere, entry.outcome != .discarded { continue }
+            if isThere ? entry.outcome != .discarded : !isHome { continue }
             do {
                 if try repair(entry, directory, disposal, isThere: isThere) == .putBack {
                     logger.warning(

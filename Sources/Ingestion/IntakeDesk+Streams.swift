@@ -161,7 +161,7 @@ extension IntakeDesk {
 
     /// Closes the rows of files that were read in part at the last end and are not there any more, or are others.
     func closeDeparted(in directory: DropDirectory) throws {
-        guard directory.root != nil, let reader = directory.reader else { return }
+        guard let reader = directory.reader, (try? directory.isHome()) == true else { return }
         var departed: [CommitDesk.Subject] = []
         for entry in try ledger.openFiles(directory.id) {
             let isInHand = streams.files.contains { $0.subject.entry.id == entry.id || $0.claim.open?.id == entry.id }

@@ -47,11 +47,37 @@ import Testing
         bench.killAt = nil
         bench.kill()
         try bench.scratch.remove("drop/a.txt")
+        // An empty directory would say nothing.
+        try bench.scratch.makeDirectory("drop/below")
         try bench.scratch.rename("drop", to: "away")
         try bench.start()
         try bench.pass(.seconds(1))
         try bench.scratch.rename("away", to: "drop")
         try bench.pass(.seconds(10))
+        #expect(try bench.openRows() == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func `a file whose disposal is left to do is not given up for an empty mount point`(isRestarted: Bool) throws {
+        let bench = try Bench { $0.duplicates = .republish }
+        try bench.start()
+        try bench.settle()
+        try bench.dropByRename(Bench.article(1), "a.txt")
+        bench.killAt = (.afterCommit, 1)
+        #expect(throws: Bench.Killed.self) { try bench.settle() }
+        bench.killAt = nil
+        bench.kill()
+        if !isRestarted { try bench.start() }
+        try bench.scratch.rename("drop", to: "share")
+        try bench.scratch.makeDirectory("drop")
+        if isRestarted { try bench.start() }
+        try bench.pass(.seconds(10))
+        #expect(try bench.openRows() == 1)
+        try bench.scratch.rename("drop", to: "mount-point")
+        try bench.scratch.rename("share", to: "drop")
+        try bench.pass(.seconds(10))
+        #expect(try bench.verdicts() == ["published ok"])
+        #expect(bench.archived() == ["a.txt"])
         #expect(try bench.openRows() == 0)
     }
 

@@ -281,6 +281,8 @@ final class DirectoryScanner {
     private func end(_ level: Level, _ clock: () -> Readiness.Moment) {
         let number = level.folder
         tree.setIrregular(number, level.irregular + (number == FolderTree.elsewhere ? tree[number].irregular : 0))
+        // What is listed in every pass makes the next one later.
+        if number == FolderTree.elsewhere || level.hasUnknown { walked += level.spent }
         guard number != FolderTree.elsewhere else { return }
         drop.table.endListing(number, isComplete: true)
         let moment = clock()
