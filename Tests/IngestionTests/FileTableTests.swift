@@ -107,8 +107,8 @@ import Testing
         #expect(takeAll(table, now: now).first == "050")
     }
 
-    @Test func `a file that cannot be taken needs no room, and keeps its count of failures`() throws {
-        let table = table(room: 10)
+    @Test func `a file that cannot be taken needs little room, and keeps its count of failures`() throws {
+        let table = table(room: 12)
         for number in 0..<10 { add(number, to: table) }
         for number in 0..<10 {
             let slot = try #require(table.slot(of: name(number)))
@@ -138,6 +138,29 @@ import Testing
         for number in 4..<100 { add(number, to: small) }
         #expect(small.count(.waiting) == 10 && full.count(.waiting) == 10)
         #expect(budget.used <= budget.limit && budget.used == full.bytes + small.bytes)
+    }
+
+    @Test func `what is known of left files takes from the window, down to a quarter`() {
+        let budget = WindowBudget(limit: 20 * cost)
+        let table = table(room: 0, budget: budget)
+        func leave(_ count: Int) {
+            for number in 0..<count {
+                let path = RelativePath("left-\(number).txt")
+                guard table.find(path, key: PathKey.file(path)) == .unknown else { continue }
+                table.expect(path, FileIdentity(status(number)), row: 1, in: 0)
+            }
+        }
+        leave(budget.limit / 2 / FileTable.costOutside)
+        for number in 0..<100 { add(number, to: table) }
+        #expect((9...10).contains(table.count(.waiting)))
+        leave(budget.limit * 10 / FileTable.costOutside)
+        add(0, to: table)
+        add(100, to: table)
+        #expect(table.count(.waiting) == 5)
+        // Another directory has its place again when this one goes.
+        table.forgetExpected(in: 0)
+        for number in 0..<100 where table[name(number)] == nil { add(number, to: table) }
+        #expect(table.count(.waiting) == 20)
     }
 
     @Test func `long names count for what they are`() {

@@ -9,7 +9,7 @@ final class DirectoryScanner {
     /// How much of the time listings and examinations may take, as divisors.
     enum Share {
         /// Listing a folder whose names change all the time where nothing else tells of them.
-        static let polledListing = 20
+        static let polledListing = 40
         /// Likewise where events do, and where it is listed whether they change or not.
         static let rareListing = 100
         /// Looking again at what lies there, where events tell of changes and this is for safety alone.

@@ -240,6 +240,7 @@ extension FileTable {
     /// Counts an entry, or counts it no more.
     private func note(_ entry: PathIndex.Entry, _ number: Int) {
         let folder = Int(entry.folder)
+        if entry.kind != .file { budget.addOutside(number * FileTable.costOutside) }
         if entry.kind == .expected {
             shelves[folder].expected += number
             totals.expected += number

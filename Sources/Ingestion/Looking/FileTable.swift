@@ -151,7 +151,10 @@ final class FileTable {
         budget.join(self)
     }
 
-    deinit { budget.leave(ObjectIdentifier(self), bytes: bytes) }
+    deinit {
+        let outside = totals.left + totals.expected + totals.aside
+        budget.leave(ObjectIdentifier(self), bytes: bytes, outside: outside * FileTable.costOutside)
+    }
 
     /// The number of files at a stage, as far as they are in the window or in the index.
     func count(_ stage: Stage) -> Int {
@@ -298,9 +301,12 @@ final class FileTable {
         return Turn.precedes(worst, turn)
     }
 
+    /// About what a name outside the window takes: its entry, with what the index has free.
+    static let costOutside = MemoryLayout<PathIndex.Entry>.stride * 3 / 2
+
     /// About what a file takes: its slot, its path, its entry in the index and its places in the queues.
     static func cost(of path: RelativePath) -> Int {
-        MemoryLayout<File?>.stride + 32 + MemoryLayout<PathIndex.Entry>.stride * 3 / 2
+        MemoryLayout<File?>.stride + 32 + costOutside
             + (MemoryLayout<Turn>.stride + MemoryLayout<Due>.stride) + path.bytes.count + 48
     }
 }
