@@ -18,6 +18,8 @@ extension DropDirectory {
         /// What belongs to it and goes with it.
         var companions: [Companion] = []
         var purpose = Purpose.read
+        /// Other sidecars lie beside it than at the last try.
+        fileprivate(set) var hasOtherSidecars = false
         /// What is known of it and of these.
         fileprivate(set) var readiness: Readiness
     }
@@ -62,11 +64,20 @@ extension DropDirectory {
             return nil
         }
         guard due > now else {
+            next.hasOtherSidecars = readiness.sidecars != file.readiness.sidecars
             next.readiness = readiness
             return next
         }
-        table.update(slot, now: now) { $0.readiness = readiness }
+        update(slot, readiness, now: now)
         return nil
+    }
+
+    /// Takes in what is known of a file and of what belongs to it. Other sidecars have their time to become complete.
+    func update(_ slot: Int32, _ readiness: Readiness, now: Readiness.Moment) {
+        table.update(slot, now: now) { file in
+            if readiness.sidecars != file.readiness.sidecars { file.truncatedSince = nil }
+            file.readiness = readiness
+        }
     }
 
     /// A file is one to take by its name, place and size: asked while a new configuration was not held against all of them.

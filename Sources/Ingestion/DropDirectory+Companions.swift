@@ -47,7 +47,7 @@ extension DropDirectory {
             var companion = known(role.kind, path, status, of: readiness, now: now)
             companion.note(event, status, now: now)
             if role.kind == .marker { readiness.look(marker: companion) } else { readiness.look(role.kind, companion) }
-            table.update(slot, now: now) { $0.readiness = readiness }
+            update(slot, readiness, now: now)
         case .unknown:
             guard companionNames.isNeeded, let status = regularStatus(owner) else { return }
             note(owner, key: PathKey.file(owner), in: folder, status, nil, now: now)
@@ -62,7 +62,7 @@ extension DropDirectory {
         if table.settled(readiness, in: file.folder) == Readiness.never {
             table.remove(file.path)
         } else if readiness != file.readiness {
-            table.update(slot, now: now) { $0.readiness = readiness }
+            update(slot, readiness, now: now)
         }
     }
 

@@ -39,12 +39,14 @@ extension DropDirectory {
     }
 
     /// Returns whether a file that looks truncated may be a copy under way: for a while it settles again.
-    func letTruncatedSettle(_ path: RelativePath, now: Readiness.Moment) -> Bool {
-        guard let file = table[path] else { return false }
-        let since = file.truncatedSince ?? now
+    func letTruncatedSettle(_ next: Next, now: Readiness.Moment) -> Bool {
+        guard let file = table[next.path] else { return false }
+        let since = next.hasOtherSidecars ? now : file.truncatedSince ?? now
         guard now - since < configuration.settleTimePolling else { return false }
-        change(path, now: now) { file in
+        change(next.path, now: now) { file in
             file.truncatedSince = since
+            // With what is known of the sidecars: others have a time of their own.
+            file.readiness = next.readiness
             file.readiness.settleAgain(now: now)
         }
         return true
@@ -52,7 +54,7 @@ extension DropDirectory {
 
     /// Returns whether a file that is not what its checksum says may still become so: once, it settles again.
     func letMismatchSettle(_ next: Next, now: Readiness.Moment) -> Bool {
-        guard let file = table[next.path], file.truncatedSince == nil else { return false }
+        guard let file = table[next.path], file.truncatedSince == nil || next.hasOtherSidecars else { return false }
         change(next.path, now: now) { file in
             file.truncatedSince = now
             // With what is known of the checksum: only another one puts an end to the doubt.

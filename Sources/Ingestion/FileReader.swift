@@ -163,20 +163,12 @@ final class FileReader {
             sidecars?.metadata?.merge(into: &parsed)
             return FileContent(parsed, topicSource: configuration.topic)
         }
-        var metadata = sidecars?.metadata.map { FileContent.Metadata(metadata: $0) }
-        func fill() throws -> FileContent {
-            var content = FileContent()
-            try content.fill(
-                from: parser.open(bytes, name: name, context), upTo: limit, topicSource: configuration.topic,
-                metadata: metadata, maximumFailures: configuration.maximumFailedParts)
-            return content
-        }
-        let content = try fill()
-        guard content.isLast else { return nil }
-        guard metadata != nil, content.articles.count == 1, content.failed.isEmpty else { return content }
-        // That it is the only one is known at the end.
-        metadata?.isOnly = true
-        return try fill()
+        var content = FileContent()
+        let parts = parser.open(bytes, name: name, context)
+        try content.fill(
+            from: sidecars?.metadata.map { MergingReader(parts, $0) } ?? parts, upTo: limit,
+            topicSource: configuration.topic, maximumFailures: configuration.maximumFailedParts)
+        return content.isLast ? content : nil
     }
 
     private func context(

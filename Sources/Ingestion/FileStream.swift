@@ -138,19 +138,23 @@ final class FileStream {
 
     private func readPiece(upTo limit: FileContent.Limit) throws -> Step {
         guard let bytes else { return .changed }
-        let parts = try parts ?? reader.open(bytes, next.path, sha256: sha256, received: received)
+        let parts = try parts ?? open(bytes)
         self.parts = parts
         var piece = FileContent()
         piece.lastPart = lastPart
         try piece.fill(
             from: parts, upTo: limit, topicSource: reader.configuration.topic,
-            metadata: sidecars?.metadata.map { FileContent.Metadata(metadata: $0) },
             maximumFailures: reader.configuration.maximumFailedParts - failed,
             wants: { [start] in $0 > start.partsDone && start.selection.takes($0) })
         lastPart = piece.lastPart
         failed += piece.failed.count
         phase = piece.isLast ? .ended : .reading
         return try check(piece)
+    }
+
+    private func open(_ bytes: FileBytes) throws -> any PartReader {
+        let parts = try reader.open(bytes, next.path, sha256: sha256, received: received)
+        return sidecars?.metadata.map { MergingReader(parts, $0) } ?? parts
     }
 
     /// Gives a piece out where the file is still the one that was hashed.

@@ -33,7 +33,9 @@ extension IntakeDesk {
             streams.remove(file)
             note(trouble, directory, path)
         case .failed(let error):
-            if error.looksTruncated, directory.letTruncatedSettle(path, now: now) { return streams.remove(file) }
+            if error.looksTruncated, directory.letTruncatedSettle(file.claim.next, now: now) {
+                return streams.remove(file)
+            }
             if error.code == .checksumMismatch, directory.letMismatchSettle(file.claim.next, now: now) {
                 return streams.remove(file)
             }
@@ -93,7 +95,7 @@ extension IntakeDesk {
     /// of it stays. Returns whether it did; if not, that is its end.
     private func endsInDoubt(_ file: StreamedFile) -> Bool {
         guard let error = file.doubtfulEnd else { return false }
-        if file.claim.directory.letTruncatedSettle(file.claim.path, now: now) {
+        if file.claim.directory.letTruncatedSettle(file.claim.next, now: now) {
             streams.remove(file)
             return true
         }

@@ -273,7 +273,7 @@ final class IntakeDesk {
             switch file.result {
             case .read(let reading): readings.append((file.claim, reading))
             case .truncated(let reading):
-                if !directory.letTruncatedSettle(path, now: now) { readings.append((file.claim, reading)) }
+                if !directory.letTruncatedSettle(file.claim.next, now: now) { readings.append((file.claim, reading)) }
             case .mismatch(let reading):
                 if !directory.letMismatchSettle(file.claim.next, now: now) { readings.append((file.claim, reading)) }
             case .long: streams.add(file.claim)

@@ -228,6 +228,9 @@ struct Readiness: Sendable, Equatable {
         }
     }
 
+    /// What tells one state of its sidecars from another.
+    var sidecars: [FileIdentity] { company?.identities ?? [] }
+
     /// What is known of a sidecar.
     func sidecar(_ kind: Companion.Kind) -> Readiness? {
         company?.values.sidecars.first { $0.kind == kind }?.readiness

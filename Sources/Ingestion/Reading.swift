@@ -32,19 +32,6 @@ struct FileContent {
     /// Parts that were looked at.
     private var parts = 0
 
-    /// What a sidecar says of the articles of a file.
-    struct Metadata {
-        let metadata: ArticleMetadata
-        /// The file has one article, which it may name.
-        var isOnly = false
-
-        fileprivate func merge(into part: inout ParsedPart) {
-            guard case .article(var article) = part.content else { return }
-            metadata.merge(into: &article, isOnly: isOnly)
-            part.content = .article(article)
-        }
-    }
-
     /// What one piece may hold.
     struct Limit: Sendable {
         var parts = 1000
@@ -81,17 +68,16 @@ struct FileContent {
     /// Takes parts from a reader until there are none left, or as many as one piece may hold.
     ///
     /// - Parameters:
-    ///   - metadata: what a sidecar says of the articles.
     ///   - maximumFailures: so many parts may fail; one more ends the reading.
     /// - Throws: what the reader's source throws; ``ParseError`` where the very first part cannot be read.
     mutating func fill(
-        from reader: any PartReader, upTo limit: Limit, topicSource: String?, metadata: Metadata?, maximumFailures: Int,
+        from reader: any PartReader, upTo limit: Limit, topicSource: String?, maximumFailures: Int,
         wants: (Int) -> Bool = { _ in true }
     ) throws {
         defer { format = reader.format }
         while !isFull(limit) {
             do {
-                guard var part = try reader.next() else {
+                guard let part = try reader.next() else {
                     isLast = true
                     return
                 }
@@ -105,7 +91,6 @@ struct FileContent {
                     isLast = true
                     return
                 }
-                metadata?.merge(into: &part)
                 add(part, topicSource: topicSource)
             } catch let error as ParseError where lastPart > 0 {
                 endError = error

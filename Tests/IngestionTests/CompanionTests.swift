@@ -178,6 +178,45 @@ import Testing
         #expect(try bench.verdicts() == ["published ok"])
     }
 
+    @Test func `a sidecar that is replaced after it was found wrong has its time again`() throws {
+        let bench = try bench()
+        func replace(_ name: String, _ text: String) throws {
+            try bench.scratch.write(text, to: "outside")
+            try bench.scratch.rename("outside", to: "drop/\(name)")
+        }
+        try bench.dropByRename("\(Self.wrong)\n", "a.txt.sha256")
+        try bench.dropByRename(Self.text, "a.txt")
+        try bench.dropByRename("{", "b.txt.meta.json")
+        try bench.dropByRename(Bench.article(2), "b.txt")
+        for number in 1...4 {
+            try bench.pass(.seconds(9))
+            #expect(try bench.verdicts() == [], "after \(number) replacements")
+            try replace("a.txt.sha256", "\(Self.wrong.dropLast())\(number)\n")
+            try replace("b.txt.meta.json", "{\"title\": \"\(number)")
+        }
+        try bench.pass(.seconds(2))
+        try replace("a.txt.sha256", "\(Self.sha256)\n")
+        try replace("b.txt.meta.json", "{\"title\": \"Whole\"}")
+        try bench.pass(.seconds(5))
+        #expect(try bench.titles().sorted() == ["Headline number 1", "Whole"])
+    }
+
+    @Test(arguments: [1, 2], [nil, 1])
+    func `metadata names the only article of a container, and not one of several`(members: Int, pieceParts: Int?) throws
+    {
+        let bench = try Bench()
+        // With one part a piece it is read as a stream.
+        bench.pieceParts = pieceParts
+        try bench.start()
+        try bench.settle()
+        try bench.dropByRename(#"{"uri": "urn:1", "section": "Sports"}"#, "a.tar.meta.json")
+        try bench.dropByRename(Bench.tar(1..<members + 1), "a.tar")
+        try bench.pass(.seconds(1))
+        let articles = try bench.articles()
+        #expect(articles.map { $0.text("section") } == Array(repeating: "Sports", count: members))
+        #expect(articles.map { $0.text("uri") } == Array(repeating: members == 1 ? "urn:1" : nil, count: members))
+    }
+
     @Test func `a checksum that is put right after a mismatch counts at once`() throws {
         let bench = try bench()
         try bench.dropByRename("\(Self.wrong)  a.txt\n", "a.txt.sha256")
