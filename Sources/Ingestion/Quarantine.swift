@@ -51,6 +51,8 @@ package final class Quarantine: Sendable {
     }
 
     private let known: Mutex<[String]>
+    /// What the last part of a list has listed ahead of it.
+    private let ahead = Mutex<QuarantineWalk.Ahead?>(nil)
 
     /// Makes it for drop directories, by their paths.
     package init(paths: [String]) { known = Mutex(paths) }
@@ -70,7 +72,8 @@ package final class Quarantine: Sendable {
             // A directory that is away has nothing to show; the watcher says so elsewhere.
             guard let root = try? Directory(path: path) else { continue }
             let from = path == start?.directory ? start?.file : nil
-            let isWhole = try QuarantineWalk(root).visit(after: from) { file in
+            var walk = QuarantineWalk(root, ahead: from == nil ? nil : ahead.withLock { $0 })
+            let isWhole = try walk.visit(after: from) { file in
                 looks += 1
                 let reason = try QuarantineReason.read(of: file, in: root, path)
                 if filter.matches(reason) {
@@ -83,6 +86,8 @@ package final class Quarantine: Sendable {
                 }
                 return true
             }
+            let rest = walk.ahead
+            ahead.withLock { $0 = isWhole ? nil : rest }
             if !isWhole { break }
         }
         return page
