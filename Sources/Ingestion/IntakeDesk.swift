@@ -343,6 +343,7 @@ final class IntakeDesk {
         }
         snapshot.outcomes = Dictionary(uniqueKeysWithValues: commits.outcomes.map { ($0.key.rawValue, $0.value) })
         snapshot.articles = commits.articles
+        snapshot.inHand = directories.reduce(0) { $0 + $1.inHand.count }
         snapshot.trouble = store.trouble
         snapshot.pausedSince = pauses.all
         snapshot.timeMilliseconds = Clocks.wallMilliseconds()

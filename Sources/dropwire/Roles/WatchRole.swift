@@ -73,7 +73,8 @@ enum WatchRole {
         return ["deduplicate", "index", "summarize"].map { positions[$0] ?? 0 }.min() ?? 0
     }
 
-    /// The time that a file may take in a child: one that hangs is killed, and counts as dead of it.
+    /// The time that a child may say nothing: one that hangs on a file is killed, and counts as dead of it. A file of many
+    /// articles may take longer, since each is a word.
     private static let patience = Duration.seconds(60)
 
     /// Parses a file in a child, which may die of it.
@@ -83,13 +84,14 @@ enum WatchRole {
                 path: ProcessInformation.executablePath, arguments: ["parse", "--json", "--", path], output: .piped,
                 errorOutput: .null)
         else { return nil }
-        let deadline = ContinuousClock.now + patience
-        // The output is read only to see its end.
+        var deadline = ContinuousClock.now + patience
+        // The output is read only to see that it goes on, and its end.
         while child.discardOutput(until: deadline) {
             if deadline <= .now {
                 child.send(signal: SIGKILL)
                 break
             }
+            deadline = .now + patience
         }
         return child.wait()
     }
