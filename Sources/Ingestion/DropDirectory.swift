@@ -112,10 +112,10 @@ final class DropDirectory {
     /// - Returns: whether it was opened just now.
     /// - Throws: ``InUse`` where another watcher has it.
     @discardableResult
-    func open() throws -> Bool {
+    func open(patience: Duration = .zero) throws -> Bool {
         guard root == nil else { return false }
         let opened = try Directory(path: configuration.path)
-        lock = try DropDirectoryLock(opened)
+        lock = try DropDirectoryLock(opened, patience: patience)
         isRemote = opened.isRemote
         root = opened
         reader = FileReader(root: opened, configuration: configuration)

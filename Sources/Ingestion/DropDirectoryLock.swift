@@ -5,14 +5,15 @@ import Linux
 final class DropDirectoryLock {
     private let file: FileDescriptor?
 
-    init(_ directory: Directory) throws {
+    init(_ directory: Directory, patience: Duration = .zero) throws {
         do {
-            guard try directory.lock() else { throw DropDirectory.InUse(path: directory.path) }
+            guard try directory.lock(patience: patience) else { throw DropDirectory.InUse(path: directory.path) }
             file = nil
         } catch let error as SystemError where [EBADF, ENOLCK, EOPNOTSUPP, ENOSYS].contains(error.code) {
             // A network file system may lock only what is open for writing.
-            let file = try directory.openForWriting(RelativePath(".dropwire.lock"))
-            guard try file.lock() else { throw DropDirectory.InUse(path: directory.path) }
+            let name = ".dropwire.lock"
+            let file = try directory.openForWriting(RelativePath(name))
+            guard try file.lock(named: "\(directory.path)/\(name)", patience: patience) else { throw DropDirectory.InUse(path: directory.path) }
             self.file = consume file
         }
     }

@@ -81,7 +81,7 @@ final class IntakeDesk {
         tellPauses()
         for directory in directories {
             do {
-                try directory.open()
+                try directory.open(patience: FileLock.patience)
                 try repair(directory)
             } catch let error as SystemError {
                 directory.pause("\(Trouble(error, during: .list))", now: self.clock())

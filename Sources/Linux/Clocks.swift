@@ -6,6 +6,13 @@ package enum Clocks {
     package static func wallMilliseconds() -> Int64 { milliseconds(CLOCK_REALTIME) }
     /// Milliseconds since start of the machine, with the time it slept (CLOCK_BOOTTIME); never jumps.
     package static func bootMilliseconds() -> Int64 { milliseconds(CLOCK_BOOTTIME) }
+    /// Both of one moment: a thread that was held up between the two readings would take that for a jump.
+    package static func wallAndBootMilliseconds() -> (wall: Int64, boot: Int64) {
+        while true {
+            let (before, wall, after) = (bootMilliseconds(), wallMilliseconds(), bootMilliseconds())
+            if after - before < 10 { return (wall, before) }
+        }
+    }
     /// Nanoseconds of a clock that never jumps (CLOCK_MONOTONIC).
     package static func monotonicNanoseconds() -> Int64 {
         var time = timespec()

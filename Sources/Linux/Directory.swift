@@ -138,14 +138,12 @@ package final class Directory {
     /// Makes the directory's entries durable.
     package func sync() throws(SystemError) { try SystemError.check("fsync '\(path)'") { fsync(descriptor) } }
 
-    /// Takes an exclusive lock on the directory itself (flock(2)), held while this object lives; false where another
-    /// process has it.
+    /// Takes an exclusive lock (``FileLock``) on the directory itself, held while this object lives; false where another
+    /// process has it, still after some time.
     ///
     /// - Throws: EBADF on NFS, which locks only what is open for writing, as a directory never is.
-    package func lock() throws(SystemError) -> Bool {
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-        if errno == EWOULDBLOCK { return false }
-        throw SystemError(operation: "lock '\(path)'")
+    package func lock(patience: Duration = .zero) throws(SystemError) -> Bool {
+        try FileLock.take(descriptor, named: path, patience: patience)
     }
 
     /// Opens a file for writing and makes it where it is not there.

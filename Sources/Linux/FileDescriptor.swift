@@ -115,10 +115,8 @@ package struct FileDescriptor: ~Copyable {
     /// Makes content and metadata durable.
     package func sync() throws(SystemError) { try SystemError.check("fsync") { fsync(number) } }
 
-    /// Takes an exclusive lock (flock(2)) without waiting; returns false where another process has it.
-    package func lock() throws(SystemError) -> Bool {
-        if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
-        if errno == EWOULDBLOCK { return false }
-        throw SystemError(operation: "flock")
+    /// Takes an exclusive lock (``FileLock``); returns false where another process has it, still after some time.
+    package func lock(named path: String, patience: Duration = .zero) throws(SystemError) -> Bool {
+        try FileLock.take(number, named: path, patience: patience)
     }
 }

@@ -79,6 +79,24 @@ import Testing
         #expect(try root.lock() == true)
     }
 
+    @Test func `a lock of which a child of its ended holder still has a copy is waited for, if that is asked`() throws {
+        let first = open(scratch.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        #expect(try FileLock.take(first, named: scratch.path))
+        // What a child has between fork and its own program: the same opening under another descriptor.
+        let copy = dup(first)
+        close(first)
+        #expect(try root.lock() == false)
+        let asked = try WakeUp()
+        let child = try SystemThread(name: "child") {
+            _ = Poll.readable([asked.descriptor], timeout: .seconds(20))
+            usleep(50_000)
+            close(copy)
+        }
+        asked.ring()
+        #expect(try root.lock(patience: .seconds(20)))
+        child.join()
+    }
+
     @Test func `events tell what happened in order, by name`() throws {
         let inotify = try Inotify()
         let number = try inotify.watch(root)

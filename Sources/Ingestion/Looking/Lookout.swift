@@ -20,7 +20,8 @@ final class Lookout {
     /// Compares the clocks, and asks for events where there are none; to be called before files are looked at.
     func check(now: Readiness.Moment) {
         events.beginIfMissing(now: now)
-        clock.check(wall: Clocks.wallMilliseconds(), boot: Clocks.bootMilliseconds(), now: now)
+        let (wall, boot) = Clocks.wallAndBootMilliseconds()
+        clock.check(wall: wall, boot: boot, now: now)
     }
 
     /// Returns how long ago the kernel of this machine noted a change, at least; zero where that cannot be told.

@@ -64,11 +64,13 @@ final class BoundEndpoint {
         let name = path + ".lock"
         let descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemError(operation: "open '\(name)'") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
+        do {
+            guard try FileLock.take(descriptor, named: name, patience: FileLock.patience) else {
+                throw InUse(path: path)
+            }
+        } catch {
             close(descriptor)
-            if code == EWOULDBLOCK { throw InUse(path: path) }
-            throw SystemError(code: code, operation: "lock '\(name)'")
+            throw error
         }
         return descriptor
     }

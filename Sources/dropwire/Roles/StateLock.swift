@@ -13,11 +13,13 @@ final class StateLock {
         let path = directory + "/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
         guard descriptor >= 0 else { throw SystemError(operation: "open '\(path)'") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
+        do {
+            guard try FileLock.take(descriptor, named: path, patience: FileLock.patience) else {
+                throw InUse(directory: directory)
+            }
+        } catch {
             close(descriptor)
-            guard code == EWOULDBLOCK else { throw SystemError(code: code, operation: "lock '\(path)'") }
-            throw InUse(directory: directory)
+            throw error
         }
     }
 
