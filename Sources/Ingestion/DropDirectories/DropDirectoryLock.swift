@@ -13,7 +13,9 @@ final class DropDirectoryLock {
             // A network file system may lock only what is open for writing.
             let name = ".dropwire.lock"
             let file = try directory.openForWriting(RelativePath(name))
-            guard try file.lock(named: "\(directory.path)/\(name)", patience: patience) else { throw DropDirectory.InUse(path: directory.path) }
+            guard try file.lock(named: "\(directory.path)/\(name)", patience: patience) else {
+                throw DropDirectory.InUse(path: directory.path)
+            }
             self.file = consume file
         }
     }
