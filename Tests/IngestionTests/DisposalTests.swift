@@ -92,6 +92,31 @@ import Testing
         #expect(archive.read("test/\(DisposalTests.day)/a.txt").map { $0.count } == Bench.article(1).utf8.count)
     }
 
+    @Test(.enabled(if: OtherFileSystem.isThere), arguments: [false, true])
+    func `what belongs to a file follows it to another file system`(isKilledBetween: Bool) throws {
+        let (bench, archive) = try benchWithArchiveElsewhere()
+        try bench.start()
+        try bench.settle()
+        try bench.dropByRename("{\"section\": \"Sports\"}", "a.txt.meta.json")
+        try bench.dropByRename(Bench.article(1), "a.txt")
+        if isKilledBetween {
+            bench.killAt = (.beforeDispose, 1)
+            #expect(throws: Bench.Killed.self) { try bench.settle() }
+            bench.killAt = nil
+            bench.kill()
+            // As if the file alone had been copied and removed when the process ended.
+            try archive.makeDirectory("test/\(DisposalTests.day)")
+            try archive.write(Bench.article(1), to: "test/\(DisposalTests.day)/a.txt")
+            try bench.scratch.remove("drop/a.txt")
+            try bench.start()
+        }
+        try bench.pass(.seconds(3))
+        #expect(bench.lying() == [] && bench.scratch.list("drop/.dropwire") == [])
+        #expect(archive.list("test/\(DisposalTests.day)") == ["a.txt", "a.txt.meta.json"])
+        #expect(archive.read("test/\(DisposalTests.day)/a.txt.meta.json") == Array("{\"section\": \"Sports\"}".utf8))
+        #expect(try bench.verdicts() == ["published ok"])
+    }
+
     @Test(.enabled(if: OtherFileSystem.isThere))
     func `a file whose content was replaced without a sign is not archived as what was read`() throws {
         let (bench, archive) = try benchWithArchiveElsewhere()

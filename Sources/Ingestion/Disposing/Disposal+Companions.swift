@@ -79,6 +79,8 @@ extension Ledger.Entry {
         along.path = companion.path
         along.identity = companion.identity
         along.companions = []
+        // That is its file's.
+        along.sha256 = nil
         return along
     }
 }

@@ -19,7 +19,7 @@ extension Disposal {
         _ entry: Ledger.Entry, reason: QuarantineReason?, isRead: (FileIdentity) throws -> Bool
     ) throws -> Repair {
         if let repaired = try repairPrivate(entry, reason, isRead: isRead) { return repaired }
-        // Moved, and perhaps not compared any more. What was copied to another file system was compared before.
+        // Moved, and perhaps not compared any more.
         let found: Directory?
         switch (entry.outcome, after) {
         case (.discarded, _):
@@ -33,7 +33,11 @@ extension Disposal {
         case (_, .leave): return .none
         }
         guard let folder = found else { return .none }
-        guard try folder.status().device == root.status().device else { return .none }
+        guard try folder.status().device == root.status().device else {
+            // What was copied to another file system was compared before it went.
+            try disposeOfCompanions(entry)
+            return .none
+        }
         for name in KeptNames(of: entry) {
             // The name that was given is the first that was free.
             guard let status = try folder.status(of: name) else { return .none }
