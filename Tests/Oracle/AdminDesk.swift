@@ -13,6 +13,11 @@ struct AdminDesk {
         try? client.request(command, deadline: .seconds(2)).decode(JSONValue.self)
     }
 
+    /// Returns the paths of the drop directories that are watched; nil where no answer comes.
+    func directories() -> [String]? {
+        ask("STATUS")?["directories"]?.arrayValue?.compactMap { $0["path"]?.stringValue }
+    }
+
     /// Returns the troubles that the watcher tells of: its own and those of its directories.
     func troubles() -> [String] {
         guard let status = ask("STATUS") else { return [] }

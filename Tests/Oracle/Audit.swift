@@ -145,6 +145,7 @@ struct Audit {
 
     private func checkArticles() {
         var counts: [String: Int] = [:]
+        var numbers: [String: [Int: Int]] = [:]
         for published in log.articles {
             let article = published.article
             counts["\(article.source) \(article.ingest.sha256)", default: 0] += 1
@@ -156,6 +157,7 @@ struct Audit {
             }
             let digest = Hexadecimal.decode(article.ingest.sha256) ?? []
             let text = Text(number: number)
+            numbers["\(article.source) \(article.ingest.sha256)", default: [:]][number, default: 0] += 1
             guard expectations[digest]?.articles.contains(number) == true else {
                 // The beginning of a file whose producer was too slow.
                 let isPiece =
@@ -168,9 +170,16 @@ struct Audit {
                 }
                 continue
             }
-            if article.title != text.title || article.body != text.body || article.abstract != text.abstract {
+            let isSame =
+                article.title == text.title && article.body == text.body && article.abstract == text.abstract
+                && article.section == expectations[digest]?.section
+            if !isSame {
                 findings.add("an article differs from what was dropped", "\(article.source): report \(number)")
             }
+        }
+        for (key, counts) in numbers where Set(counts.values).count > 1 {
+            findings.add(
+                "articles of one file are there in different numbers", "\(key): \(counts.filter { $0.value > 1 })")
         }
         var announced: [String: Int] = [:]
         for file in log.files where file.articles > 0 {
@@ -190,15 +199,25 @@ struct Audit {
 
     private func checkDirectory(_ site: Int, _ records: [Key: [FileRecord]]) throws {
         let path = workplace.path(site: site)
-        let quarantine = try FileTree(path + "/.quarantine").files.filter { !Audit.isTemporary($0.key) }
+        let quarantine = try FileTree(path + "/.quarantine").files.filter {
+            !Audit.isTemporary($0.key) && !Audit.isCompanion($0.key)
+        }
         for name in try FileTree(path + "/.dropwire").files.keys {
             findings.add("a file lies under its private name", "\(DropSite.all[site].name): \(Audit.text(name))")
         }
         let mine = records.filter { $0.key.place.site == site }
         let isReason = { (name: [UInt8]) in name.suffix(12).elementsEqual(".reason.json".utf8) }
-        checkFolder(
-            "the quarantine", site, quarantine.filter { !isReason($0.key) },
-            mine.mapValues { $0.count { $0.outcome == .quarantined } })
+        var kept = mine.mapValues { $0.count { $0.outcome == .quarantined } }
+        for (key, files) in mine {
+            for file in files where file.outcome == .partial {
+                for digest in expectations[key.digest]?.badParts ?? [] {
+                    kept[
+                        Key(place: Place(site: site, path: Array("\(file.path)#".utf8)), digest: digest), default: 0] +=
+                        1
+                }
+            }
+        }
+        checkFolder("the quarantine", site, quarantine.filter { !isReason($0.key) }, kept)
         let reasons = quarantine.keys.count(where: isReason)
         if reasons * 2 < quarantine.count {
             findings.add(
@@ -208,7 +227,8 @@ struct Audit {
         switch DropSite.all[site].after {
         case .archive:
             checkFolder(
-                "the archive", site, try FileTree(workplace.archivePath(site: site)).files,
+                "the archive", site,
+                try FileTree(workplace.archivePath(site: site)).files.filter { !Audit.isCompanion($0.key) },
                 mine.mapValues { $0.count { $0.outcome != .quarantined } })
         case .delete: break
         case .leave:
@@ -250,6 +270,11 @@ struct Audit {
     }
 
     private static func text(_ path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
+
+    /// What lies beside a file and belongs to it.
+    private static func isCompanion(_ path: [UInt8]) -> Bool {
+        [".sha256", ".meta.json", ".done"].contains { path.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    }
 
     /// What a write under a temporary name leaves where the process was killed in it.
     private static func isTemporary(_ path: [UInt8]) -> Bool {

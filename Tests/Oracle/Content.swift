@@ -11,6 +11,10 @@ struct Content: Sendable {
         var articles: [Int] = []
         /// Some of its parts are bad.
         var isDamaged = false
+        /// The digests of bad parts, which are kept in the quarantine where the others are published.
+        var badParts: [[UInt8]] = []
+        /// What metadata beside it says of the section.
+        var section: String?
     }
 
     let bytes: [UInt8]
@@ -27,6 +31,29 @@ struct Content: Sendable {
     static func article(_ number: Int) -> Content {
         Content(Text(number: number).native, Expectation(articles: [number]))
     }
+
+    /// A container of articles, and of bad members between them.
+    static func container(_ kind: Container, _ numbers: [Int], bad: [Int]) -> Content {
+        var members = numbers.map { ("\($0).txt", Text(number: $0).native) }
+        var badParts: [[UInt8]] = []
+        for number in bad {
+            let content = Content.bad(.binary, number)
+            members.insert(("bad-\(number).txt", content.bytes), at: number % (members.count + 1))
+            badParts.append(content.digest)
+        }
+        let expectation = Expectation(articles: numbers, isDamaged: !bad.isEmpty, badParts: badParts)
+        return Content(kind.bytes(of: members), expectation)
+    }
+
+    /// The same content where metadata lies beside it.
+    func described(section: String) -> Content {
+        var expectation = expectation
+        expectation.section = section
+        return Content(bytes, expectation)
+    }
+
+    /// The same content where nothing must come of it, as its checksum is another one.
+    var withWrongChecksum: Content { Content(bytes, Expectation(isDamaged: true)) }
 
     /// A file without an article.
     static func bad(_ fault: Fault, _ number: Int) -> Content {

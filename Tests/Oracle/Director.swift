@@ -23,13 +23,15 @@ final class Director {
     private let context: Context
     private var random: SeededGenerator
     private let faults: [Fault]
+    private let say: (String) -> Void
     private(set) var tallies: [String: Tally] = [:]
     /// A fault that does not hit in so many tries never will.
     private static let patience = 4
 
     init(
         workplace: Workplace, watcher: Watcher, status: StatusService, rules: FaultRules, register: Register,
-        findings: Findings, context: Context, faults: [Fault], seed: UInt64
+        findings: Findings, context: Context, faults: [Fault], seed: UInt64,
+        say: @escaping (String) -> Void
     ) {
         self.workplace = workplace
         self.watcher = watcher
@@ -39,6 +41,7 @@ final class Director {
         self.findings = findings
         self.context = context
         self.faults = faults
+        self.say = say
         random = SeededGenerator(seed: seed)
     }
 
@@ -52,7 +55,9 @@ final class Director {
                 if deck.isEmpty { Pace.sleep(.milliseconds(100)) }
                 continue
             }
+            say("\(fault.name) …")
             let didHit = try bring(fault)
+            say("… \(didHit ? "hit" : "did not hit")")
             tallies[fault.name, default: Tally()].tries += 1
             if didHit { tallies[fault.name]!.hits += 1 }
             let tally = tallies[fault.name]!
@@ -112,6 +117,7 @@ final class Director {
             Pace.sleep(duration(0...1500))
             return true
         case .away: return try takeAway()
+        case .reload: return try reload()
         }
     }
 
@@ -123,11 +129,23 @@ final class Director {
             try watcher.waitUntilReady()
             try watcher.terminate()
         }
+        // While nobody watches, a file comes that is committed in several pieces.
+        if Int.random(in: 0..<3, using: &random) == 0 { try dropLongContainer() }
         let before = notes(of: point)
         try watcher.start(killAt: (point, Int.random(in: 1...4, using: &random)))
         let wasKilled = try watcher.waitUntilKilled(within: .seconds(15))
         if !wasKilled { try watcher.kill() }
         return wasKilled && notes(of: point) > before
+    }
+
+    private func dropLongContainer() throws {
+        let sites = DropSite.all.indices.filter { Way.container.fits(DropSite.all[$0]) }
+        let site = sites.randomElement(using: &random)!
+        try workplace.gates[site].withMany {
+            try Producer.dropContainer(
+                of: Int.random(in: 1001...2200, using: &random), site: site, number: register.takeNumber(),
+                workplace: workplace, register: register, random: &random)
+        }
     }
 
     private func notes(of point: IntakePoint) -> Int {
@@ -259,6 +277,27 @@ final class Director {
             try workplace.scratch.rename("elsewhere/\(name)", to: "sites/\(name)")
             return wasTold
         }
+    }
+
+    private func reload() throws -> Bool {
+        try watcher.waitUntilReady()
+        guard let process = watcher.process else { return false }
+        let desk = AdminDesk(context, path: workplace.scratch.path("run/watch/admin.sock"))
+        let site = Int.random(in: DropSite.all.indices, using: &random)
+        func isWatched(_ expected: Bool) -> Bool {
+            eventually(within: .seconds(8)) {
+                desk.directories().map { $0.contains(workplace.path(site: site)) } == expected
+            }
+        }
+        try workplace.configure(without: site)
+        process.send(SIGHUP)
+        let wasTakenOut = isWatched(false)
+        try workplace.misconfigure()
+        process.send(SIGHUP)
+        Pace.sleep(duration(0...800))
+        try workplace.configure(without: nil)
+        process.send(SIGHUP)
+        return wasTakenOut && isWatched(true)
     }
 
     private func duration(_ milliseconds: ClosedRange<Int>) -> Duration {

@@ -24,6 +24,8 @@ struct DropSite: Sendable {
     var isPolled = false
     /// The same content is published again.
     var republishes = false
+    /// No file is complete without its marker.
+    var isMarked = false
     /// The archive lies elsewhere, on another file system where one may be mounted.
     var archivesElsewhere = false
 
@@ -34,6 +36,7 @@ struct DropSite: Sendable {
         DropSite(name: "polled", isPolled: true),
         DropSite(name: "polled-deleted", after: .delete, isPolled: true),
         DropSite(name: "republished", republishes: true),
+        DropSite(name: "marked", isMarked: true),
         DropSite(name: "kept-elsewhere", archivesElsewhere: true),
     ]
 
@@ -53,6 +56,7 @@ struct DropSite: Sendable {
         after = "\(after.rawValue)"
         events = \(!isPolled)
         duplicates = "\(republishes ? "republish" : "skip")"
+        done_markers = [\(isMarked ? "\"*.done\"" : "")]
         \(archivesElsewhere ? "archive_directory = \"\(archive)\"" : "")
 
         """

@@ -4,7 +4,7 @@ import Ingestion
 enum Fault: Sendable, Hashable {
     /// Faults of a kind, by the name that the command line has for them.
     enum Family: String, CaseIterable, Sendable {
-        case points, calls, kill, drain, freeze, errors, disk, descriptors, clock, subscriber, status, away
+        case points, calls, kill, drain, freeze, errors, disk, descriptors, clock, subscriber, status, away, reload
     }
 
     /// It ends with SIGKILL at a named point.
@@ -31,6 +31,8 @@ enum Fault: Sendable, Hashable {
     case killedStatus
     /// A drop directory goes away and comes back, as a share does.
     case away
+    /// A drop directory is taken out of the configuration and put back, with a wrong configuration between.
+    case reload
 
     /// Every fault of the families.
     static func all(_ families: Set<Family>, hasDisk: Bool) -> [Fault] {
@@ -48,6 +50,7 @@ enum Fault: Sendable, Hashable {
             case .subscriber: [.frozenSubscriber]
             case .status: [.frozenStatus, .killedStatus]
             case .away: [.away]
+            case .reload: [.reload]
             }
         }
     }
@@ -94,6 +97,7 @@ enum Fault: Sendable, Hashable {
         case .frozenStatus: "status service frozen"
         case .killedStatus: "status service killed"
         case .away: "drop directory away"
+        case .reload: "configuration reloaded"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What the command line asks for.
 struct Options: Sendable {
     static let help = """
-        usage: dropwire-oracle [--seconds N] [--seed N] [--faults NAME,…] [--keep] [--json]
+        usage: dropwire-oracle [--seconds N] [--seed N] [--faults NAME,…] [--keep] [--verbose] [--json]
 
         Runs a real watcher and a real status service on a scratch directory, drops files in every way that
         producers have, does what disks, kernels and operators do to the watcher meanwhile, and checks at the
@@ -14,6 +14,7 @@ struct Options: Sendable {
           --faults NAME,…      only these, or none: \(Fault.Family.allCases.map(\.rawValue).joined(separator: ", "))
           --producers N        files are dropped by so many threads (default 3)
           --keep               leave the directory of a round that failed
+          --verbose            say when a fault comes and goes
           --json               one JSON object instead of the table
           --help
         """
@@ -30,6 +31,7 @@ struct Options: Sendable {
     var producers = 3
     var isKept = false
     var isJSON = false
+    var isVerbose = false
     /// It runs in a mount namespace of its own, where it may mount small disks.
     var mayMount = false
 
@@ -56,6 +58,7 @@ struct Options: Sendable {
             case "--producers": producers = try number(option)
             case "--keep": isKept = true
             case "--json": isJSON = true
+            case "--verbose": isVerbose = true
             case Namespace.option: mayMount = true
             case "--help", "-h": return nil
             default: throw Problem(description: "there is no option '\(option)'; see --help")

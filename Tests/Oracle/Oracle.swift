@@ -60,10 +60,12 @@ enum Oracle {
                 round.keep()
             }
         }
+        report.checkPoints(options.families)
         return report
     }
 
-    private static func note(_ text: String) {
+    /// Says something on standard error.
+    static func note(_ text: String) {
         let line = "oracle: \(text)\n"
         _ = write(2, line, line.utf8.count)
     }

@@ -6,9 +6,9 @@ import TestSupport
 
 /// Drops files on a thread of its own, in ways that its seed chooses.
 final class Producer {
-    private let workplace: Workplace
-    private let register: Register
-    private var random: SeededGenerator
+    let workplace: Workplace
+    let register: Register
+    var random: SeededGenerator
     /// Ways in an order of chance, each once before any comes again.
     private var ways: [Way] = []
     private let isOver: @Sendable () -> Bool
@@ -77,6 +77,10 @@ final class Producer {
         case .again: return try dropAgain(site, number)
         case .touched: return try touch(site)
         case .bad: return try dropBad(site, number)
+        case .container: return try dropContainer(site, number)
+        case .summed: return try dropSummed(site, number)
+        case .described: return try dropDescribed(site, number)
+        case .marked: return try dropMarked(content, drop, path)
         }
         if drop.isDoubtful { noteDoubt(&drop) }
         register.add(drop)
@@ -175,14 +179,14 @@ final class Producer {
     // MARK: Writing
 
     /// Writes a file outside and returns its path.
-    private func stage(_ content: Content, _ number: Int) throws -> [UInt8] {
+    func stage(_ content: Content, _ number: Int) throws -> [UInt8] {
         let path = workplace.staging + Array("/\(number)".utf8)
         try Hand.write(content.bytes, to: path)
         return path
     }
 
     /// Writes in place, open all the time; returns whether it was too slow.
-    private func writeSlowly(_ content: Content, _ path: [UInt8], pieces: Int) throws -> Bool {
+    func writeSlowly(_ content: Content, _ path: [UInt8], pieces: Int) throws -> Bool {
         var pace = Pace()
         let file = try WrittenFile(path, O_WRONLY | O_CREAT | O_TRUNC)
         let size = content.bytes.count / pieces + 1
@@ -210,12 +214,12 @@ final class Producer {
         return isDoubtful(pace, DropSite.Waits.quietLimit)
     }
 
-    private func isDoubtful(_ pace: Pace, _ limit: Duration) -> Bool {
+    func isDoubtful(_ pace: Pace, _ limit: Duration) -> Bool {
         pace.longest > limit || register.wasClockSet(since: pace.start)
     }
 
     /// Any beginning of it may have been read, and more than once.
-    private func noteDoubt(_ drop: inout Drop) {
+    func noteDoubt(_ drop: inout Drop) {
         drop.records = 0...1000
         drop.mayBeGone = true
     }

@@ -1,4 +1,5 @@
 import Articles
+import Ingestion
 import Linux
 
 /// What all rounds came to.
@@ -31,6 +32,14 @@ struct Report {
         slowestFresh = max(slowestFresh, outcome.fresh)
         slowestCalm = max(slowestCalm, outcome.calm)
         residentBytes = max(residentBytes, outcome.residentBytes)
+    }
+
+    /// Adds a finding for every named point at which the watcher was to be killed and never was, whatever the reason.
+    mutating func checkPoints(_ families: Set<Fault.Family>) {
+        guard families.contains(.points) else { return }
+        for point in IntakePoint.allCases where faults[Fault.point(point).name]?.hits ?? 0 == 0 {
+            findings.append("the watcher was never killed at \(point.rawValue)")
+        }
     }
 
     var table: String {

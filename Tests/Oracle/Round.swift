@@ -81,7 +81,7 @@ final class Round {
         let director = Director(
             workplace: workplace, watcher: watcher, status: status, rules: rules, register: register,
             findings: findings, context: context, faults: Fault.all(options.families, hasDisk: workplace.hasDisk),
-            seed: seed)
+            seed: seed, say: { [options] in if options.isVerbose { Oracle.note($0) } })
         let directing = Result { try director.run(until: .now + .seconds(seconds)) }
         isDroppingOver.set()
         for thread in producing { thread.join() }
@@ -134,6 +134,7 @@ final class Round {
             try Hand.write(content.bytes, to: staged)
             try Hand.rename(staged, to: workplace.path(place))
             register.add(Drop(way: .renamedIn, place: place, digest: content.digest))
+            if DropSite.all[site].isMarked { try Hand.write([], to: workplace.path(place) + Array(".done".utf8)) }
             waiting.insert("fresh-\(number).txt")
         }
         let isThere = try eventually(within: Bound.fresh) {

@@ -16,9 +16,9 @@ struct Text: Sendable {
 
     /// Mostly a kilobyte, now and then some ten or some hundred of them.
     private var paragraphs: Int {
-        switch number % 100 {
+        switch number % 500 {
         case 0: 3000
-        case 1..<10: 200
+        case 1..<15: 200
         default: 3 + number % 7
         }
     }

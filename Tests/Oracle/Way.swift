@@ -28,7 +28,18 @@ enum Way: String, CaseIterable, Sendable {
     /// A file that stays gets a new time of change.
     case touched
     case bad = "bad file"
+    /// Tar, zip or compressed tar of several files, some of them bad.
+    case container
+    /// Written slowly behind its checksum, which is wrong now and then.
+    case summed = "behind its checksum"
+    /// Renamed in behind metadata for it.
+    case described = "behind its metadata"
+    /// Written with pauses that are longer than any wait, then its marker.
+    case marked = "before its marker"
 
     /// The way makes sense at a site.
-    func fits(_ site: DropSite) -> Bool { self == .touched ? site.after == .leave : true }
+    func fits(_ site: DropSite) -> Bool {
+        if site.isMarked || self == .marked { return site.isMarked && self == .marked }
+        return self == .touched ? site.after == .leave : true
+    }
 }

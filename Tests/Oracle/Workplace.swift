@@ -6,7 +6,7 @@ import TestSupport
 final class Workplace: Sendable {
     /// What has a disk of its own, where that may be, and how large each is.
     private static let disks = ["state", "archive"]
-    private static let megabytes = 192
+    private static let megabytes = 384
 
     let scratch: ScratchDirectory
     /// State and outer archive lie on small disks of their own.
@@ -27,7 +27,19 @@ final class Workplace: Sendable {
         }
         feedEndpoint = "tcp://127.0.0.1:\(try Workplace.freePort())"
         logEndpoint = "tcp://127.0.0.1:\(try Workplace.freePort())"
-        try scratch.write(configuration, to: "dropwire.toml")
+        try configure(without: nil)
+    }
+
+    /// Writes the configuration, without a site where one is to go.
+    func configure(without site: Int?) throws {
+        try scratch.write(configuration(without: site), to: "dropwire.new")
+        try scratch.rename("dropwire.new", to: "dropwire.toml")
+    }
+
+    /// Writes a configuration that is none.
+    func misconfigure() throws {
+        try scratch.write("[watch]\nmax_log_bytes = \"many\"\n", to: "dropwire.new")
+        try scratch.rename("dropwire.new", to: "dropwire.toml")
     }
 
     deinit { if hasDisk { for name in Workplace.disks { Namespace.unmount(scratch.path(name)) } } }
@@ -57,8 +69,8 @@ final class Workplace: Sendable {
     /// Where producers prepare files: on the file system of the drop directories.
     var staging: [UInt8] { Array(scratch.path("staging").utf8) }
 
-    private var configuration: String {
-        let sites = DropSite.all.indices.map {
+    private func configuration(without site: Int?) -> String {
+        let sites = DropSite.all.indices.filter { $0 != site }.map {
             DropSite.all[$0].configuration(path: path(site: $0), archive: scratch.path("archive"))
         }
         // Over TCP: at the limit of open files, libzmq's ipc listener ends the process that a peer connects to.

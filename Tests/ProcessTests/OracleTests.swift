@@ -6,7 +6,7 @@ import Testing
 @Suite struct OracleTests {
     @Test func `whatever is done to the watcher, every file is accounted for`() throws {
         let oracle = try TestedProcess(
-            name: "dropwire-oracle", command: [BuiltProgram.folder + "/dropwire-oracle", "--seconds", "40"])
+            name: "dropwire-oracle", command: [BuiltProgram.folder + "/dropwire-oracle", "--seconds", "20"])
         let ending = try oracle.waitUntilEnded(within: .seconds(400))
         #expect(ending == .exited(0), "\(oracle.errorOutput)\n\(oracle.output)")
     }
