@@ -67,6 +67,8 @@ int clinux_open_beneath(int directory, const char *path, int flags) {
     return (int)descriptor;
 }
 
+int clinux_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
 int clinux_is_remote(int descriptor) {
     struct statfs status;
     if (fstatfs(descriptor, &status) != 0) return -1;

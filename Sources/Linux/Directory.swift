@@ -135,8 +135,17 @@ package final class Directory {
         try sync()
     }
 
-    /// Makes the directory's entries durable.
-    package func sync() throws(SystemError) { try SystemError.check("fsync '\(path)'") { fsync(descriptor) } }
+    /// Makes the directory's entries durable, where its file system does that for a directory.
+    package func sync() throws(SystemError) {
+        do { try SystemError.check("fsync '\(path)'") { fsync(descriptor) } } catch {
+            guard [EINVAL, EOPNOTSUPP].contains(error.code) else { throw error }
+        }
+    }
+
+    /// Makes everything on its file system durable.
+    package func syncFileSystem() throws(SystemError) {
+        try SystemError.check("syncfs '\(path)'") { clinux_sync_file_system(descriptor) }
+    }
 
     /// Takes an exclusive lock (``FileLock``) on the directory itself, held while this object lives; false where another
     /// process has it, still after some time.

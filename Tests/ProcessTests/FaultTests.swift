@@ -1,4 +1,5 @@
 import Articles
+import Glibc
 import Ingestion
 import Linux
 import Messaging
@@ -18,7 +19,8 @@ import Testing
         // A file system that cannot rename without replacing.
         "renameat2 /drop/ EINVAL first=1000",
         "pwrite,write /log.sqlite ENOSPC first=3",
-        "fsync,fdatasync /log.sqlite EIO first=2", "write,openat,fsync,renameat /.quarantine/ ENOSPC first=2",
+        "fsync,fdatasync /log.sqlite EIO first=2", "fsync /.done/20 EIO first=2",
+        "write,openat,fsync,renameat /.quarantine/ ENOSPC first=2",
     ]
 
     @Test(arguments: faults)
@@ -73,6 +75,30 @@ import Testing
         let paths = try dropwire.records().compactMap(\.file).map(\.path).filter { !$0.contains("empty") }
         #expect(paths.sorted() == [0, 1, 2, 7, 8, 9].map { "below/\($0).txt" })
         #expect(try watch.stop() == .exited(0))
+    }
+
+    /// The last folder that is made durable before a file counts as done with, and whether the file is good. A quarantined
+    /// file's reason is durable before.
+    static let lastSyncs = [("fsync /.done/20 kill", true), ("fsync /.quarantine kill after=1", false)]
+
+    @Test(arguments: lastSyncs)
+    func `a file that a failure of power brings back is done with as before`(rule: String, isGood: Bool) throws {
+        let dropwire = try Installation()
+        try dropwire.scratch.write(rule + "\n", to: "faults")
+        let watch = try dropwire.startReady("watch", launcher: FaultTests.launcher(dropwire))
+        try dropwire.drop(isGood ? Array(Sample.article(1).utf8) : [0, 1, 2], as: "a.txt")
+        #expect(try watch.waitUntilEnded() == .killed(signal: SIGKILL))
+        // The disk has its record, and not that it was moved.
+        let place = isGood ? ".done/\(try #require(dropwire.scratch.list("drop/.done").first))" : ".quarantine"
+        try dropwire.scratch.rename("drop/\(place)/a.txt", to: "drop/a.txt")
+        let next = try dropwire.startReady("watch")
+        try dropwire.drop(Sample.article(2), as: "b.txt")
+        _ = try dropwire.fileRecord(of: "b.txt")
+        try waitUntil("all files are away") { dropwire.waiting.isEmpty }
+        #expect(dropwire.scratch.list("drop/\(place)").contains("a.txt"))
+        let outcomes = try dropwire.records().compactMap(\.file).map { "\($0.path) \($0.outcome)" }
+        #expect(outcomes == ["a.txt \(isGood ? "published" : "quarantined")", "b.txt published"])
+        #expect(try next.stop() == .exited(0))
     }
 
     @Test func `a quarantined file keeps its reason when what was moved cannot be compared at once`() throws {

@@ -30,5 +30,8 @@ int clinux_open_beneath(int directory, const char *path, int flags);
 // A flag of open(2) that <fcntl.h> shows only with _GNU_SOURCE: the time of last access stays; EPERM for others' files.
 enum { CLINUX_NOATIME = 01000000 };
 
+// syncfs(2): everything on the file system of a descriptor becomes durable.
+int clinux_sync_file_system(int descriptor);
+
 // fstatfs(2): 1 where other machines may write to the file system, 0 where not, -1 where it cannot be told.
 int clinux_is_remote(int descriptor);

@@ -100,7 +100,7 @@ final class ClaimDesk {
         else { return nil }
         if known.identity == identity || known.state == .open { return known }
         // Another file has taken the name since.
-        ledger.disposed.insert(known.id)
+        ledger.noteDurable([known.id])
         return nil
     }
 }

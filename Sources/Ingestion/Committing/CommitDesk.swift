@@ -35,7 +35,7 @@ final class CommitDesk {
             try onPoint?(.beforeCommit)
             return (committed, marked)
         }
-        store.ledger.disposed.subtract(marked)
+        store.ledger.forgetDisposed(marked)
         for item in committed {
             outcomes[item.entry.outcome, default: 0] += 1
             if item.entry.isQuarantined {

@@ -160,7 +160,7 @@ final class IntakeStore {
 
     /// Writes down which files are disposed of, where that is not done yet.
     func flushDisposed(now: Readiness.Moment) throws {
-        guard !ledger.disposed.isEmpty, try !attempt(now: now, commitDisposed) else { return }
+        guard ledger.hasDurable, try !attempt(now: now, commitDisposed) else { return }
         try forgetTransaction()
     }
 
@@ -173,12 +173,12 @@ final class IntakeStore {
 
     private func commitDisposed() throws {
         let marked = try connection.transaction(markDisposed)
-        ledger.disposed.subtract(marked)
+        ledger.forgetDisposed(marked)
     }
 
     /// Writes down, inside a transaction, which files are disposed of.
     ///
-    /// - Returns: their rows, to be taken out of the ledger's ``Ledger/disposed`` when the transaction is committed.
+    /// - Returns: their rows, for ``Ledger/forgetDisposed(_:)`` when the transaction is committed.
     func markDisposed() throws -> [Int64] {
         let marked = try ledger.markDisposed()
         try book.forgetReasons(of: marked)

@@ -96,8 +96,29 @@ final class Ledger {
         }
     }
 
-    /// Rows whose files are disposed of, where that is not written down yet. They stand for nothing any more.
-    var disposed: Set<Int64> = []
+    /// Rows that stand for nothing any more, where that is not written down yet.
+    private(set) var disposed: Set<Int64> = []
+    /// Those of them that may be written down.
+    private var durable: Set<Int64> = []
+
+    /// Notes that the file of a row is disposed of. That is written down only when the disk has it (``noteDurable(_:)``): up
+    /// to then a failure of power may bring the file back, and its row must tell that its records are on the log.
+    func noteDisposed(_ row: Int64) { disposed.insert(row) }
+
+    /// Notes rows that stand for nothing any more, whatever happens.
+    func noteDurable(_ rows: some Sequence<Int64>) {
+        disposed.formUnion(rows)
+        durable.formUnion(rows)
+    }
+
+    /// Forgets rows that ``markDisposed()`` wrote down, after its transaction.
+    func forgetDisposed(_ rows: [Int64]) {
+        disposed.subtract(rows)
+        durable.subtract(rows)
+    }
+
+    /// Some row could be written down as disposed of.
+    var hasDurable: Bool { !durable.isEmpty }
 
     /// The number of rows whose file may still lie where it was, or was left there.
     private(set) var openCount = 0
@@ -227,11 +248,11 @@ final class Ledger {
         if let digest { try content.note(digest, directory: entry.directory, row: entry.id) }
     }
 
-    /// Writes down, inside a transaction, which files are disposed of.
+    /// Writes down, inside a transaction, which files are durably disposed of.
     ///
-    /// - Returns: their rows, to be taken out of ``disposed`` when the transaction is committed.
+    /// - Returns: their rows, for ``forgetDisposed(_:)`` when the transaction is committed.
     func markDisposed() throws -> [Int64] {
-        let ids = disposed.sorted()
+        let ids = durable.sorted()
         // The files of a batch have ids one after the other: one statement a run of them.
         var rest = ids[...]
         while let first = rest.first {

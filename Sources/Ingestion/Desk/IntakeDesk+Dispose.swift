@@ -57,7 +57,7 @@ extension IntakeDesk {
             case .changed: directory.settleAgain(path, now: now)
             case .putBack: directory.settleAgain(path, wasPutBack: true, now: now)
             }
-            ledger.disposed.insert(item.entry.id)
+            ledger.noteDisposed(item.entry.id)
         case .failure(let trouble):
             // The row says that the records are safe: only this is repeated.
             switch trouble.scope {
@@ -122,11 +122,52 @@ extension IntakeDesk {
         directory.hold(nil)
     }
 
+    /// How long it is not written down that files are disposed of, and of how many, since that costs syncs of their
+    /// directories; an unclean end leaves so many to be looked at by the next start.
+    private enum FlushLimit {
+        static let interval = Duration.seconds(1)
+        static let rows = 8192
+    }
+
+    /// How long until it is to be written down which files are disposed of.
+    var untilFlush: Duration? { ledger.disposed.isEmpty ? nil : max(.zero, nextFlush - now) }
+
+    /// Writes down which files are disposed of, where that is due.
+    func flushDisposedIfDue() throws {
+        noteDeparted()
+        if nextFlush <= now { try flushDisposed() }
+    }
+
     /// Writes down which files are disposed of, also of those that were left and are gone.
     func flushDisposed() throws {
-        for directory in directories { ledger.disposed.formUnion(directory.takeDeparted()) }
+        noteDeparted()
+        guard !ledger.disposed.isEmpty else { return }
+        nextFlush = now + FlushLimit.interval
+        syncDisposals()
         try store.flushDisposed(now: now)
     }
+
+    /// Makes disposals durable where there are many; the next transaction writes them down.
+    func syncDisposalsIfMany() {
+        if ledger.disposed.count >= FlushLimit.rows { syncDisposals() }
+    }
+
+    /// Makes disposals durable; nothing is disposed of apart meanwhile.
+    func syncDisposals() {
+        collect()
+        for directory in directories {
+            guard let disposal = directory.disposal else { continue }
+            do throws(Trouble) {
+                ledger.noteDurable(try disposal.sync())
+            } catch {
+                // When it is back, its rows are looked at as after an unclean end.
+                directory.pause("\(error)", now: now)
+            }
+        }
+    }
+
+    /// Takes in which left files are gone.
+    func noteDeparted() { for directory in directories { ledger.noteDurable(directory.takeDeparted()) } }
 
     /// Repeats what an unclean end left undone: files whose records are committed but which may not be disposed of.
     func repair(_ directory: DropDirectory) throws {
@@ -144,7 +185,7 @@ extension IntakeDesk {
                         "A file that was moved before it was read was put back.",
                         ["directory": directory.configuration.path, "path": entry.path.description])
                 }
-                ledger.disposed.insert(entry.id)
+                ledger.noteDisposed(entry.id)
             } catch let trouble as Trouble where trouble.scope == .file {
                 // Its row stays, and the next start finds it; the others need not wait for that.
                 logger.warning(
@@ -161,7 +202,8 @@ extension IntakeDesk {
                 ["directory": directory.configuration.path, "path": path.description])
         }
         try closeDeparted(in: directory)
-        try flushDisposed()
+        ledger.noteDurable(try disposal.sync())
+        try store.flushDisposed(now: now)
     }
 
     private func repair(

@@ -86,7 +86,7 @@ extension IntakeDesk {
             answers[index].outcome = .done
             do throws(Trouble) {
                 _ = try item.directory.disposal?.dispose(item.entry)
-                ledger.disposed.insert(item.entry.id)
+                ledger.noteDisposed(item.entry.id)
             } catch {
                 // It is discarded; that its file still lies there is put right at the next start.
                 logger.warning(

@@ -34,7 +34,7 @@ extension IntakeDesk {
             try configuration.directories.map { try ledger.directory($0.path) }
         }
         try giveBackRead()
-        collect()
+        syncDisposals()
         var known = Dictionary(uniqueKeysWithValues: directories.map { ($0.id, $0) })
         let before = Set(known.keys)
         directories = zip(configuration.directories, ids).map { wanted, id in
@@ -45,7 +45,7 @@ extension IntakeDesk {
             return DropDirectory(configuration: wanted, id: id, lookout: lookout)
         }
         for (_, directory) in known {
-            ledger.disposed.formUnion(directory.takeDeparted())
+            ledger.noteDurable(directory.takeDeparted())
             streams.remove(from: directory)
             directory.close()
         }

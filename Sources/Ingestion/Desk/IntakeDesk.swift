@@ -41,6 +41,8 @@ final class IntakeDesk {
     var inFlight: [Committed] = []
     /// Disposals that hold up their directories, by directory.
     var holds: [Int64: Hold] = [:]
+    /// It is not written down before this moment that files are disposed of.
+    var nextFlush: Readiness.Moment = .zero
     let clock: () -> Readiness.Moment
     let onPoint: ((Point) throws -> Void)?
     let logger = Logger(label: "intake")
@@ -115,6 +117,7 @@ final class IntakeDesk {
             if let next = directory.nextDue(now: now) { due = min(due, next - now) }
         }
         if let next = nextHold { due = min(due, next - now) }
+        if let next = untilFlush { due = min(due, next) }
         return max(.zero, due)
     }
 
@@ -222,7 +225,7 @@ final class IntakeDesk {
         var readings = readings(of: files)
         keepParts(of: &readings)
         guard !readings.isEmpty else { return true }
-        for directory in directories { ledger.disposed.formUnion(directory.takeDeparted()) }
+        noteDeparted()
         var committed: [Committed] = []
         guard try commit({ committed = try commits.commit(readings) }) else {
             for (claim, _) in readings { claim.directory.giveBack(claim.path, now: now) }
@@ -252,6 +255,7 @@ final class IntakeDesk {
     /// Disposes of committed files, of many apart.
     func disposeOf(_ committed: [Committed]) throws {
         collect()
+        syncDisposalsIfMany()
         guard committed.count < IntakeDesk.apart else {
             try onPoint?(.beforeDispose)
             return begin(committed)
@@ -321,7 +325,7 @@ final class IntakeDesk {
 
     /// What is done when there is nothing else to do.
     func rest() throws {
-        if store.trouble == nil { try flushDisposed() }
+        if store.trouble == nil { try flushDisposedIfDue() }
         try store.trimIfDue(notPast: holdPosition, now: now)
     }
 

@@ -12,27 +12,39 @@ extension Disposal {
         case putBack
     }
 
-    /// Repairs what is left of a row whose file is no longer where it was.
+    /// Repairs what is left of a row whose file is no longer where it was; ``sync()`` makes that durable, and what an unclean
+    /// end left of it.
     ///
     /// - Parameter isRead: whether some row of the path has an identity, so that a file in the archive was read.
     func repair(
         _ entry: Ledger.Entry, reason: QuarantineReason?, isRead: (FileIdentity) throws -> Bool
     ) throws -> Repair {
+        let repaired = try repairPlaces(entry, reason, isRead: isRead)
+        unsynced.rows.append(entry.id)
+        unsynced.folders.insert(entry.path.parent ?? RelativePath(""))
+        return repaired
+    }
+
+    private func repairPlaces(
+        _ entry: Ledger.Entry, _ reason: QuarantineReason?, isRead: (FileIdentity) throws -> Bool
+    ) throws -> Repair {
         if let repaired = try repairPrivate(entry, reason, isRead: isRead) { return repaired }
         // Moved, and perhaps not compared any more.
-        let found: Directory?
+        let parent = entry.path.parent ?? RelativePath("")
+        let place: (keeping: KeepingPlace, folder: RelativePath)
         switch (entry.outcome, after) {
         case (.discarded, _):
             try removeReason(of: entry)
             return .none
-        case _ where entry.isQuarantined: found = try quarantine.folderIfThere(entry.path.parent ?? RelativePath(""))
-        case (_, .archive): found = try archive.folderIfThere(archiveFolder(of: entry))
+        case _ where entry.isQuarantined: place = (quarantine, parent)
+        case (_, .archive): place = (archive, archiveFolder(of: entry))
         case (_, .delete):
             try disposeOfCompanions(entry)
             return .none
         case (_, .leave): return .none
         }
-        guard let folder = found else { return .none }
+        guard let folder = try place.keeping.folderIfThere(place.folder) else { return .none }
+        place.keeping.noteChange(in: place.folder)
         guard try folder.status().device == root.status().device else {
             // What was copied to another file system was compared before it went.
             try disposeOfCompanions(entry)
@@ -67,7 +79,7 @@ extension Disposal {
         guard let status = try root.status(of: path) else { return nil }
         let isOwn = FileIdentity(status) == entry.identity || status.kind == .symbolicLink
         if isOwn, after != .leave || entry.isQuarantined {
-            _ = try dispose(entry, reason: reason, from: path)
+            _ = try dispose(entry, reason, from: path)
             return Repair.none
         }
         try putBack(openPrivateFolder(), name, entry)

@@ -28,6 +28,9 @@ final class Disposal {
     /// The folder of private names, which files have for a moment on their way out.
     private var privateFolder: Directory?
 
+    /// Rows whose files are disposed of, and folders of the drop directory that these were taken from, until the disk has it.
+    var unsynced: (rows: [Int64], folders: Set<RelativePath>) = ([], [])
+
     /// Files that were moved and could not be compared yet: where they are.
     private var uncompared: [Moved: (folder: Directory, name: RelativePath)] = [:]
 
@@ -64,13 +67,20 @@ final class Disposal {
         privateFolder = nil
     }
 
-    /// Disposes of the file of a ledger row, and of what belongs to it.
+    /// Disposes of the file of a ledger row, and of what belongs to it; ``sync()`` makes that durable.
     ///
-    /// - Parameters:
-    ///   - reason: for a quarantined file, what is to stand beside it.
-    ///   - source: where it lies now, where that is not its own place: a private name.
-    func dispose(_ entry: Ledger.Entry, reason: QuarantineReason? = nil, from source: RelativePath? = nil)
-        throws(Trouble) -> Result
+    /// - Parameter reason: for a quarantined file, what is to stand beside it.
+    func dispose(_ entry: Ledger.Entry, reason: QuarantineReason? = nil) throws(Trouble) -> Result {
+        let result = try dispose(entry, reason, from: nil)
+        unsynced.rows.append(entry.id)
+        return result
+    }
+
+    /// Disposes of a file.
+    ///
+    /// - Parameter source: where it lies now, where that is not its own place: a private name.
+    func dispose(_ entry: Ledger.Entry, _ reason: QuarantineReason?, from source: RelativePath?) throws(Trouble)
+        -> Result
     {
         let source = source ?? entry.path
         // A look before saves the way there and back for most files that changed.
@@ -121,7 +131,7 @@ final class Disposal {
             let folder = try Trouble.judge(.list) { () throws(SystemError) in try openPrivateFolder() }
             let result = try compare(entry, folder, name)
             guard result == .done else { return result }
-            return try dispose(entry, reason: reason, from: name.below(Disposal.privateNames))
+            return try dispose(entry, reason, from: name.below(Disposal.privateNames))
         }
         guard let moved = uncompared[Moved(entry)] else { return nil }
         let result = try compare(entry, moved.folder, moved.name)
@@ -232,6 +242,8 @@ final class Disposal {
                     }
                     continue
                 }
+                unsynced.folders.insert(source.parent ?? RelativePath(""))
+                place.noteChange(in: path)
                 return try compare(entry, folder, name)
             }
         }
@@ -294,6 +306,7 @@ final class Disposal {
                 if error.code == ENOENT { return .gone }
                 throw Trouble(error, during: operation(of: error, source, folder))
             }
+            unsynced.folders.formUnion([source.parent ?? RelativePath(""), Disposal.privateNames])
             let result = try compare(entry, folder, name)
             guard result == .done else { return result }
         }

@@ -18,6 +18,8 @@ final class KeepingPlace {
     private var folders: [RelativePath: Directory] = [:]
     /// Keeps another watcher out of a place that is not in the drop directory, which has a lock of its own.
     private var lock: DropDirectoryLock?
+    /// Folders that were given files, of which the disk may not know yet.
+    private var unsynced: Set<RelativePath> = []
     /// The folder for copies under way.
     private static let copies = RelativePath(".dropwire")
 
@@ -49,6 +51,17 @@ final class KeepingPlace {
             }
         } catch  where error.code == ENOENT {
             return nil
+        }
+    }
+
+    /// Notes that a folder was given a file.
+    func noteChange(in path: RelativePath) { unsynced.insert(path) }
+
+    /// Makes durable what was noted.
+    func sync() throws(SystemError) {
+        try unsynced.sync { path throws(SystemError) in
+            if let open = folders[path] { return open }
+            return try folderIfThere(path)
         }
     }
 
