@@ -47,6 +47,8 @@ let package = Package(
         .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
         .target(name: "CLinux"),  // system calls that Glibc's Swift module does not show
         .target(name: "CTOMLPlusPlus"),  // libtomlplusplus-dev behind an extern "C" face: configuration
+        // libsimdjson-dev behind an extern "C" face: JSON that others wrote, at the speed of the disk
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         // libcctz-dev behind an extern "C" face: the moments of dates without a zone, by the system's own tables
         .target(name: "CCCTZ", linkerSettings: [.linkedLibrary("cctz")]),
 
@@ -60,6 +62,7 @@ let package = Package(
         room("HTTP", ["CMicroHTTPD"]),
         room("Systemd", ["CSystemd"]),
         room("TOML", ["CTOMLPlusPlus"]),
+        room("JSON", ["CSimdJSON"]),
         room("TimeZones", ["CCCTZ"]),
         room("Linux", ["CLinux"]),
         room("Archives", ["CArchive", "CZlib"]),
@@ -69,7 +72,7 @@ let package = Package(
         room("Lifecycle", ["Telemetry", "Linux"]),
         room("TextAnalysis", ["Stemming"]),
         room("Articles", ["Hashing"]),
-        room("Formats", ["Articles", "XML", "Encodings", "TimeZones", "Archives"]),
+        room("Formats", ["Articles", "XML", "JSON", "Encodings", "TimeZones", "Archives"]),
         room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Ingestion",
@@ -104,6 +107,7 @@ let package = Package(
         tests("SQLite", []),
         tests("Hashing", []),
         tests("XML", []),
+        tests("JSON", []),
         tests("Encodings", []),
         tests("HTTP", ["Linux"]),
         tests("TOML", []),
@@ -114,7 +118,7 @@ let package = Package(
         tests("Lifecycle", ["Linux", "Telemetry"]),
         tests("TextAnalysis", []),
         tests("Articles", []),
-        tests("Formats", ["Articles", "TimeZones", "Archives"], exclude: ["Fixtures"]),
+        tests("Formats", ["Articles", "TimeZones", "Archives"], exclude: ["Fixtures", "Manifests"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(
             "Ingestion",
@@ -144,7 +148,7 @@ let package = Package(
         .executableTarget(
             name: "dropwire-bench",
             dependencies: [
-                "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles",
+                "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles", "JSON",
                 "ZeroMQ", "SQLite", "Hashing", "Linux",
                 // What the wrappers are measured against.
                 "CZeroMQ", "CSQLite",
@@ -155,7 +159,7 @@ let package = Package(
 
 // Fuzzers, which libFuzzer's main runs: they are here only for who asks for them, as Tests/Fuzzing says.
 if Context.environment["DROPWIRE_FUZZING"] != nil {
-    for (name, folder) in [("fuzz-containers", "Containers"), ("fuzz-html", "HTML")] {
+    for (name, folder) in [("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON")] {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(
             .executableTarget(

@@ -17,6 +17,11 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     /// A container without a file in it.
     case emptyContainer = "empty_container"
 
+    /// A list or a feed without an entry.
+    case noEntries = "no_entries"
+    /// It is of a kind that the directory does not take, such as a picture.
+    case kindNotTaken = "kind_not_taken"
+
     // MARK: Bad content
     /// There is no visible text in it.
     case empty
@@ -27,6 +32,10 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case noHeadline = "no_headline"
     /// The page has neither a main text nor a headline.
     case noArticle = "no_article"
+    /// It is no JSON, or not the JSON that it should be.
+    case badJSON = "bad_json"
+    /// A field that decides what may be done with the article has a value that nobody knows.
+    case badField = "bad_field"
     /// Its encoding is one that this machine cannot read.
     case unreadableEncoding = "unreadable_encoding"
     /// Its markup is deeper or larger than any article's, as if made to be expensive.

@@ -1,4 +1,4 @@
-import Articles
+package import Articles
 
 extension FormatRegistry {
     /// Returns what a file holds that is no container of a kind that is opened.
@@ -12,11 +12,18 @@ extension FormatRegistry {
 package struct FileParser: Sendable {
     private let formats: FormatRegistry
     private let rules: ContainerRules
+    private let kinds: Set<Article.Kind>
 
     /// Makes a parser.
-    package init(formats: FormatRegistry = .standard, rules: ContainerRules = ContainerRules()) {
+    ///
+    /// - Parameter kinds: articles of other kinds are ignored with that reason.
+    package init(
+        formats: FormatRegistry = .standard, rules: ContainerRules = ContainerRules(),
+        kinds: Set<Article.Kind> = Set(Article.Kind.allCases)
+    ) {
         self.formats = formats
         self.rules = rules
+        self.kinds = kinds
     }
 
     /// How many of a file's first bytes ``isReadInPieces(_:name:)`` looks at.
@@ -28,7 +35,7 @@ package struct FileParser: Sendable {
     ///   - start: its first ``sniffedBytes``, or more, or all where it has fewer.
     ///   - name: its name without directories.
     package func isReadInPieces(_ start: [UInt8], name: [UInt8]) -> Bool {
-        rules.opensContainers && ContainerKind(start, name: name) != nil
+        rules.opensContainers && ContainerKind(start, name: name) != nil || formats.streamed(start, name: name) != nil
     }
 
     /// Returns what a file that is not read in pieces holds; a container is refused.
@@ -38,15 +45,23 @@ package struct FileParser: Sendable {
                 code: .unknownFormat, format: kind.name, message: "containers are not opened in this directory",
                 hint: "set containers = true for the drop directory and retry")
         }
-        return try formats.parseMember(bytes, name: name, context)
+        var file = try formats.parseMember(bytes, name: name, context)
+        file.keep(only: kinds)
+        return file
     }
 
     /// Opens a file of which all bytes are in memory.
     package func open(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) -> any PartReader {
-        guard rules.opensContainers, let kind = ContainerKind(bytes, name: name) else {
-            return WholeFileReader { () throws(ParseError) in try parse(bytes, name: name, context) }
+        let reader = openAny(bytes, name: name, context)
+        return kinds.count == Article.Kind.allCases.count ? reader : KindReader(reader, kinds)
+    }
+
+    private func openAny(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) -> any PartReader {
+        if rules.opensContainers, let kind = ContainerKind(bytes, name: name) {
+            return ContainerReader(kind, HeldBytes(bytes), name: name, context, formats: formats, rules: rules)
         }
-        return ContainerReader(kind, HeldBytes(bytes), name: name, context, formats: formats, rules: rules)
+        if let format = formats.streamed(bytes, name: name) { return format.open(HeldBytes(bytes), context) }
+        return WholeFileReader { () throws(ParseError) in try parse(bytes, name: name, context) }
     }
 
     /// Opens a file of which nothing was read; `context.bytes` is its size.
@@ -54,16 +69,21 @@ package struct FileParser: Sendable {
     /// - Throws: what the source throws while the first bytes are read. What is wrong with the content is told by the
     ///   first ``PartReader/next()``.
     package func open(_ source: any ByteSource, name: [UInt8], _ context: FormatContext) throws -> any PartReader {
+        let reader = try openAny(source, name: name, context)
+        return kinds.count == Article.Kind.allCases.count ? reader : KindReader(reader, kinds)
+    }
+
+    private func openAny(_ source: any ByteSource, name: [UInt8], _ context: FormatContext) throws -> any PartReader {
         let start = try source.readFully(FileParser.sniffedBytes)
-        if rules.opensContainers, let kind = ContainerKind(start, name: name) {
-            var whole = source
-            if let seekable = source as? any SeekableByteSource {
-                try seekable.seek(to: 0)
-            } else {
-                whole = ContinuedBytes(start, source)
-            }
-            return ContainerReader(kind, whole, name: name, context, formats: formats, rules: rules)
+        func whole() throws -> any ByteSource {
+            guard let seekable = source as? any SeekableByteSource else { return ContinuedBytes(start, source) }
+            try seekable.seek(to: 0)
+            return seekable
         }
+        if rules.opensContainers, let kind = ContainerKind(start, name: name) {
+            return ContainerReader(kind, try whole(), name: name, context, formats: formats, rules: rules)
+        }
+        if let format = formats.streamed(start, name: name) { return format.open(try whole(), context) }
         let limit = context.maximumArticleBytes
         let bytes = try start + source.readFully(max(0, limit + 1 - start.count))
         return WholeFileReader { () throws(ParseError) in

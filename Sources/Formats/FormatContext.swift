@@ -5,6 +5,8 @@ package import TimeZones
 package struct FormatContext: Sendable {
     /// The drop directory's source.
     package var source: String
+    /// The source is only the directory's name: what a record calls its own is taken instead.
+    package var isSourceAssumed = false
     /// BCP 47, or `und`, where the file does not say its own.
     package var language: String
     /// The zone of dates that do not say theirs.

@@ -18,10 +18,27 @@ package struct FormatRegistry: Sendable {
     }
 
     /// Every format that Dropwire reads.
-    package static let standard = FormatRegistry([
-        HTMLFormat(),
-        NativeFormat(),  // last: any plain text
-    ])
+    package static let standard = standard(fields: .usual)
+
+    /// Every format, where members of JSON objects mean what a mapping says.
+    package static func standard(fields: FieldMapping) -> FormatRegistry {
+        FormatRegistry([
+            HTMLFormat(),
+            JSONFormat(mapping: fields),
+            NativeFormat(),  // last: any plain text
+        ])
+    }
+
+    /// Returns the format of a file that is read piece by piece; nil where it is read as a whole.
+    ///
+    /// - Parameter start: its first bytes.
+    func streamed(_ start: [UInt8], name: [UInt8]) -> (any StreamedFormat)? {
+        if isForced { return formats.first as? any StreamedFormat }
+        for case let format as any StreamedFormat in formats where format.recognizes(start, name: name) {
+            return format
+        }
+        return nil
+    }
 
     /// The names of the formats, as a configuration has them.
     package var names: [String] { formats.map(\.name) }

@@ -24,12 +24,12 @@ package struct Setting: Sendable, Equatable {
     /// The whole path, such as `watch.drop[0].path`.
     package var key: String { path.text }
 
-    /// Where it is a member of an element of the array of tables `array`: the element's index and the member's name.
+    /// Where it is a member of an element of the array of tables `array`: the element's index and the member's name, or its path below the element.
     package func member(of array: String) -> (index: Int, name: String)? {
-        guard path.count > 2, let index = path[path.count - 2].intValue, path.dropLast(2).text == array else {
-            return nil
-        }
-        return (index, path[path.count - 1].stringValue)
+        guard let place = path.indices.dropLast().first(where: { path[$0].intValue != nil }),
+            let index = path[place].intValue, Array(path[..<place]).text == array
+        else { return nil }
+        return (index, Array(path[(place + 1)...]).text)
     }
 }
 

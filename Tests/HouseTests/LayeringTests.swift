@@ -18,7 +18,7 @@ import Testing
         "ZeroMQ": ["CZeroMQ"], "SQLite": ["CSQLite"], "Stemming": ["CStemmer"], "HTTP": ["CMicroHTTPD"],
         "Systemd": ["CSystemd"], "TOML": ["CTOMLPlusPlus"], "Linux": ["CLinux"], "Hashing": ["COpenSSL", "CXXHash"],
         "Archives": ["CArchive", "CZlib"],
-        "XML": ["CXML2"], "Encodings": ["CUchardet"], "TimeZones": ["CCCTZ"],
+        "XML": ["CXML2"], "JSON": ["CSimdJSON"], "Encodings": ["CUchardet"], "TimeZones": ["CCCTZ"],
     ]
     private static let sources = "Sources"
 

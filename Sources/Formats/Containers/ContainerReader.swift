@@ -20,6 +20,8 @@ final class ContainerReader: PartReader {
     private var open: [OpenContainer] = []
     /// Parts of the last member.
     private var parts: [ParsedPart].SubSequence = []
+    /// The member that is read piece by piece.
+    private var inner: (reader: any PartReader, path: [UInt8])?
     /// How many parts there were.
     private var count = 0
     private var end: (any Error)?
@@ -52,8 +54,13 @@ final class ContainerReader: PartReader {
                 if let part = parts.popFirst() { return part }
                 guard let container = open.last else { return nil }
                 do {
-                    try readMember(of: container)
+                    if let inner {
+                        try readPart(of: inner.reader, inner.path)
+                    } else {
+                        try readMember(of: container)
+                    }
                 } catch let error as ArchiveError {
+                    inner = nil
                     try recover(from: error)
                 } catch let error as OpenContainer.NotOpened {
                     try giveUp(open.count - 1, error.error)
@@ -123,6 +130,10 @@ final class ContainerReader: PartReader {
             let source: any ByteSource = isWhole ? HeldBytes(bytes) : ContinuedBytes(bytes, container)
             return try enter(inner, source, member, of: container)
         }
+        if let format = formats.streamed(bytes, name: member.name) {
+            let source: any ByteSource = isWhole ? HeldBytes(bytes) : ContinuedBytes(bytes, container)
+            return inner = (format.open(source, context), member.path)
+        }
         guard member.size ?? 0 <= limit else {
             return add(.failed(tooLarge(container, "\(member.size!)")), of: member.path)
         }
@@ -136,6 +147,27 @@ final class ContainerReader: PartReader {
             return add(.failed(tooLarge(container, "more than \(limit)")), of: member.path)
         }
         parse(bytes, member)
+    }
+
+    /// Takes the next part of a member that is read piece by piece; what is wrong with it ends it alone.
+    private func readPart(of reader: any PartReader, _ path: [UInt8]) throws {
+        do {
+            guard var part = try reader.next() else { return inner = nil }
+            count += 1
+            part.number = count
+            part.member = String(decoding: path, as: UTF8.self)
+            if case .article(var article) = part.content {
+                article.ingest.part = count
+                article.ingest.member = part.member
+                part.content = .article(article)
+            }
+            parts = [part]
+        } catch var error as ParseError {
+            inner = nil
+            // Where the file itself is complete, waiting brings no more of what lies in it.
+            error.looksTruncated = false
+            add(.failed(error), of: path)
+        }
     }
 
     private func innerKind(_ bytes: [UInt8], _ member: OpenContainer.Member, of container: OpenContainer)

@@ -8,6 +8,8 @@ struct PageText {
         case thorough
         /// By element names alone, for pages whose classes mislead.
         case lenient
+        /// Nothing but what is no text: markup that is an article already.
+        case none
     }
 
     private(set) var bytes: [UInt8] = []
@@ -180,6 +182,7 @@ extension PageText {
         // MARK: Clutter
 
         private func isLeftOut(_ index: Int, _ name: HTMLName) -> Bool {
+            if pruning == .none { return ElementClass.of(name) == .void && name != .menu }
             switch ElementClass.of(name) {
             case .void:
                 if name == .noscript || name == .head || name == .script || name == .style { return true }

@@ -2,6 +2,12 @@ package import Formats
 import TOML
 
 extension DropDirectoryConfiguration {
+    /// The formats that files are tried against.
+    package var formats: FormatRegistry {
+        let all = FormatRegistry.standard(fields: fields)
+        return format.flatMap { all.only($0) } ?? all
+    }
+
     /// Which containers are opened, and which of their members are read.
     package var containerRules: ContainerRules {
         var rules = ContainerRules()

@@ -6,7 +6,8 @@ import TimeZones
 
 extension DropDirectoryConfiguration {
     private enum CodingKeys: String, CodingKey {
-        case path, source, topic, language, format, include, exclude, junk, recursive, events, after, duplicates
+        case path, source, topic, language, format, kinds, fields, include, exclude, junk, recursive, events, after,
+            duplicates
         case checksums, metadata, hidden, symlinks, containers, priority, order
         case timeZone = "time_zone"
         case pollInterval = "poll_interval"
@@ -64,6 +65,10 @@ extension DropDirectoryConfiguration {
         timeZone = Zone(zone) ?? timeZone
         let format = try keys.value(.format, default: "auto", check: DropDirectoryConfiguration.problemOfFormat)
         self.format = format == "auto" ? nil : format
+        let kinds = try keys.value(
+            .kinds, default: ["text", "composite"], check: DropDirectoryConfiguration.problemOfKinds)
+        self.kinds = Set(kinds.compactMap { Article.Kind(rawValue: $0) })
+        fields = try keys.section(.fields, default: FieldNames()) { try FieldNames(from: $0) }.mapping
     }
 
     private mutating func decodeReadiness(_ keys: Keys) throws {
@@ -168,6 +173,15 @@ extension DropDirectoryConfiguration {
             ?? names.first { place($0) == place(name.replacing(" ", with: "_")) } ?? nearest(to: name, in: names)
         return "must be a name of the IANA time zone database such as \"Europe/Helsinki\", is \"\(name)\""
             + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
+    }
+
+    private static func problemOfKinds(_ kinds: [String]) -> String? {
+        let names = Article.Kind.allCases.map(\.rawValue)
+        guard !kinds.isEmpty else { return "must name at least one kind" }
+        return kinds.first { !names.contains($0) }.map { kind in
+            "must be of \(names.map { "\"\($0)\"" }.joined(separator: ", ")), has \"\(kind)\""
+                + (nearest(to: kind, in: names).map { "; did you mean \"\($0)\"?" } ?? "")
+        }
     }
 
     private static func problemOfFormat(_ name: String) -> String? {

@@ -1,4 +1,5 @@
-import Articles
+package import Articles
+package import Formats
 import Linux
 package import TOML
 package import TimeZones
@@ -59,6 +60,8 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package var path: String
     /// The name of the source.
     package var source: String
+    /// Whether the source is only the directory's name, which a record that names its own need not have.
+    var isSourceAssumed: Bool { source == DropDirectoryConfiguration.source(of: path) }
     /// What stands for the source in topics; the source where it is nil.
     package var topic: String?
     /// What stands for the source in topics.
@@ -69,6 +72,10 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package var timeZone = Zone.utc
     /// The name of the format that every file has; nil where each is recognized.
     package var format: String?
+    /// The kinds of articles that are taken; others are ignored.
+    package var kinds: Set<Article.Kind> = [.text, .composite]
+    /// What the members of JSON objects mean that are of no known vocabulary.
+    package var fields = FieldMapping.usual
 
     // MARK: When a file is complete
     /// How often the directory is scanned.
@@ -159,7 +166,11 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package init(path: String) {
         let path = DropDirectoryConfiguration.withoutClosingSlashes(path)
         self.path = path
-        source = Topic.part(path.split(separator: "/").last.map(String.init) ?? "files")
+        source = DropDirectoryConfiguration.source(of: path)
+    }
+
+    private static func source(of path: String) -> String {
+        Topic.part(path.split(separator: "/").last.map(String.init) ?? "files")
     }
 
     /// Where its archive stands.

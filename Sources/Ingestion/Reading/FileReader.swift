@@ -35,8 +35,7 @@ final class FileReader {
         self.root = root
         self.configuration = configuration
         parser = FileParser(
-            formats: configuration.format.flatMap { FormatRegistry.standard.only($0) } ?? .standard,
-            rules: configuration.containerRules)
+            formats: configuration.formats, rules: configuration.containerRules, kinds: configuration.kinds)
     }
 
     /// Reads and parses a file, and first what lies beside it.
@@ -174,10 +173,12 @@ final class FileReader {
     private func context(
         _ path: RelativePath, _ sha256: [UInt8], _ bytes: Int, _ received: Timestamp
     ) -> FormatContext {
-        FormatContext(
+        var context = FormatContext(
             source: configuration.source, language: configuration.language, timeZone: configuration.timeZone,
             path: path.description, sha256: Hexadecimal.encode(sha256), bytes: bytes, received: received,
             maximumArticleBytes: configuration.maximumArticleBytes.bytes)
+        context.isSourceAssumed = configuration.isSourceAssumed
+        return context
     }
 }
 

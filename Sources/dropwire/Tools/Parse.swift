@@ -78,6 +78,7 @@ enum Parse {
             timeZone: settings.timeZone, path: path, sha256: "", bytes: 0,
             received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
             maximumArticleBytes: defaults.maximumArticleBytes.bytes)
+        context.isSourceAssumed = settings.source == nil
         let file = try FileDescriptor(path: path)
         let status = try file.status()
         guard status.kind == .regular else {

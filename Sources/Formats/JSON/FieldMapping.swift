@@ -1,0 +1,74 @@
+/// Which members of objects of no known dialect mean what: for each field of an article the names that are tried, in order.
+///
+/// A name is compared without regard to case; `data.attributes.title` leads through objects, and a number on the way
+/// through lists (`authors.0.name`).
+package struct FieldMapping: Sendable, Equatable {
+    /// A field of an article that a member can be mapped to.
+    package enum Field: String, Sendable, CaseIterable, CodingKey {
+        case uri, version, url, title, subtitle, slugline, abstract, body, bylines, dateline, language, section, genres
+        case keywords, people, organisations, places, subjects, image, published, updated, created, urgency, credit
+        case copyright
+        case embargoedUntil = "embargoed_until"
+        case expires
+        case usageTerms = "usage_terms"
+        case edNote = "ed_note"
+        case pubStatus = "pub_status"
+    }
+
+    /// The names of each field, in lower case, split at points.
+    private(set) var paths: [Field: [[String]]]
+
+    /// Makes a mapping; what it does not name is as in ``usual``.
+    package init(_ names: [Field: [String]]) {
+        paths = FieldMapping.usual.paths
+        for (field, names) in names { paths[field] = names.map { FieldMapping.path($0) } }
+    }
+
+    private init(texts: [Field: String]) {
+        paths = texts.mapValues { $0.split(separator: " ").map { FieldMapping.path(String($0)) } }
+    }
+
+    private static func path(_ name: String) -> [String] {
+        name.lowercased().split(separator: ".", omittingEmptySubsequences: true).map(String.init)
+    }
+
+    /// The names that exports, scrapers and interfaces mostly use.
+    package static let usual = FieldMapping(texts: [
+        .uri: "uri guid urn id _id article_id articleid uuid",
+        .version: "version revision",
+        .url: "url link href permalink canonical_url canonicalurl source_url web_url weburl",
+        .title: "title headline heading name titel titre titulo título titolo",
+        .subtitle: "subtitle subheadline subhead sub_title alternativeheadline",
+        .slugline: "slugline slug",
+        .abstract: "abstract summary description lead teaser excerpt standfirst snippet intro trailtext",
+        .body:
+            "body articlebody article_body body_text bodytext article_text articletext maintext main_text full_text fulltext "
+            + "text content content_text contenttext body_html bodyhtml content_html contenthtml html story article",
+        .bylines: "bylines byline authors author by creator writer",
+        .dateline: "dateline located",
+        .language: "language lang locale",
+        .section: "section category desk rubric",
+        .genres: "genres genre",
+        .keywords: "keywords tags categories topics",
+        .people: "people persons person",
+        .organisations: "organisations organizations companies",
+        .places: "places locations location",
+        .subjects: "subjects subject",
+        .image: "image image_url imageurl urltoimage thumbnail top_image lead_image_url picture",
+        .published:
+            "published published_at publishedat date_published datepublished published_date publisheddate "
+            + "publication_date publicationdate pub_date pubdate publish_date publishdate date date_publish created_at "
+            + "createdat timestamp datetime time",
+        .updated:
+            "updated updated_at updatedat modified modified_at date_modified datemodified last_modified lastmodified",
+        .created: "created created_at date_created datecreated",
+        .embargoedUntil: "embargoed_until embargoeduntil embargo embargoed",
+        .expires: "expires expires_at",
+        .urgency: "urgency",
+        .credit: "credit publisher source_name sourcename source site_name",
+        .copyright: "copyright copyright_notice copyrightnotice",
+        .usageTerms: "usage_terms usageterms license rights",
+        .edNote: "ed_note ednote editorial_note",
+        .pubStatus: "pub_status pubstatus",
+    ])
+}

@@ -1,0 +1,38 @@
+import Articles
+import JSON
+
+/// A vocabulary of JSON: which members an object has, and what they mean.
+protocol JSONDialect: Sendable {
+    /// The word that stands in `ingest.format`, for example `ninjs`.
+    var name: String { get }
+
+    /// Returns whether an object is of it, by members that only it has.
+    func recognizes(_ object: JSONObject) -> Bool
+
+    /// Returns what an object holds: articles, or why there are none. Their part and id are set by the caller.
+    func read(_ object: JSONObject, _ context: FormatContext) -> [ParsedPart.Content]
+}
+
+extension JSONDialect {
+    /// Makes an article of this dialect without any field.
+    func article(_ context: FormatContext) -> Article {
+        Article(
+            source: context.source, language: context.language,
+            ingest: .init(
+                path: context.path, sha256: context.sha256, part: 1, bytes: context.bytes, format: name,
+                encoding: "utf-8", received: context.received))
+    }
+
+    /// Returns the article, or why it is none: without a word to read it is no news, unless it hides or withdraws what its
+    /// uri names, or is no text at all.
+    func checked(_ article: Article, _ what: String, hint: String? = nil) -> ParsedPart.Content {
+        let hasWords = article.title != nil || article.body != nil || article.abstract != nil
+        guard hasWords || article.pubStatus != .usable && article.uri != nil || article.kind != .text else {
+            return .failed(
+                ParseError(
+                    code: .noArticle, format: name, message: "the \(what) has neither a headline nor a text",
+                    hint: hint))
+        }
+        return .article(article)
+    }
+}

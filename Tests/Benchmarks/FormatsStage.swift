@@ -1,0 +1,96 @@
+import Articles
+import Formats
+import Glibc
+import JSON
+import Linux
+
+/// Files to articles, on one core in processor time: native text against a scan of its bytes, and NDJSON against simdjson
+/// alone, which parses the same objects and makes nothing of them.
+enum FormatsStage: Stage {
+    static let name = "formats"
+
+    static func run(in workspace: Workspace) throws -> [Row] {
+        let files = workspace.corpus.blocks(4000, of: 4 << 10)
+        let native = try rounds(workspace, bytes: files.reduce(0) { $0 + $1.count }) {
+            try parse(files, name: "a.txt")
+        } baseline: {
+            files.reduce(0) { $0 &+ $1.reduce(0) { $0 &+ Int($1) } }
+        }
+        let lines = try ndjson(workspace)
+        let json = try rounds(workspace, bytes: lines.count) {
+            try parse([lines], name: "a.ndjson")
+        } baseline: {
+            try parseAlone(lines)
+        }
+        return [
+            Row(name, "native text, files of 4 KB", Row.median(native.map(\.figure)), "MB/s", bar: .atLeast(200)),
+            Row(name, "native text, bare: adding up the bytes", rounds: native, "MB/s"),
+            Row(name, "NDJSON", Row.median(json.map(\.figure)), "MB/s", bar: .atLeast(200)),
+            Row(name, "NDJSON, bare: simdjson", rounds: json, "MB/s"),
+        ]
+    }
+
+    private static func rounds(
+        _ workspace: Workspace, bytes: Int, _ work: () throws -> Int, baseline: () throws -> Int
+    ) throws -> [(figure: Double, baseline: Double)] {
+        func rate(_ work: () throws -> Int) throws -> Double {
+            let began = Stopwatch.threadMicroseconds()
+            let result = try work()
+            let time = Double(Stopwatch.threadMicroseconds() - began)
+            precondition(result > 0, "nothing came of it")
+            return Double(bytes) / time
+        }
+        _ = try rate(work)
+        return try (0..<workspace.options.rounds).map { _ in
+            (figure: try rate(work), baseline: try rate(baseline))
+        }
+    }
+
+    /// Returns how many articles files have.
+    private static func parse(_ files: [[UInt8]], name: String) throws -> Int {
+        let parser = FileParser()
+        var articles = 0
+        for bytes in files {
+            let context = FormatContext(
+                source: "bench", language: "en", path: name, sha256: "", bytes: bytes.count,
+                received: Timestamp(milliseconds: Clocks.wallMilliseconds()), maximumArticleBytes: 64 << 20)
+            let reader = parser.open(bytes, name: Array(name.utf8), context)
+            while let part = try reader.next() {
+                if case .article = part.content { articles += 1 }
+            }
+        }
+        return articles
+    }
+
+    /// Returns how many objects lines are.
+    private static func parseAlone(_ lines: [UInt8]) throws -> Int {
+        let parser = JSONParser()
+        var start = 0
+        var count = 0
+        while start < lines.count, let end = lines[start...].firstIndex(of: 0x0a) {
+            count += try parser.parse(lines, start..<end).kind == .object ? 1 : 0
+            start = end + 1
+        }
+        return count
+    }
+
+    /// Articles as an exporter writes them, a line each.
+    private static func ndjson(_ workspace: Workspace) throws -> [UInt8] {
+        var lines: [UInt8] = []
+        for (number, article) in try workspace.corpus.articles(4000).enumerated() {
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.field("id", "urn:bench:\(number)")
+            writer.field("headline", article.title ?? "")
+            writer.field("published_at", "2025-02-26T03:27:00Z")
+            writer.field("url", "https://news.example/\(number)")
+            writer.field("language", "en")
+            writer.field("section", "World")
+            writer.field("body", article.body ?? "")
+            writer.endObject()
+            lines += writer.bytes
+            lines.append(0x0a)
+        }
+        return lines
+    }
+}
