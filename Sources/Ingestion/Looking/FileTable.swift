@@ -123,7 +123,7 @@ final class FileTable {
     /// The waits where events tell of changes, and where none do.
     private var rules: (watched: Readiness.Rules, polled: Readiness.Rules)
 
-    private var slots: [File?] = []
+    private var slots = PiecewiseArray<File?>()
     private var freeSlots: [Int32] = []
     private var stageCounts = [Int](repeating: 0, count: Stage.allCases.count)
     private var placeCounts = [Int](repeating: 0, count: Place.allCases.count)

@@ -62,7 +62,7 @@ struct PathIndex {
 
     private(set) var count = 0
     /// With a margin at the end, so that no entry has to go round to the beginning.
-    private var entries: [Entry] = []
+    private var entries = PiecewiseArray<Entry>()
     private var capacity = 0
     private static let margin = 512
 
@@ -127,13 +127,19 @@ struct PathIndex {
     }
 
     private mutating func resize(_ wanted: Int) {
-        let old = entries
-        var wanted = wanted
-        repeat {
-            capacity = wanted
-            entries = [Entry](repeating: .none, count: wanted + min(wanted, PathIndex.margin))
-            wanted += wanted / 4 + 1
-            // In the order of their keys, so that each goes behind the last.
-        } while !old.allSatisfy { $0.key == 0 || put($0) }
+        var old = entries
+        entries = PiecewiseArray()
+        capacity = wanted
+        // In the order of their keys, each to its own place or behind the last.
+        old.drain { entry in
+            guard entry.key != 0 else { return }
+            pad(to: home(entry.key))
+            entries.append(entry)
+        }
+        pad(to: wanted + min(wanted, PathIndex.margin))
+    }
+
+    private mutating func pad(to count: Int) {
+        while entries.count < count { entries.append(.none) }
     }
 }
