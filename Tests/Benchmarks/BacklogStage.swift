@@ -1,8 +1,9 @@
 import Glibc
 import Linux
 
-/// A drop directory with very many files that wait, until all are taken: memory, and whether it becomes slower on the way;
-/// then a start with all of them in the ledger, and once more as many that wait.
+/// A drop directory with very many files that wait, until all are taken: memory, and whether it becomes slower on the way
+/// (beside a bare loop, since a large directory has costs of its own); then a start with all of them in the ledger, and once
+/// more as many that wait.
 enum BacklogStage: Stage {
     static let name = "backlog"
     static let isLong = true
@@ -25,7 +26,7 @@ enum BacklogStage: Stage {
         try watcher.end()
         var rows = [
             Row(
-                name, "the last \(part) of \(count) files, against the first",
+                name, "the last \(part) of \(count) files (bare: the first)",
                 rounds: [(figure: rates.last, baseline: rates.first)], "files/s", bar: .atLeast(0.8)),
             Row(name, "all of them", rates.all, "files/s"),
             Row(name, "peak resident of the watcher", peak, "MB", bar: .under(100)),
@@ -33,7 +34,30 @@ enum BacklogStage: Stage {
             Row(name, "\(count) files wait: start to the first article", first / .seconds(1), "s", bar: .under(2)),
         ]
         rows += try starts(watcher, drop, count)
+        rows.insert(try loop(workspace, count, part), at: 1)
         return rows
+    }
+
+    /// The same by a loop that knows the names, so that what the file system itself has to do with it shows.
+    private static func loop(_ workspace: Workspace, _ count: Int, _ part: Int) throws -> Row {
+        let folder = try workspace.folder("loop")
+        defer { workspace.remove(folder) }
+        try SmallFiles.write(0..<count, to: "\(folder)/drop", workspace)
+        try SmallFiles.write([], to: "\(folder)/drop/.done", workspace)
+        try SmallFiles.settle()
+        let loop = BareIntake(maximumBytes: 4096)
+        func rate(_ numbers: Range<Int>) throws -> Double {
+            try Stopwatch.rate(numbers.count) {
+                for name in numbers.map(SmallFiles.name) {
+                    try loop.take("\(folder)/drop/\(name)", to: "\(folder)/drop/.done/\(name)")
+                }
+            }
+        }
+        let first = try rate(0..<part)
+        _ = try rate(part..<count - part)
+        let last = try rate(count - part..<count)
+        if loop.check == 0xff { Benchmark.say("") }
+        return Row(name, "the same by a bare loop", rounds: [(figure: last, baseline: first)], "files/s")
     }
 
     /// Files a second, by the times of the records on the log.

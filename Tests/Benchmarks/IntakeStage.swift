@@ -1,6 +1,5 @@
 import Articles
 import Glibc
-import Hashing
 import Ingestion
 import Linux
 import Messaging
@@ -104,24 +103,13 @@ enum IntakeStage: Stage {
         try mkdirOrThrow("\(folder)/drop/.done")
         try workspace.write(files, to: "\(folder)/drop")
         let paths = files.map { (from: "\(folder)/drop/\($0.name)", to: "\(folder)/drop/.done/\($0.name)") }
-        var buffer = [UInt8](repeating: 0, count: (files.map(\.bytes.count).max() ?? 0) + 1)
-        var digest = SHA256()
-        var check: UInt8 = 0
+        let loop = BareIntake(maximumBytes: files.map(\.bytes.count).max() ?? 0)
         let before = Stopwatch.threadMicroseconds()
         let rate = try Stopwatch.rate(files.count) {
-            for path in paths {
-                let descriptor = open(path.from, O_RDONLY | O_CLOEXEC)
-                guard descriptor >= 0 else { throw SystemError(operation: "open '\(path.from)'") }
-                let count = read(descriptor, &buffer, buffer.count)
-                close(descriptor)
-                buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-                check ^= digest.finish()[0]
-                guard rename(path.from, path.to) == 0 else { throw SystemError(operation: "rename '\(path.from)'") }
-            }
+            for path in paths { try loop.take(path.from, to: path.to) }
         }
         let processor = Double(files.count) / (Double(Stopwatch.threadMicroseconds() - before) / 1e6)
-        // What is not used might not be computed.
-        if check == 0xff { Benchmark.say("") }
+        if loop.check == 0xff { Benchmark.say("") }
         return (rate, processor)
     }
 

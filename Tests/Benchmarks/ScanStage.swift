@@ -71,6 +71,8 @@ enum ScanStage: Stage {
 
 /// Very many small files, each an article of its own.
 enum SmallFiles {
+    static func name(_ number: Int) -> String { "article-of-the-day-\(number).txt" }
+
     static func write(_ numbers: some Sequence<Int>, to folder: String, _ workspace: Workspace) throws {
         if mkdir(folder, 0o770) != 0, errno == ENOENT {
             let parent = folder[..<(folder.lastIndex(of: "/") ?? folder.endIndex)]
@@ -81,7 +83,7 @@ enum SmallFiles {
             let text =
                 "Small article number \(number)\n\n2025-02-26 03:27:00\n\n"
                 + "What it says is of no importance, and is said \(number) times.\n"
-            let path = "\(folder)/article-of-the-day-\(number).txt"
+            let path = "\(folder)/\(name(number))"
             let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
             guard descriptor >= 0, Glibc.write(descriptor, text, text.utf8.count) == text.utf8.count else {
                 throw SystemError(operation: "write '\(path)'")
