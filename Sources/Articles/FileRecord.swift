@@ -43,6 +43,9 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package var failedParts: Int
     /// The first of them, at most ``listedFailures``; nil where there are none.
     package var failed: [Failure]?
+    /// How many files a partial file left in the quarantine: failed parts, each as `<path>#<part>`, and itself where it is kept
+    /// whole. Nil in records of older versions.
+    package var inQuarantine: Int?
     /// Sequence numbers of its first and last article on this log.
     package var firstSeq: UInt64?
     package var lastSeq: UInt64?
@@ -59,6 +62,7 @@ package struct FileRecord: Sendable, Equatable, Decodable {
             received
         case pathBytes = "path_bytes"
         case failedParts = "failed_parts"
+        case inQuarantine = "in_quarantine"
         case firstSeq = "first_seq"
         case lastSeq = "last_seq"
         case articleID = "article_id"
@@ -99,6 +103,7 @@ package struct FileRecord: Sendable, Equatable, Decodable {
         writer.field("format", format)
         writer.field("articles", articles)
         writer.field("failed_parts", failedParts)
+        writer.field("in_quarantine", inQuarantine)
         if let failed {
             writer.key("failed")
             writer.beginArray()

@@ -164,6 +164,7 @@ import Testing
         record.format = "native"
         record.articles = 3
         record.failedParts = 1
+        record.inQuarantine = 2
         record.firstSeq = 5
         record.lastSeq = 7
         record.articleID = RecordTests.full().id

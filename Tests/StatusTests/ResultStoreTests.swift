@@ -156,6 +156,38 @@ import Testing
         #expect(try store.reader.totals().files == ["quarantined": 1, "partial": 1, "published": 2, "discarded": 1])
     }
 
+    /// How many files a partial file left in quarantine, and the outcomes that then leave nothing of it there.
+    static let waysOut: [(Int, [(String, FileOutcome)])] = [
+        (1, [("a.tar#2", .discarded)]), (2, [("a.tar#2", .published), ("a.tar#5", .discarded)]),
+        (2, [("a.tar", .discarded), ("a.tar#2", .duplicate)]), (1, [("a.tar", .discarded)]),
+        (3, [("a.tar", .published)]),
+    ]
+
+    @Test(arguments: waysOut)
+    func `a partial file is listed until the last of its parts is out of quarantine`(
+        count: Int, outcomes: [(String, FileOutcome)]
+    ) throws {
+        var partial = file("a.tar", .partial)
+        partial.inQuarantine = count
+        try store.follow([partial.encodeRecord(), file("b.tar#2", .discarded).encodeRecord()])
+        for (index, outcome) in outcomes.enumerated() {
+            #expect(try store.reader.quarantineCount() == 1)
+            // The same once more is not another part.
+            let record = file(outcome.0, outcome.1).encodeRecord()
+            try store.follow([record, record], from: UInt64(3 + 2 * index))
+        }
+        #expect(try store.reader.quarantineCount() == 0)
+    }
+
+    @Test func `a part that fails again is listed by itself`() throws {
+        var partial = file("a.tar", .partial)
+        partial.inQuarantine = 1
+        try store.follow([partial.encodeRecord(), file("a.tar#2", .quarantined).encodeRecord()])
+        #expect(try store.reader.quarantineCount() == 1)
+        try store.follow([file("a.tar#2", .discarded).encodeRecord()], from: 3)
+        #expect(try store.reader.quarantineCount() == 0)
+    }
+
     @Test func `a kill hides its article, before and after it comes`() throws {
         let killed = article("Killed", uri: "urn:1")
         let kill = Array(#"{"v":1,"type":"kill","source":"reuters","uri":"urn:1"}"#.utf8)

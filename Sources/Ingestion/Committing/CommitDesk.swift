@@ -221,13 +221,14 @@ final class CommitDesk {
         record.sha256 = entry.sha256.map { Hexadecimal.encode($0) }
         record.companions = (entry.companions ?? []).map(\.path.description)
         tally.describe(end: closing.end, earlier: closing.duplicateOf ?? closing.earlier, in: &record)
+        entry.state = state(of: record, tally, closing, configuration)
+        if record.outcome == .partial { record.inQuarantine = tally.kept + (entry.state == .keeping ? 1 : 0) }
         _ = try store.log.append(
             topic: .file(source: configuration.topicPart, outcome: record.outcome), record: record.encodeRecord())
 
         entry.outcome = record.outcome
         entry.code = record.code
         entry.message = record.message ?? ""
-        entry.state = state(of: record, tally, closing, configuration)
         // Content that gave nothing is known again only where parts of it are kept as files of their own.
         let isContent = closing.earlier == nil && (tally.articles > 0 || tally.failed > 0 && entry.id != 0)
         entry.id = try write(entry, key: file.contentKey, tally, isContent: isContent)

@@ -16,6 +16,8 @@ struct FileTally {
     var ignoredReason: ReasonCode?
     /// The first failures, as the record lists them.
     var listed: [FileRecord.Failure] = []
+    /// Parts that failed and lie in the quarantine as files of their own.
+    var kept = 0
     /// A part failed and does not lie in the quarantine as a file of its own: it is nowhere but in the whole file.
     var hasLoss = false
 
@@ -31,7 +33,7 @@ struct FileTally {
     mutating func add(_ failures: [FailedPiece]) {
         failed += failures.count
         for piece in failures {
-            if !piece.isKept { hasLoss = true }
+            if piece.isKept { kept += 1 } else { hasLoss = true }
             guard listed.count < FileRecord.listedFailures else { continue }
             listed.append(
                 FileRecord.Failure(

@@ -120,20 +120,7 @@ extension ResultStore {
         guard connection.changes > 0 else { return }
         count("files/\(file.outcome.rawValue)")
         arrived("files")
-        try noteQuarantine(file, position, bytes)
-    }
-
-    /// Keeps the list of what lies in quarantine: an outcome puts a file on it, the next one of the same file takes it off.
-    private func noteQuarantine(_ file: FileRecord, _ position: Position, _ bytes: [UInt8]) throws {
-        switch file.outcome {
-        case .quarantined, .partial:
-            try connection.statement(
-                "INSERT OR REPLACE INTO quarantine(directory, path, time_ms, record) VALUES (?, ?, ?, ?)"
-            ).bind(1, file.directory).bind(2, file.path).bind(3, position.timeMilliseconds).bind(4, bytes).run()
-        case .published, .duplicate, .ignored, .discarded:
-            try connection.statement("DELETE FROM quarantine WHERE directory=? AND path=?")
-                .bind(1, file.directory).bind(2, file.path).run()
-        }
+        try noteQuarantine(file, time: position.timeMilliseconds, bytes)
     }
 }
 

@@ -52,6 +52,9 @@ enum StatusSchema {
             directory TEXT NOT NULL, path TEXT NOT NULL, time_ms INTEGER NOT NULL, record BLOB NOT NULL,
             PRIMARY KEY(directory, path));
         CREATE INDEX IF NOT EXISTS quarantine_time ON quarantine(time_ms);
+        CREATE TABLE IF NOT EXISTS quarantine_gone(
+            directory TEXT NOT NULL, path TEXT NOT NULL, part INTEGER NOT NULL, PRIMARY KEY(directory, path, part))
+            WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS kind(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
         CREATE TABLE IF NOT EXISTS result(
             stream INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,

@@ -54,7 +54,7 @@ import Testing
         #expect(try bench.titles() == headlines(0..<3))
         #expect(try bench.verdicts() == ["partial binary"])
         let record = try #require(try bench.outcomes().first)
-        #expect(record.json["failed_parts"] == .integer(1))
+        #expect(record.json["failed_parts"] == .integer(1) && record.json["in_quarantine"] == .integer(1))
         let failure = try #require(try failures(record).first)
         #expect(failure.part == 3 && failure.member == "bad.txt" && failure.code == "binary")
         #expect(bench.scratch.list("drop/.quarantine") == ["all.tar#3", "all.tar#3.reason.json"])
