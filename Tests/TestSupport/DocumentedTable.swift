@@ -9,8 +9,8 @@ package struct DocumentedTable {
     /// Reads the rows of all tables of a page that have so many columns.
     ///
     /// - Parameter page: the page's name in `Messaging.docc`.
-    package init(page: String, columns: Int, under heading: String? = nil, file: String = #filePath) throws {
-        let root = file.split(separator: "/").dropLast(3).joined(separator: "/")
+    package init(page: String, columns: Int, under heading: String? = nil) throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let text = try String(
             contentsOfFile: "/\(root)/Sources/Messaging/Messaging.docc/\(page).md", encoding: .utf8)
         var rows: [[String]] = []
