@@ -40,6 +40,7 @@ import Testing
             directory("/b") {
                 $0.waiting = 1234
                 $0.settling = 2
+                $0.unaccompanied = 7
                 $0.blocked = 3
                 $0.quarantined = 4
                 $0.left = 5
@@ -65,7 +66,8 @@ import Testing
         #expect(rows[3]["waiting"] == .integer(1234) && rows[3]["in_quarantine"] == .integer(4))
         #expect(rows[3]["watcher"] == .string("watch"))
         let busy = try #require(row(of: "/b", in: page))
-        #expect(busy.contains("<small><bdi>desk</bdi> · 12.5 files a second · 5 left in place · priority −1</small>"))
+        #expect(busy.contains("<small><bdi>desk</bdi> · 12.5 files a second · 7 without their marker or checksum"))
+        #expect(busy.contains(" · 5 left in place · priority −1</small>"))
         #expect(busy.contains("<td class=\"n\" data-name=\"Waiting\">1,234</td>"))
         #expect(busy.contains("<td class=\"n bad\" data-name=\"Blocked\">3</td>"))
         #expect(busy.contains(">2025-02-26</time></td>"))

@@ -6,6 +6,8 @@ package struct IntakeSnapshot: Sendable {
         package var source: String
         package var waiting = 0
         package var settling = 0
+        /// Files that wait for a marker or a checksum, by the last listings.
+        package var unaccompanied = 0
         package var blocked = 0
         /// Files that are done and stay where they are.
         package var left = 0

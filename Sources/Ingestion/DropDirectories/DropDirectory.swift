@@ -271,7 +271,8 @@ final class DropDirectory {
             path: configuration.path, source: configuration.source,
             // At least so many, where not all are known one by one.
             waiting: table.count(.waiting) + table.beyond, settling: table.count(.settling),
-            blocked: table.count(.blocked), left: table.count(.left), quarantined: kept.quarantineCount,
+            unaccompanied: scanner.tree.unaccompaniedCount, blocked: table.count(.blocked), left: table.count(.left),
+            quarantined: kept.quarantineCount,
             unreadable: scanner.tree.troubleCount, unreadableReason: scanner.tree.someTrouble,
             trouble: trouble ?? hold?.description, pausedSince: pausedSince,
             oldestWaitingMilliseconds: oldest.map { $0 / 1_000_000 },

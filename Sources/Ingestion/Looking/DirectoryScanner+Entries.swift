@@ -27,7 +27,10 @@ extension DirectoryScanner {
         let path = name.below(levels[level].path)
         if kind != .directory, try takeCompanion(name, path, key: key, kind, finding) { return }
         // Files that wait for a marker or a checksum are looked at when that is seen.
-        if kind != nil, finding == .unknown, drop.companionNames.isNeeded, levels[level].markers.isEmpty { return }
+        if kind != nil, finding == .unknown, drop.companionNames.isNeeded, levels[level].markers.isEmpty {
+            if drop.selection.takesFile(name, in: levels[level].path) { levels[level].unaccompanied += 1 }
+            return
+        }
         let isOutside = if case .file = finding { false } else { finding != .unknown }
         guard isOutside || drop.selection.takesFile(name, in: levels[level].path) || kind == nil else {
             // A file that was selected by another configuration.
@@ -52,7 +55,14 @@ extension DirectoryScanner {
             for marker in levels[level].markers where marker.status.stands(for: status) {
                 levels[level].serving.insert(marker.path)
             }
-            if !drop.note(path, key: key, in: folder, status, nil, now: now) { levels[level].passedOver += 1 }
+            let beyond = drop.table.beyond
+            if !drop.note(path, key: key, in: folder, status, nil, now: now) {
+                levels[level].passedOver += 1
+            } else if drop.companionNames.isNeeded, drop.table.find(path, key: key) == .unknown,
+                drop.table.beyond == beyond, !drop.inHand.contains(path)
+            {
+                levels[level].unaccompanied += 1
+            }
         case .directory: try takeFolder(name)
         case .symbolicLink where drop.configuration.symbolicLinks == .follow:
             guard isOutside || drop.selection.takesFile(name, in: levels[level].path) else { return }

@@ -93,6 +93,7 @@ extension DirectoryScanner {
         tree[number].isPresent = false
         tree[number].listed = nil
         tree.setIrregular(number, 0)
+        tree.setUnaccompanied(number, 0)
         recover(number)
     }
 

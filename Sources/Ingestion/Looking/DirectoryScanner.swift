@@ -40,6 +40,7 @@ final class DirectoryScanner {
         let began: Readiness.Moment
         var spent = Duration.zero
         var irregular = 0
+        var unaccompanied = 0
         var passedOver = 0
         var hasUnknown = false
         /// Markers for all files that lie there, and those of them that stand for some.
@@ -281,6 +282,8 @@ final class DirectoryScanner {
     private func end(_ level: Level, _ clock: () -> Readiness.Moment) {
         let number = level.folder
         tree.setIrregular(number, level.irregular + (number == FolderTree.elsewhere ? tree[number].irregular : 0))
+        tree.setUnaccompanied(
+            number, level.unaccompanied + (number == FolderTree.elsewhere ? tree[number].unaccompanied : 0))
         // What is listed in every pass makes the next one later.
         if number == FolderTree.elsewhere || level.hasUnknown { walked += level.spent }
         guard number != FolderTree.elsewhere else { return }

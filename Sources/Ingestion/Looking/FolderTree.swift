@@ -51,6 +51,8 @@ struct FolderTree {
         var missed: UInt32 = 0
         /// Names that are no regular files.
         fileprivate(set) var irregular = 0
+        /// Files that wait for a marker or a checksum.
+        fileprivate(set) var unaccompanied = 0
         /// Files that were looked at and not taken in, for example small ones.
         var passedOver = 0
         /// Folders below that are too many to be known.
@@ -74,6 +76,8 @@ struct FolderTree {
 
     /// Names that are no regular files, in all folders.
     private(set) var irregularCount = 0
+    /// Files that wait for a marker or a checksum, in all folders.
+    private(set) var unaccompaniedCount = 0
     /// Folders that have some below that are too many to be known.
     private(set) var unknownCount = 0
     /// Folders that cannot be read.
@@ -82,6 +86,11 @@ struct FolderTree {
     mutating func setIrregular(_ number: Int32, _ count: Int) {
         irregularCount += count - self[number].irregular
         self[number].irregular = count
+    }
+
+    mutating func setUnaccompanied(_ number: Int32, _ count: Int) {
+        unaccompaniedCount += count - self[number].unaccompanied
+        self[number].unaccompanied = count
     }
 
     mutating func setUnknown(_ number: Int32, _ hasUnknown: Bool) {
@@ -143,6 +152,7 @@ struct FolderTree {
         }
         if folder.next >= 0 { self[folder.next].previous = folder.previous }
         setIrregular(number, 0)
+        setUnaccompanied(number, 0)
         setUnknown(number, false)
         setTrouble(number, nil)
         byKey[folder.key] = nil

@@ -8,6 +8,8 @@ package struct DirectoryStatus: Sendable, Equatable, Decodable {
     package var waiting = 0
     /// Files that are not complete yet.
     package var settling = 0
+    /// Files that wait for a marker or a checksum.
+    package var unaccompanied = 0
     /// Files that cannot be taken for now.
     package var blocked = 0
     /// Files that are done and stay where they are.
@@ -31,7 +33,7 @@ package struct DirectoryStatus: Sendable, Equatable, Decodable {
     package var trouble: String?
 
     private enum CodingKeys: String, CodingKey {
-        case path, source, waiting, settling, blocked, left, unreadable, priority, trouble
+        case path, source, waiting, settling, unaccompanied, blocked, left, unreadable, priority, trouble
         case quarantined = "in_quarantine"
         case unreadableReason = "unreadable_reason"
         case archiveRemoved = "archive_removed"
@@ -54,6 +56,7 @@ package struct DirectoryStatus: Sendable, Equatable, Decodable {
         writer.field("source", source)
         writer.field("waiting", waiting)
         writer.field("settling", settling)
+        writer.field("unaccompanied", unaccompanied)
         writer.field("blocked", blocked)
         writer.field("left", left)
         writer.field("in_quarantine", quarantined)
@@ -73,7 +76,7 @@ package struct DirectoryStatus: Sendable, Equatable, Decodable {
     private var rank: Int {
         if trouble != nil { return 0 }
         if pausedSince != nil { return 1 }
-        return waiting + settling + blocked + unreadable > 0 ? 2 : 3
+        return waiting + settling + unaccompanied + blocked + unreadable > 0 ? 2 : 3
     }
 
     /// Returns directories in the order in which they should be seen; of the same rank they keep theirs.

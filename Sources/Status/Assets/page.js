@@ -169,6 +169,7 @@ function directoryCell(name, value, isBad) {
 function directoryRow(row) {
     const details = [];
     if (row.files_per_second > 0) details.push(`${rate(row.files_per_second)} files a second`);
+    if (row.unaccompanied > 0) details.push(`${number(row.unaccompanied)} without their marker or checksum`);
     if (row.left > 0) details.push(`${number(row.left)} left in place`);
     if (row.priority !== 0) details.push(`priority ${number(row.priority)}`);
     const dot = { watched: "good", paused: "held" }[row.state] ?? "bad";

@@ -76,6 +76,9 @@ extension PageRenderer {
     private static func details(of directory: DirectoryStatus) -> [String] {
         var details: [String] = []
         if directory.filesPerSecond > 0 { details.append("\(Wording.rate(directory.filesPerSecond)) files a second") }
+        if directory.unaccompanied > 0 {
+            details.append("\(Wording.number(directory.unaccompanied)) without their marker or checksum")
+        }
         if directory.left > 0 { details.append("\(Wording.number(directory.left)) left in place") }
         if directory.priority != 0 { details.append("priority \(Wording.number(directory.priority))") }
         return details

@@ -98,6 +98,7 @@ extension DirectoryStatus {
         self.init(path: directory.path, source: directory.source)
         waiting = directory.waiting
         settling = directory.settling
+        unaccompanied = directory.unaccompanied
         blocked = directory.blocked
         left = directory.left
         quarantined = directory.quarantined

@@ -34,7 +34,7 @@ struct DirectoryTable {
 
     private static func isSpecial(_ directory: DirectoryStatus) -> Bool {
         directory.trouble != nil || directory.pausedSince != nil || directory.waiting + directory.blocked > 0
-            || directory.unreadable > 0
+            || directory.unaccompanied > 0 || directory.unreadable > 0
     }
 
     private func row(_ directory: DirectoryStatus) -> String {
@@ -56,6 +56,11 @@ struct DirectoryTable {
         var remarks: [String] = []
         if let trouble = directory.trouble { remarks.append("in trouble: \(trouble)") }
         if let since = directory.pausedSince { remarks.append("paused since \(Timestamp(milliseconds: since))") }
+        if directory.unaccompanied > 0 {
+            remarks.append(
+                "\(directory.unaccompanied) file\(directory.unaccompanied == 1 ? " waits" : "s wait") for a marker or checksum"
+            )
+        }
         if directory.unreadable > 0 {
             let reason = directory.unreadableReason.map { ": \($0)" } ?? ""
             remarks.append(
