@@ -156,6 +156,17 @@ import Testing
         #expect(try store.reader.totals().files == ["quarantined": 1, "partial": 1, "published": 2, "discarded": 1])
     }
 
+    @Test(
+        arguments: ["a/b.txt.sha256", "/srv/drop/a/b.txt.sha256", "a/b.txt.meta.json"], ["a/b.txt", "a/other.txt"])
+    func `a sidecar is known by the file that it went with`(path: String, owner: String) throws {
+        var record = file(owner, seq: 1)
+        record.companions = ["a/b.txt.sha256", "a/b.txt.meta.json"]
+        try store.follow([article("One").encodeRecord(), record.encodeRecord()])
+        // It must have the name of its file in its own.
+        #expect(try store.reader.files(path: path).map(\.path) == (owner == "a/b.txt" ? [owner] : []))
+        #expect(try store.reader.files(path: "a/b.txt.md5").isEmpty)
+    }
+
     /// How many files a partial file left in quarantine, and the outcomes that then leave nothing of it there.
     static let waysOut: [(Int, [(String, FileOutcome)])] = [
         (1, [("a.tar#2", .discarded)]), (2, [("a.tar#2", .published), ("a.tar#5", .discarded)]),

@@ -234,10 +234,30 @@ package final class StoreReader {
 
     private static let fileColumns = "name, epoch, seq, time_ms, directory, path, first_seq, last_seq, record, stream"
 
-    /// What became of the file of a path, each time it was dropped, the last first.
+    /// What became of the file of a path, each time it was dropped, the last first; of a marker or sidecar, what became of
+    /// the file that it went with.
     ///
     /// - Parameter path: as its drop directory has it, or whole.
     package func files(path: String, limit: Int = 20) throws -> [FileRow] {
+        let files = try filesThemselves(path, limit: limit)
+        guard files.isEmpty else { return files }
+        // Their names are mostly those of their files with something behind.
+        var owner = path[...]
+        while let dot = owner.lastIndex(of: "."), owner[dot...].firstIndex(of: "/") == nil {
+            owner = owner[..<dot]
+            let owners = try filesThemselves(String(owner), limit: limit).filter { try StoreReader.has($0, path) }
+            if !owners.isEmpty { return owners }
+        }
+        return []
+    }
+
+    /// A path is that of what belongs to a file.
+    private static func has(_ file: FileRow, _ path: String) throws -> Bool {
+        let companions = try JSONDecoder().decode(FileRecord.self, from: Data(file.record)).companions ?? []
+        return companions.contains { path == $0 || path.hasPrefix("/") && path.hasSuffix("/" + $0) }
+    }
+
+    private func filesThemselves(_ path: String, limit: Int) throws -> [FileRow] {
         var files = try filesWithExactly(path, limit: limit)
         var rest = path[...]
         // A whole path is its directory's and then the file's: every ending of it may be the latter.

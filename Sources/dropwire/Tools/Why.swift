@@ -6,7 +6,10 @@ extension Command {
     static let why = Command(
         name: "why",
         summary: "tell the journey of a file or an article",
-        explanation: "FILE is a path, whole or as its drop directory has it; ID is an article's id.",
+        explanation: """
+            FILE is a path, whole or as its drop directory has it; that of a marker or sidecar tells of
+            its file. ID is an article's id.
+            """,
         options: [.config, .json], operands: "FILE|ID", run: { try Why.run($0) })
 }
 
@@ -36,6 +39,8 @@ enum Why {
             Output.line(
                 "\(text(file, "received"))  file  \(text(file, "path"))  \(text(file, "outcome"))  \(text(file, "code"))"
             )
+            let companions = file["companions"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            for companion in companions { Output.line("    with \(JSONText.terminalSafe(companion))") }
             if !text(file, "message").isEmpty { Output.line("    \(text(file, "message"))") }
         }
         for article in articles {
