@@ -118,7 +118,7 @@ let package = Package(
         tests("Lifecycle", ["Linux", "Telemetry"]),
         tests("TextAnalysis", []),
         tests("Articles", []),
-        tests("Formats", ["Articles", "TimeZones", "Archives"], exclude: ["Fixtures", "Manifests"]),
+        tests("Formats", ["Articles", "TimeZones", "Archives", "Encodings"], exclude: ["Fixtures", "Manifests"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(
             "Ingestion",
@@ -159,7 +159,9 @@ let package = Package(
 
 // Fuzzers, which libFuzzer's main runs: they are here only for who asks for them, as Tests/Fuzzing says.
 if Context.environment["DROPWIRE_FUZZING"] != nil {
-    for (name, folder) in [("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON")] {
+    for (name, folder) in [
+        ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
+    ] {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(
             .executableTarget(

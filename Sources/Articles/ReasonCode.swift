@@ -32,6 +32,8 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case noHeadline = "no_headline"
     /// The page has neither a main text nor a headline.
     case noArticle = "no_article"
+    /// It is no XML, or ends before its root does.
+    case badXML = "bad_xml"
     /// It is no JSON, or not the JSON that it should be.
     case badJSON = "bad_json"
     /// A field that decides what may be done with the article has a value that nobody knows.

@@ -16,6 +16,10 @@ package struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
     package static let utf16LittleEndian = TextEncoding(description: "utf-16le", converterName: "UTF-16LE")
     /// UTF-16, the high byte first.
     package static let utf16BigEndian = TextEncoding(description: "utf-16be", converterName: "UTF-16BE")
+    /// UTF-32, the low byte first.
+    package static let utf32LittleEndian = TextEncoding(description: "utf-32le", converterName: "UTF-32LE")
+    /// UTF-32, the high byte first.
+    package static let utf32BigEndian = TextEncoding(description: "utf-32be", converterName: "UTF-32BE")
     /// What the web calls Latin-1.
     package static let windows1252 = TextEncoding(description: "windows-1252", converterName: "CP1252")
 

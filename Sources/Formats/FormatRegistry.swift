@@ -24,6 +24,7 @@ package struct FormatRegistry: Sendable {
     package static func standard(fields: FieldMapping) -> FormatRegistry {
         FormatRegistry([
             HTMLFormat(),
+            FeedFormat(),
             JSONFormat(mapping: fields),
             NativeFormat(),  // last: any plain text
         ])

@@ -37,6 +37,21 @@ package struct JSONObject {
         take { $0.count == name.utf8.count && $0.elementsEqual(name.utf8) { JSONObject.lowercased($0) == $1 } }
     }
 
+    /// Calls with each name that was not taken and its place, in their order.
+    package func forEachName(_ body: (_ place: Int, _ name: UnsafeBufferPointer<UInt8>) -> Void) {
+        for (place, name) in names.enumerated() where name != 0 { _ = element.at(name).withText { body(place, $0) } }
+    }
+
+    /// The value at a place; nil where it was taken, or is null.
+    package func value(at place: Int) -> JSONElement? {
+        guard names[place] != 0 else { return nil }
+        let value = element.at(names[place] + 1)
+        return value.isNull ? nil : value
+    }
+
+    /// Takes the member at a place.
+    package mutating func take(at place: Int) { names[place] = 0 }
+
     private static func lowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
 
     private mutating func take(_ isName: (UnsafeBufferPointer<UInt8>) -> Bool) -> JSONElement? {

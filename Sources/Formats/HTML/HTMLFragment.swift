@@ -1,4 +1,5 @@
 import Articles
+import Glibc
 import XML
 
 /// Markup that is an article's text already, as JSON and feeds carry it: all of it is kept, as plain text and as markup
@@ -11,7 +12,9 @@ struct HTMLFragment {
     ///
     /// - Parameter url: what its addresses are relative to.
     init(_ markup: String, url: String?) {
-        guard let tree = try? HTMLTree(parsing: Array(markup.utf8)) else {
+        // Numbers of windows-1252 would be control characters.
+        let bytes = markup.contains("&#") ? XMLRepair.references(in: Array(markup.utf8)) : Array(markup.utf8)
+        guard let tree = try? HTMLTree(parsing: bytes) else {
             (text, self.markup) = (nil, nil)
             return
         }
@@ -25,25 +28,30 @@ struct HTMLFragment {
 
     /// Returns whether a text is markup: it has a tag that paragraphs, breaks, links or emphasis are made with.
     static func isMarkup(_ text: String) -> Bool {
-        let bytes = text.utf8
-        guard var place = bytes.firstIndex(of: UInt8(ascii: "<")) else { return false }
-        while true {
-            let name = bytes[bytes.index(after: place)...].prefix(12).drop { $0 == UInt8(ascii: "/") }
-                .prefix { $0.isLetter || $0.isDigit }.map(\.lowercased)
-            let next = bytes[place...].dropFirst(name.count + 1).first
-            if next != nil, tags.contains(name) { return true }
-            guard let found = bytes[bytes.index(after: place)...].firstIndex(of: UInt8(ascii: "<")) else {
-                return false
+        var text = text
+        return text.withUTF8 { bytes in
+            var start = 0
+            while start < bytes.count, let found = memchr(bytes.baseAddress! + start, 0x3c, bytes.count - start) {
+                let place = found - UnsafeMutableRawPointer(mutating: bytes.baseAddress!)
+                let name = bytes[(place + 1)...].prefix(12).drop { $0 == UInt8(ascii: "/") }
+                    .prefix { $0.isLetter || $0.isDigit }
+                if name.endIndex < bytes.count, tags.contains(name.map(\.lowercased)) { return true }
+                start = place + 1
             }
-            place = found
+            return false
         }
     }
 
+    /// The elements of HTML, also those that nobody should use any more.
     private static let tags: Set<[UInt8]> = Set(
-        [
-            "p", "br", "div", "a", "b", "i", "em", "strong", "span", "ul", "ol", "li", "h1", "h2", "h3", "h4", "table",
-            "blockquote", "section", "article", "figure", "img", "html", "body",
-        ].map { Array($0.utf8) })
+        """
+        a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button \
+        canvas caption center cite code col colgroup command datalist dd del details dfn dialog dir div dl dt em embed \
+        fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe img input \
+        ins kbd keygen label legend li link main map mark marquee math menu meta meter nav noscript object ol optgroup option \
+        output p param picture pre progress q rp rt ruby s samp script section select small source span strike strong style \
+        sub summary sup svg table tbody td textarea tfoot th thead time tr track tt u ul var video wbr
+        """.split(separator: " ").map { Array($0.utf8) })
 }
 
 extension Article {

@@ -88,8 +88,19 @@ struct PageEncoding {
         return count
     }
 
-    /// UTF-16 by its mark, or by the NULs beside the first characters, which are ASCII in any page.
-    private static func wide(_ page: [UInt8]) -> TextEncoding? {
+    /// UTF-32 or UTF-16 by its mark, or by the NULs beside the first characters, which are ASCII in any page.
+    static func wide(_ page: [UInt8]) -> TextEncoding? {
+        // The mark of UTF-32 begins with that of UTF-16; without a mark it has three NULs beside the first character.
+        if page.starts(with: [0xff, 0xfe, 0, 0])
+            || page.count >= 4 && page[0] != 0 && page[1...3].allSatisfy({ $0 == 0 })
+        {
+            return .utf32LittleEndian
+        }
+        if page.starts(with: [0, 0, 0xfe, 0xff])
+            || page.count >= 4 && page[3] != 0 && page[0...2].allSatisfy({ $0 == 0 })
+        {
+            return .utf32BigEndian
+        }
         if page.starts(with: [0xff, 0xfe]) { return .utf16LittleEndian }
         if page.starts(with: [0xfe, 0xff]) { return .utf16BigEndian }
         guard page.count >= 8 else { return nil }

@@ -182,7 +182,7 @@ extension PageText {
         // MARK: Clutter
 
         private func isLeftOut(_ index: Int, _ name: HTMLName) -> Bool {
-            if pruning == .none { return ElementClass.of(name) == .void && name != .menu }
+            if pruning == .none { return [.script, .style, .head, .template, .figcaption].contains(name) }
             switch ElementClass.of(name) {
             case .void:
                 if name == .noscript || name == .head || name == .script || name == .style { return true }

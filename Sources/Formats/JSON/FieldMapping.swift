@@ -15,17 +15,40 @@ package struct FieldMapping: Sendable, Equatable {
         case pubStatus = "pub_status"
     }
 
+    /// A way to a field, which begins with a member of some name.
+    struct Way: Sendable, Equatable {
+        var field: Field
+        /// Ways of a lower rank are tried first.
+        var rank: Int
+        /// The names behind the first one.
+        var rest: [String]
+    }
+
     /// The names of each field, in lower case, split at points.
-    private(set) var paths: [Field: [[String]]]
+    private let paths: [Field: [[String]]]
+    /// The ways by the first of their names.
+    let ways: [String: [Way]]
 
     /// Makes a mapping; what it does not name is as in ``usual``.
     package init(_ names: [Field: [String]]) {
-        paths = FieldMapping.usual.paths
-        for (field, names) in names { paths[field] = names.map { FieldMapping.path($0) } }
+        self.init(
+            paths: FieldMapping.usual.paths.merging(names.mapValues { $0.map { FieldMapping.path($0) } }) { $1 })
     }
 
     private init(texts: [Field: String]) {
-        paths = texts.mapValues { $0.split(separator: " ").map { FieldMapping.path(String($0)) } }
+        self.init(paths: texts.mapValues { $0.split(separator: " ").map { FieldMapping.path(String($0)) } })
+    }
+
+    private init(paths: [Field: [[String]]]) {
+        self.paths = paths
+        var ways: [String: [Way]] = [:]
+        for (field, paths) in paths {
+            for (rank, path) in paths.enumerated() {
+                guard let first = path.first else { continue }
+                ways[first, default: []].append(Way(field: field, rank: rank, rest: Array(path.dropFirst())))
+            }
+        }
+        self.ways = ways
     }
 
     private static func path(_ name: String) -> [String] {

@@ -3,13 +3,24 @@ import JSON
 
 /// The members of an object by the fields of an article that a ``FieldMapping`` says they are.
 struct MappedMembers {
+    /// A member that may be a field, or have it somewhere in it.
+    private struct Candidate {
+        var way: FieldMapping.Way
+        var place: Int
+    }
+
     private var object: JSONObject
-    private let mapping: FieldMapping
+    /// What is there of what the mapping names; what is to be tried first stands first.
+    private var candidates: [Candidate] = []
     private(set) var warnings: [String] = []
 
     init(_ object: JSONObject, _ mapping: FieldMapping) {
         self.object = object
-        self.mapping = mapping
+        object.forEachName { place, name in
+            guard let ways = mapping.ways[String(decoding: name, as: UTF8.self).lowercased()] else { return }
+            candidates += ways.map { Candidate(way: $0, place: place) }
+        }
+        candidates.sort { $0.way.rank < $1.way.rank }
     }
 
     /// Notes that a field's member is not what it should be.
@@ -31,15 +42,12 @@ struct MappedMembers {
 
     /// Takes the first member of a field that has something fit in it.
     private mutating func first<Value>(_ field: FieldMapping.Field, _ read: (JSONElement) -> Value?) -> Value? {
-        for path in mapping.paths[field] ?? [] {
-            guard let name = path.first else { continue }
+        for candidate in candidates where candidate.way.field == field {
+            guard let member = object.value(at: candidate.place),
+                let found = follow(candidate.way.rest[...], from: member), let value = read(found)
+            else { continue }
             // What is of no use stays, and goes to `ext`.
-            var rest = object
-            guard let found = rest.take(ignoringCase: name), let end = follow(path.dropFirst(), from: found) else {
-                continue
-            }
-            guard let value = read(end) else { continue }
-            if path.count == 1 { object = rest }
+            if candidate.way.rest.isEmpty { object.take(at: candidate.place) }
             return value
         }
         return nil

@@ -13,9 +13,31 @@ enum Paragraphs {
     static func text(of text: String) -> String {
         var text = text
         return text.withUTF8 { bytes in
-            guard bytes.contains(0x0a) || bytes.contains(0x0d) else { return trimmed(bytes[...]) }
+            guard has(0x0a, bytes) || has(0x0d, bytes) else { return trimmed(bytes[...]) }
+            if let plain = alreadyParted(bytes) { return plain }
             return String(decoding: joined(lines(of: bytes)), as: UTF8.self)
         }
+    }
+
+    private static func has(_ byte: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.baseAddress.map { memchr($0, byte, bytes.count) != nil } ?? false
+    }
+
+    /// Returns a text as it is whose only line ends are single blank lines between paragraphs; nil for others.
+    private static func alreadyParted(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let first = bytes.first, first > 0x20, let last = bytes.last, last > 0x20, !has(0x0d, bytes) else {
+            return nil
+        }
+        var start = 0
+        while let found = memchr(bytes.baseAddress! + start, 0x0a, bytes.count - start) {
+            let place = found - UnsafeMutableRawPointer(mutating: bytes.baseAddress!)
+            guard place + 2 < bytes.count, bytes[place - 1] > 0x20, bytes[place + 1] == 0x0a, bytes[place + 2] > 0x20
+            else {
+                return nil
+            }
+            start = place + 2
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func trimmed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {

@@ -1,0 +1,67 @@
+import Articles
+import Encodings
+import XML
+
+/// Feeds: RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0, each entry an article.
+///
+/// What is not well-formed is read over, with a warning, as readers of feeds do.
+package struct FeedFormat: StreamedFormat {
+    static let name = "feed"
+
+    package var name: String { FeedFormat.name }
+
+    /// Makes the format.
+    package init() {}
+
+    /// Returns whether the root is one of a feed.
+    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
+        guard let root = XMLRoot(bytes) else { return false }
+        switch root.local {
+        case "rss": return true
+        case "feed": return true
+        case "rdf": return root.declares("purl.org/rss/") || root.declares("netscape.com/rdf") || root.declares("/rss")
+        // The channel definition format has no namespace of its own.
+        case "channel": return bytes.contains(sequence: "<item") || bytes.contains(sequence: "<ITEM")
+        case "entry": return root.declares("purl.org/") || root.declares("/Atom") || root.declares("rss")
+        default: return false
+        }
+    }
+
+    package func open(_ source: any ByteSource, _ context: FormatContext) -> any PartReader {
+        WholeFeed(source, context)
+    }
+
+    /// Returns what a whole feed holds.
+    static func read(_ bytes: [UInt8], _ context: FormatContext) throws(ParseError) -> any PartReader {
+        let (reader, end) = try reader(of: bytes, context)
+        return HeldParts(format: name, parts: reader.parts(), end: end)
+    }
+
+    /// Returns a feed that is ready to be read, and what ended it.
+    static func reader(
+        of bytes: [UInt8], _ context: FormatContext
+    ) throws(ParseError) -> (reader: FeedReader, end: ParseError?) {
+        let text = try PageEncoding(bytes, format: name)
+        let repaired = XMLRepair.repair(text.text)
+        let tree: XMLTree
+        do {
+            tree = try XMLTree(parsing: repaired.bytes)
+        } catch {
+            throw ParseError(
+                code: error.isPremature ? .empty : .badXML, format: name,
+                position: error.line > 0 ? .line(error.line) : nil, message: error.message,
+                looksTruncated: error.isPremature)
+        }
+        var warnings = text.warnings
+        if repaired.isRepaired || tree.fault != nil { warnings.append("markup_repaired") }
+        let reader = FeedReader(tree, context, encoding: text.encoding.description, warnings: warnings)
+        // Where the root does not end, more may come.
+        let isCut = !XMLRoot.isClosed(repaired.bytes, tree.name(0)!.local)
+        let end =
+            isCut
+            ? ParseError(
+                code: .badXML, format: name, message: "the feed ends before its \(tree.name(0)!.local) element does",
+                looksTruncated: true) : nil
+        return (reader, end)
+    }
+}

@@ -1,0 +1,77 @@
+import Encodings
+
+/// The root element of a document, found without parsing it.
+struct XMLRoot {
+    /// Its name without a prefix, in lower case.
+    let local: String
+    private let tag: [UInt8]
+
+    /// Looks for the first start tag behind declarations, comments and the doctype; nil where there is none.
+    init?(_ bytes: [UInt8]) {
+        var bytes = Array(bytes.prefix(8192))
+        if let wide = PageEncoding.wide(bytes), let text = TextConverter.utf8(from: bytes, in: wide)?.text {
+            bytes = text
+        }
+        var rest = bytes[...]
+        if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest = rest.dropFirst(3) }
+        while true {
+            rest = rest.drop { $0.isSpace }
+            guard rest.first == UInt8(ascii: "<"), let second = rest.dropFirst().first else { return nil }
+            if rest.starts(with: "<!--".utf8) {
+                guard let end = XMLRoot.end(of: Array("-->".utf8), in: rest) else { return nil }
+                rest = rest[end...]
+            } else if second == UInt8(ascii: "?") {
+                guard let end = XMLRoot.end(of: Array("?>".utf8), in: rest) else { return nil }
+                rest = rest[end...]
+            } else if second == UInt8(ascii: "!") {
+                guard let end = XMLRoot.doctypeEnd(rest) else { return nil }
+                rest = rest[end...]
+            } else {
+                break
+            }
+        }
+        let tag = rest.dropFirst().prefix { $0 != UInt8(ascii: ">") }
+        let name = tag.prefix { !$0.isSpace && $0 != UInt8(ascii: "/") }
+        guard let first = name.first, first.isLetter || first == 0x5f || first >= 0x80 else { return nil }
+        let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
+        self.local = String(decoding: local, as: UTF8.self).lowercased()
+        self.tag = Array(tag)
+    }
+
+    /// Returns whether a text stands in the root's tag, as a namespace does.
+    func declares(_ text: StaticString) -> Bool { tag.contains(sequence: text) }
+
+    /// Returns whether the last tag of a document ends its root.
+    static func isClosed(_ bytes: [UInt8], _ root: String) -> Bool {
+        let end = bytes.reversed().drop { $0 <= 0x20 }
+        guard end.first == UInt8(ascii: ">") else { return false }
+        let tag = Array(end.prefix(256).reversed())
+        guard let open = tag.lastIndex(of: UInt8(ascii: "<")) else { return false }
+        if tag.dropLast().last == UInt8(ascii: "/") { return true }
+        let name = tag[(open + 1)...].dropFirst().prefix { $0 != UInt8(ascii: ">") && !$0.isSpace }
+        let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
+        return tag[open + 1] == UInt8(ascii: "/") && local.elementsEqual(root.utf8)
+    }
+
+    private static func end(of mark: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+        var index = bytes.startIndex
+        while index + mark.count <= bytes.endIndex {
+            if bytes[index...].starts(with: mark) { return index + mark.count }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func doctypeEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
+        var depth = 0
+        for (index, byte) in zip(bytes.indices, bytes) {
+            switch byte {
+            case UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: ">") where depth <= 0: return index + 1
+            default: break
+            }
+        }
+        return nil
+    }
+}
