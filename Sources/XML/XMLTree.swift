@@ -51,7 +51,10 @@ package struct XMLTree: Sendable {
     package internal(set) var bytes: [UInt8] = []
     package internal(set) var names: [Name] = []
     /// The first thing that was wrong and was read over; nil for a well-formed document.
-    package internal(set) var fault: XMLError?
+    package private(set) var fault: XMLError?
+
+    /// Notes what was wrong, if nothing was so far.
+    package mutating func note(_ error: XMLError?) { fault = fault ?? error }
 
     // MARK: Looking
 

@@ -88,7 +88,7 @@ struct XMLTreeBuilder {
     }
 
     /// Notes the first thing that is not well-formed.
-    mutating func note(_ error: XMLError) { if tree.fault == nil { tree.fault = error } }
+    mutating func note(_ error: XMLError) { tree.note(error) }
 
     // MARK: Tree
 

@@ -71,4 +71,13 @@ import Testing
         #expect(reading.articles.isEmpty)
         #expect(reading.end?.code.rawValue ?? "" == code)
     }
+
+    @Test func `an entry that is cut is not given, and a broken feed without entries is no empty one`() throws {
+        let cut = try read("<rss><channel><item><title>One</title></item><item><title>Tw")
+        #expect(cut.articles.map(\.title) == ["One"])
+        #expect(cut.end?.looksTruncated == true)
+        let broken = try read("<rss><channel><itm & <</channel></rss>")
+        #expect(broken.ignored.isEmpty)
+        #expect(broken.failed.map(\.error.code) == [.badXML])
+    }
 }

@@ -43,9 +43,10 @@ package struct FeedFormat: StreamedFormat {
     ) throws(ParseError) -> (reader: FeedReader, end: ParseError?) {
         let text = try PageEncoding(bytes, format: name)
         let repaired = XMLRepair.repair(text.text)
-        let tree: XMLTree
+        var tree: XMLTree
         do {
             tree = try XMLTree(parsing: repaired.bytes)
+            if tree.fault != nil { tree = try FeedFormat.mended(tree, repaired.bytes) }
         } catch {
             throw ParseError(
                 code: error.isPremature ? .empty : .badXML, format: name,
@@ -54,14 +55,20 @@ package struct FeedFormat: StreamedFormat {
         }
         var warnings = text.warnings
         if repaired.isRepaired || tree.fault != nil { warnings.append("markup_repaired") }
-        let reader = FeedReader(tree, context, encoding: text.encoding.description, warnings: warnings)
+        let root = tree.name(0)!.local
         // Where the root does not end, more may come.
-        let isCut = !XMLRoot.isClosed(repaired.bytes, tree.name(0)!.local)
-        let end =
-            isCut
-            ? ParseError(
-                code: .badXML, format: name, message: "the feed ends before its \(tree.name(0)!.local) element does",
-                looksTruncated: true) : nil
+        let isCut = !XMLRoot.isClosed(repaired.bytes, root)
+        let reader = FeedReader(tree, context, encoding: text.encoding.description, warnings: warnings, isCut: isCut)
+        guard isCut else { return (reader, nil) }
+        let end = ParseError(
+            code: .badXML, format: name, message: "the feed ends before its \(root) element does", looksTruncated: true)
         return (reader, end)
+    }
+
+    /// Reads a document again whose tags do not fit together; the first reading's fault stays.
+    private static func mended(_ tree: XMLTree, _ bytes: [UInt8]) throws(XMLError) -> XMLTree {
+        var mended = try XMLTree(parsing: XMLTagRepair.repair(bytes))
+        mended.note(tree.fault)
+        return mended
     }
 }

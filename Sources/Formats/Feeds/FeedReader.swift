@@ -7,6 +7,7 @@ struct FeedReader {
     private let context: FormatContext
     let encoding: String
     private let warnings: [String]
+    private let isCut: Bool
     private let channel: FeedElement
     private let isAtom: Bool
     private let feedBase: String?
@@ -16,7 +17,11 @@ struct FeedReader {
     private let feedAuthors: [String]
     private let feedRights: String?
 
-    init(_ tree: XMLTree, _ context: FormatContext, encoding: String, warnings: [String]) {
+    /// Takes a parsed feed.
+    ///
+    /// - Parameter isCut: the document ends within an element, so that the last entry may not be whole.
+    init(_ tree: XMLTree, _ context: FormatContext, encoding: String, warnings: [String], isCut: Bool) {
+        self.isCut = isCut
         self.tree = tree
         self.context = context
         self.encoding = encoding
@@ -42,7 +47,15 @@ struct FeedReader {
     /// The entries in their order; one without words is a failed part.
     func parts() -> [ParsedPart] {
         let entries = entries()
-        guard !entries.isEmpty else { return [ParsedPart(number: 1, content: .ignored(.noEntries))] }
+        guard !entries.isEmpty else {
+            // What was not well-formed may have had some.
+            guard let fault = tree.fault else {
+                return isCut ? [] : [ParsedPart(number: 1, content: .ignored(.noEntries))]
+            }
+            let error = ParseError(
+                code: .badXML, format: FeedFormat.name, position: .line(fault.line), message: fault.message)
+            return isCut ? [] : [ParsedPart(number: 1, content: .failed(error))]
+        }
         return entries.enumerated().map { place, entry in
             var article = entry.article
             guard article.title != nil || article.body != nil || article.abstract != nil else {
@@ -61,7 +74,8 @@ struct FeedReader {
         let indices = tree.nodes.indices.filter { index in
             guard let name = tree.name(index), ["item", "entry"].contains(name.local.lowercased()) else { return false }
             let vocabulary = FeedNames.vocabulary(name.namespace)
-            return vocabulary == .core || vocabulary == .atom
+            guard vocabulary == .core || vocabulary == .atom else { return false }
+            return !isCut || Int(tree.nodes[index].end) < tree.nodes.count
         }
         return indices.enumerated().map { place, index in
             (article(FeedElement(tree, index), number: place + 1), Int(tree.nodes[index].line))
@@ -170,7 +184,7 @@ struct FeedReader {
     private func setBody(_ entry: FeedElement, _ index: Int, _ base: String?, _ article: inout Article) {
         let base = entry.base(at: index, base) ?? article.url
         if entry.isPlain(at: index, isAtom: isAtom) {
-            article.setBody(text: tree.text(index))
+            article.setBody(text: Paragraphs.unwrapped(tree.text(index)))
         } else {
             article.setBody(markup: entry.markup(at: index), url: base)
         }

@@ -19,6 +19,15 @@ enum Paragraphs {
         }
     }
 
+    /// Returns a text whose single line ends mean nothing, as in XML: each becomes a space, blank lines stay.
+    static func unwrapped(_ text: String) -> String {
+        text.split(separator: /\n[ \t\r]*\n\s*/).map { paragraph in
+            paragraph.split(whereSeparator: \.isNewline).map { line in
+                String(line.drop { $0 == " " || $0 == "\t" })
+            }.joined(separator: " ")
+        }.joined(separator: "\n\n")
+    }
+
     private static func has(_ byte: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         bytes.baseAddress.map { memchr($0, byte, bytes.count) != nil } ?? false
     }
