@@ -19,6 +19,8 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
 
     /// A list or a feed without an entry.
     case noEntries = "no_entries"
+    /// A feed whose entries were all published before.
+    case nothingNew = "nothing_new"
     /// It is of a kind that the directory does not take, such as a picture.
     case kindNotTaken = "kind_not_taken"
 

@@ -87,7 +87,7 @@ final class CommitDesk {
             let earlier = isNews ? try earlier(file) : nil
             guard earlier?.outcome != .published else { return try close(file, tally, Closing(duplicateOf: earlier)) }
             let content = content.selected(try selection(earlier))
-            try append(content, to: &tally)
+            try append(content, of: file, to: &tally)
             return try close(
                 file, tally, Closing(failed: content.failed, end: content.endError, earlier: earlier))
         }
@@ -131,7 +131,7 @@ final class CommitDesk {
         let piece = file.pieces.first
         let isLast = piece?.isLast ?? true
         let committed = try transaction {
-            if let piece { try append(piece, to: &tally) }
+            if let piece { try append(piece, of: subject, to: &tally) }
             if isLast { return [try close(subject, tally, closing(of: file, piece))] }
             subject.entry.id = try store.ledger.setProgress(subject.entry, tally)
             try store.ledger.noteFailed(piece?.failed ?? [], of: subject.entry.id)
@@ -199,10 +199,17 @@ final class CommitDesk {
             failed: try store.ledger.unpublishedParts(of: earlier.row, earlier.directory), beyond: earlier.partsDone)
     }
 
-    private func append(_ content: FileContent, to tally: inout FileTally) throws {
+    private func append(_ content: FileContent, of file: Subject, to tally: inout FileTally) throws {
+        let skipsSeen = file.reader.configuration.duplicates == .skip
         tally.format = content.format
         tally.ignoredReason = tally.ignoredReason ?? content.ignoredReason
         for article in content.articles {
+            if skipsSeen, let key = article.entryKey,
+                try !store.ledger.noteEntry(file.directory.id, key, time: file.entry.time)
+            {
+                tally.ignoredReason = tally.ignoredReason ?? .nothingNew
+                continue
+            }
             tally.add(article, seq: try store.log.append(topic: article.topic, record: article.record).seq)
         }
         tally.add(content.failed)

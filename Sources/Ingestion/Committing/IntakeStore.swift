@@ -16,6 +16,8 @@ final class IntakeStore {
     private(set) var troubleUntil: Readiness.Moment = .zero
     private var troubles = 0
     private var nextTrim: Readiness.Moment = .zero
+    /// When entries of feeds are forgotten that were not met for long.
+    private var nextForgetting = Readiness.Moment.zero
     private var ballast: Ballast
     /// The disk turned out to be full, and the ballast was given up since this was asked for last.
     private var hasMadeRoom = false
@@ -155,6 +157,10 @@ final class IntakeStore {
         try attempt(now: now) {
             let removed = try log.trim(before: end, notPast: hold())
             nextTrim = removed > 0 ? now : now + .seconds(60)
+            if nextForgetting <= now {
+                try ledger.forgetEntries(before: Clocks.wallMilliseconds() - Ledger.entryMemory)
+                nextForgetting = now + .seconds(86_400)
+            }
         }
     }
 

@@ -77,6 +77,7 @@ final class Ledger {
                 CREATE INDEX IF NOT EXISTS ledger_path ON ledger(directory, path) WHERE state<>2;
                 \(ContentIndex.schema)
                 \(Ledger.partsSchema)
+                \(Ledger.entriesSchema)
                 """)
             // Version 1 had a random key in an index; its rows are merged with the first bulk.
             if version == 1 { try connection.execute("DROP INDEX IF EXISTS ledger_digest") }

@@ -7,6 +7,8 @@ struct EncodedArticle {
     let id: ArticleID
     let topic: Topic
     let record: [UInt8]
+    /// What tells an entry of a feed again; nil for other articles.
+    let entryKey: [UInt8]?
 
     /// Encodes an article.
     ///
@@ -16,5 +18,6 @@ struct EncodedArticle {
         id = article.id
         topic = .article(source: topicSource ?? article.source, language: article.language)
         record = article.encodeRecord()
+        entryKey = EntryKey.of(article)
     }
 }
