@@ -48,6 +48,20 @@ import Testing
         #expect(try watch.stop() == .exited(0))
     }
 
+    @Test(arguments: ["stat .meta.json EIO first=1", "stat .meta.json ESTALE first=3"])
+    func `a file whose metadata cannot be looked at waits until it can`(fault: String) throws {
+        let dropwire = try Installation()
+        try dropwire.scratch.write(fault + "\n", to: "faults")
+        let watch = try dropwire.startReady("watch", launcher: FaultTests.launcher(dropwire))
+        try dropwire.drop(#"{"section": "Sports"}"#, as: "0.txt.meta.json")
+        try dropwire.drop(Sample.article(0), as: "0.txt")
+        let record = try dropwire.fileRecord(of: "0.txt")
+        #expect(record.companions == ["0.txt.meta.json"])
+        #expect(try dropwire.records().compactMap(\.article).map(\.section) == ["Sports"])
+        #expect(dropwire.scratch.exists("hits"))
+        #expect(try watch.stop() == .exited(0))
+    }
+
     @Test(
         arguments: [
             "readdir /drop/below EIO first=2", "readdir /drop/below EACCES first=2",

@@ -27,10 +27,21 @@ extension Disposal {
     private func find(
         _ place: CompanionNames.Place, of entry: Ledger.Entry, _ found: inout [Companion]
     ) throws(SystemError) {
-        guard let status = try root.status(of: place.path), status.kind == .regular,
+        if let status = try root.status(of: place.path), status.kind == .regular,
             status.changed / 1_000_000 <= entry.time
-        else { return }
-        found.append(Companion(place, status))
+        {
+            found.append(Companion(place, status))
+        } else if let status = try privateStatus(place.path, of: entry), status.modified / 1_000_000 <= entry.time {
+            // It was on its way out: that rename is its last change.
+            found.append(Companion(place, status))
+        }
+    }
+
+    /// Returns the status of a companion that has its private name; nil where none has.
+    private func privateStatus(_ path: RelativePath, of entry: Ledger.Entry) throws(SystemError) -> FileStatus? {
+        var along = entry
+        along.path = path
+        return try root.status(of: privateName(of: along).below(Disposal.privateNames))
     }
 
     /// Disposes of what belongs to a file that is disposed of.
@@ -40,7 +51,10 @@ extension Disposal {
         if after == .leave, entry.outcome != .discarded { return }
         for companion in try Trouble.judge(.take, { () throws(SystemError) in try companions(of: entry) }) {
             let along = entry.along(companion)
-            if after == .archive, entry.outcome != .discarded {
+            let isPrivate = try Trouble.judge(.list) { () throws(SystemError) in
+                try privateStatus(along.path, of: entry) != nil
+            }
+            if after == .archive, entry.outcome != .discarded, !isPrivate {
                 // Another one that has its name by now is for another file, and stays.
                 _ = try move(
                     along, from: along.path, to: archive, archiveFolder(of: along), as: KeptNames(of: along))

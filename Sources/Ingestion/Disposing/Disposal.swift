@@ -303,8 +303,12 @@ final class Disposal {
         let folder = try Trouble.judge(.keep) { () throws(SystemError) in try openPrivateFolder() }
         if source.parent != Disposal.privateNames {
             do throws(SystemError) { try root.rename(source, to: folder, name) } catch {
-                if error.code == ENOENT { return .gone }
-                throw Trouble(error, during: operation(of: error, source, folder))
+                // Perhaps the last try got so far and no further; then another one may lie in its place by now.
+                guard [ENOENT, EEXIST].contains(error.code) else {
+                    throw Trouble(error, during: operation(of: error, source, folder))
+                }
+                let isPrivate = try Trouble.judge(.list) { () throws(SystemError) in try folder.status(of: name) != nil }
+                guard isPrivate else { return .gone }
             }
             unsynced.folders.formUnion([source.parent ?? RelativePath(""), Disposal.privateNames])
             let result = try compare(entry, folder, name)

@@ -55,7 +55,11 @@ extension DropDirectory {
         }
         readiness.wait(until: earliest(path, readiness, now: now))
         if companionNames.isNeeded || hasSeenCompanion || !companionNames.isEmpty && !isScanned {
-            next.companions = lookAtCompanions(of: path, &readiness, now: now)
+            do { next.companions = try lookAtCompanions(of: path, &readiness, now: now) } catch {
+                // Without what belongs to it, it would be another file.
+                block(path, reason: "\(Trouble(error, during: .take))", now: now)
+                return nil
+            }
         }
         let due = table.settled(readiness, in: file.folder)
         if due == Readiness.never {

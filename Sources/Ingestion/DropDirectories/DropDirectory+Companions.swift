@@ -58,7 +58,8 @@ extension DropDirectory {
     private func lookAgain(_ slot: Int32, now: Readiness.Moment) {
         guard let file = table[slot] else { return }
         var readiness = file.readiness
-        lookAtCompanions(of: file.path, &readiness, now: now)
+        // What cannot be looked at now is looked at before the file is taken.
+        guard (try? lookAtCompanions(of: file.path, &readiness, now: now)) != nil else { return }
         if table.settled(readiness, in: file.folder) == Readiness.never {
             table.remove(file.path)
         } else if readiness != file.readiness {
@@ -67,14 +68,16 @@ extension DropDirectory {
     }
 
     /// Looks for everything that belongs to a file, notes it in its readiness, and returns it.
+    ///
+    /// - Throws: what refused a look: then nobody knows whether there is something that belongs to the file.
     @discardableResult
     func lookAtCompanions(
         of path: RelativePath, _ readiness: inout Readiness, now: Readiness.Moment
-    ) -> [Companion] {
+    ) throws(SystemError) -> [Companion] {
         var found: [Companion] = []
         var hasMarker = false
         for place in companionNames.places(of: path) {
-            guard let status = companionStatus(place.path) else {
+            guard let status = try lookAtCompanion(place.path) else {
                 if place.kind != .marker { readiness.look(place.kind, nil) }
                 continue
             }
@@ -86,13 +89,13 @@ extension DropDirectory {
                 readiness.look(place.kind, known(place.kind, place.path, status, of: readiness, now: now))
             }
             for attached in companionNames.places(attachedTo: place) {
-                if let status = companionStatus(attached.path) { found.append(Companion(attached, status)) }
+                if let status = try lookAtCompanion(attached.path) { found.append(Companion(attached, status)) }
             }
         }
         let folder = path.parent ?? RelativePath("")
         for name in companionNames.batchMarkers {
             let place = name.below(folder)
-            guard let status = companionStatus(place),
+            guard let status = try lookAtCompanion(place),
                 status.stands(forChanged: readiness.changed, modified: readiness.identity.modified)
             else { continue }
             hasMarker = true
@@ -175,7 +178,22 @@ extension DropDirectory {
             nextScan = .zero
         }
         while let (path, known) = early.takeDue(after: configuration.openFileWait, now: now) {
-            guard let status = companionStatus(path) else { continue }
+            let owner: FileStatus?
+            let found: FileStatus?
+            let name = path.lastPart
+            do {
+                found = try lookAtCompanion(path)
+                owner = try companionNames.role(of: name).flatMap { role throws(SystemError) in
+                    try fileStatus(role.owner.below(path.parent ?? RelativePath("")))
+                }
+            } catch {
+                // Perhaps its file is there; it is asked again after another wait.
+                var known = known
+                known.settleAgain(now: now)
+                early.put(path, known)
+                continue
+            }
+            guard let status = found else { continue }
             var readiness = known
             readiness.look(status, now: now)
             guard readiness == known else {
@@ -183,9 +201,7 @@ extension DropDirectory {
                 early.put(path, readiness)
                 continue
             }
-            let name = path.lastPart
-            let folder = path.parent ?? RelativePath("")
-            if let role = companionNames.role(of: name), regularStatus(role.owner.below(folder)) != nil { continue }
+            if owner?.kind == .regular { continue }
             if companionNames.isBatchMarker(name), servedMarkers.contains(path) { continue }
             return Next(
                 path: path, identity: FileIdentity(status), purpose: .ignore(.orphanCompanion),
@@ -195,10 +211,13 @@ extension DropDirectory {
     }
 
     /// Returns the status of a companion, which is never a link; nil where there is none.
-    func companionStatus(_ path: RelativePath) -> FileStatus? {
-        guard let root, let status = try? root.status(of: path), status.kind == .regular else { return nil }
+    private func lookAtCompanion(_ path: RelativePath) throws(SystemError) -> FileStatus? {
+        guard let root, let status = try root.status(of: path), status.kind == .regular else { return nil }
         return status
     }
+
+    /// Likewise, where it is looked at again when it could not be.
+    func companionStatus(_ path: RelativePath) -> FileStatus? { try? lookAtCompanion(path) }
 }
 
 extension FileStatus {

@@ -63,7 +63,11 @@ extension DropDirectory {
         }
         var readiness = readiness(status, event, now: now)
         if companionNames.isNeeded {
-            lookAtCompanions(of: path, &readiness, now: now)
+            do { try lookAtCompanions(of: path, &readiness, now: now) } catch {
+                // The next listing brings the file again.
+                scanner.renew(folder)
+                return true
+            }
             // What must come first brings the file with it.
             guard table.settled(readiness, in: folder) != Readiness.never else { return true }
         }
@@ -147,7 +151,11 @@ extension DropDirectory {
         let parent = scanner.tree[folder].path
         let path = name.below(parent)
         if event == .movedIn, putBack.remove(path) != nil { return }
-        guard let status = try? root?.status(of: path) else { return }
+        guard let status = try? root?.status(of: path) else {
+            // Gone, or it cannot be looked at now.
+            if companionNames.role(of: name) != nil { hasSeenCompanion = true }
+            return
+        }
         switch status.kind {
         case .directory:
             guard configuration.isRecursive, scanner.tree[folder].depth < configuration.maximumDepth,

@@ -185,6 +185,34 @@ import Testing
         #expect(try bench.verdicts() == ["published ok"])
     }
 
+    @Test(arguments: [true, false])
+    func `a companion that had its private name when its removal broke off goes as its file went`(
+        isKilled: Bool
+    ) throws {
+        let bench = try bench { $0.after = .delete }
+        try bench.dropByRename(#"{"section": "Sports"}"#, "a.txt.meta.json")
+        try bench.dropByRename(Self.text, "a.txt")
+        func breakOff() throws {
+            try bench.scratch.makeDirectory("drop/.dropwire")
+            try bench.scratch.rename("drop/a.txt.meta.json", to: "drop/.dropwire/1.a.txt.meta.json")
+        }
+        if isKilled {
+            bench.killAt = (.beforeDispose, 1)
+            try bench.start()
+            #expect(throws: Bench.Killed.self) { try bench.pass(.seconds(5)) }
+            bench.kill()
+            bench.killAt = nil
+            try bench.scratch.remove("drop/a.txt")
+            try breakOff()
+            try bench.start()
+        } else {
+            bench.atPoint = { if $0 == .beforeDispose { try breakOff() } }
+        }
+        try bench.pass(.seconds(5))
+        #expect(bench.lying() == [] && bench.scratch.list("drop/.dropwire") == [])
+        #expect(try bench.verdicts() == ["published ok"])
+    }
+
     @Test func `a retried file comes back with what belongs to it`() throws {
         let bench = try Bench.started { $0.doneMarkers = ["ready-*"] }
         try bench.dropByRename("{\"urgency\": 0}", "a.txt.meta.json")
