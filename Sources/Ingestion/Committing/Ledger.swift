@@ -38,6 +38,8 @@ final class Ledger {
         var sha256: [UInt8]?
         /// What goes with the file; nil for a row that was read back, where it is looked for.
         var companions: [Companion]?
+        /// What a row that was read back says of that: in which state each was, by its path.
+        var companionStates: [RelativePath: FileIdentity] = [:]
         /// It is a link, and ``identity`` is the link's own; only while it is disposed of.
         var isLink = false
 
@@ -78,6 +80,7 @@ final class Ledger {
                 \(ContentIndex.schema)
                 \(Ledger.partsSchema)
                 \(Ledger.entriesSchema)
+                \(Ledger.companionsSchema)
                 """)
             // Version 1 had a random key in an index; its rows are merged with the first bulk.
             if version == 1 { try connection.execute("DROP INDEX IF EXISTS ledger_digest") }
@@ -127,9 +130,13 @@ final class Ledger {
     /// Reads anew what is held in memory, after a transaction that was rolled back.
     func reload() throws {
         openCount = Int(try connection.scalar("SELECT count(*) FROM ledger WHERE state<>2") ?? 0)
+        hasCompanions = try connection.scalar("SELECT EXISTS (SELECT 1 FROM companion)") != 0
         hasOpenFiles = try connection.scalar("SELECT count(*) FROM open_file") != 0
         try content.reload()
     }
+
+    /// Some row has companions.
+    var hasCompanions = false
 
     /// Some file is read piece by piece, or was at the last end.
     var hasOpenFiles = false
@@ -152,7 +159,8 @@ final class Ledger {
             "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND path=? AND state<>2 ORDER BY id DESC LIMIT 1"
         ).bind(1, directory).bind(2, Array(path.bytes))
         defer { query.reset() }
-        return try query.step() ? Ledger.entry(query) : nil
+        guard try query.step() else { return nil }
+        return try withCompanions(Ledger.entry(query))
     }
 
     /// Returns all rows whose file may still lie where it was: what an unclean end left to do.
@@ -161,7 +169,7 @@ final class Ledger {
         try connection.statement(
             "SELECT \(Ledger.columns) FROM ledger WHERE directory=? AND state<>2 AND state IN (1, 4) ORDER BY id"
         ).bind(1, directory).forEachRow { entries.append(Ledger.entry($0)) }
-        return entries
+        return try entries.map(withCompanions)
     }
 
     /// Returns rows of files that were left in place, by their paths, the first or those after one; none at the end.
@@ -227,6 +235,7 @@ final class Ledger {
         if entry.state != .disposed { openCount += 1 }
         let row = connection.lastInsertRowID
         if isContent, let key { try content.note(Ledger.digest(key), directory: entry.directory, row: row) }
+        try noteCompanions(of: entry, row: row)
         return row
     }
 
@@ -246,6 +255,7 @@ final class Ledger {
             .bind(5, entry.message).bind(6, parts).bind(7, Int64(firstSeq)).bind(8, entry.id).run()
         try connection.statement("DELETE FROM open_file WHERE row=?").bind(1, entry.id).run()
         if entry.state == .disposed { openCount -= 1 }
+        try noteCompanions(of: entry, row: entry.id)
         if let digest { try content.note(digest, directory: entry.directory, row: entry.id) }
     }
 
@@ -261,6 +271,7 @@ final class Ledger {
             try connection.statement("UPDATE ledger SET state=2 WHERE id BETWEEN ? AND ? AND state<>2")
                 .bind(1, first).bind(2, first + Int64(run) - 1).run()
             openCount -= connection.changes
+            try forgetCompanions(rows: first...first + Int64(run) - 1)
             rest = rest.dropFirst(run)
         }
         return ids

@@ -4,15 +4,15 @@ import Linux
 
 /// Disposing of what belongs to files: it goes where its file went, after it.
 extension Disposal {
-    /// Returns what belongs to the file of a row, which is looked for where the row was read back: then only what lay
-    /// there already when the file was read.
+    /// Returns what belongs to the file of a row, which is looked for where the row was read back: then only what
+    /// lay there when the file was read.
     func companions(of entry: Ledger.Entry) throws(SystemError) -> [Companion] {
         if let known = entry.companions { return known }
+        let isDiscarded = entry.outcome == .discarded
+        guard isDiscarded || !entry.companionStates.isEmpty else { return [] }
         var found: [Companion] = []
-        for place in companionNames.places(of: entry.outcome == .discarded ? keptPath(of: entry) : entry.path) {
-            let count = found.count
+        for place in companionNames.places(of: isDiscarded ? keptPath(of: entry) : entry.path) {
             try find(place, of: entry, &found)
-            guard found.count > count else { continue }
             for attached in companionNames.places(attachedTo: place) { try find(attached, of: entry, &found) }
         }
         return found
@@ -27,14 +27,17 @@ extension Disposal {
     private func find(
         _ place: CompanionNames.Place, of entry: Ledger.Entry, _ found: inout [Companion]
     ) throws(SystemError) {
-        if let status = try root.status(of: place.path), status.kind == .regular,
-            status.changed / 1_000_000 <= entry.time
-        {
-            found.append(Companion(place, status))
-        } else if let status = try privateStatus(place.path, of: entry), status.modified / 1_000_000 <= entry.time {
-            // It was on its way out: that rename is its last change.
-            found.append(Companion(place, status))
+        // Perhaps it was on its way out already.
+        for status in [try root.status(of: place.path), try privateStatus(place.path, of: entry)] {
+            guard let status, status.kind == .regular, isOwn(place, status, of: entry) else { continue }
+            return found.append(Companion(place, status))
         }
+    }
+
+    private func isOwn(_ place: CompanionNames.Place, _ status: FileStatus, of entry: Ledger.Entry) -> Bool {
+        // One in the quarantine may have been mended since; of a file that is given up it goes as it is.
+        if entry.outcome == .discarded { return status.changed / 1_000_000 <= entry.time }
+        return entry.companionStates[place.path] == FileIdentity(status)
     }
 
     /// Returns the status of a companion that has its private name; nil where none has.

@@ -307,7 +307,8 @@ final class Disposal {
                 guard [ENOENT, EEXIST].contains(error.code) else {
                     throw Trouble(error, during: operation(of: error, source, folder))
                 }
-                let isPrivate = try Trouble.judge(.list) { () throws(SystemError) in try folder.status(of: name) != nil }
+                let isPrivate = try Trouble.judge(.list) { () throws(SystemError) in try folder.status(of: name) != nil
+                }
                 guard isPrivate else { return .gone }
             }
             unsynced.folders.formUnion([source.parent ?? RelativePath(""), Disposal.privateNames])
