@@ -124,20 +124,23 @@ final class Bench {
     // MARK: What came of it
 
     struct Row {
+        let sequence: Int64
         let topic: String
         let json: JSONValue
         func text(_ name: String) -> String? { json[name]?.stringValue }
     }
 
-    /// Every record of the log.
-    func log() throws -> [Row] {
+    /// The records of the log behind a sequence number, or all of them.
+    func log(after sequence: Int64 = 0) throws -> [Row] {
         let connection = try Connection(path: scratch.path("state/log.sqlite"), mode: .readOnly)
         var rows: [Row] = []
-        try connection.statement("SELECT t.name, l.rec FROM log l JOIN topic t ON t.id=l.topic ORDER BY seq")
-            .forEachRow {
-                rows.append(
-                    Row(topic: $0.string(0), json: try JSONDecoder().decode(JSONValue.self, from: Data($0.bytes(1)))))
-            }
+        try connection.statement(
+            "SELECT seq, t.name, l.rec FROM log l JOIN topic t ON t.id=l.topic WHERE seq>\(sequence) ORDER BY seq"
+        )
+        .forEachRow {
+            let json = try JSONDecoder().decode(JSONValue.self, from: Data($0.bytes(2)))
+            rows.append(Row(sequence: $0.int64(0), topic: $0.string(1), json: json))
+        }
         return rows
     }
 
