@@ -212,6 +212,8 @@ final class Director {
             try watcher.start()
             Pace.sleep(duration(0...500))
         }
+        // Its name alone would leave the room taken, as it is open.
+        ftruncate(descriptor, 0)
         unlink(ballast)
         try recover()
         return wasTold
