@@ -161,6 +161,7 @@ let package = Package(
 if Context.environment["DROPWIRE_FUZZING"] != nil {
     for (name, folder) in [
         ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
+        ("fuzz-warc", "WARC"),
     ] {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(

@@ -21,6 +21,10 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case noEntries = "no_entries"
     /// A feed whose entries were all published before.
     case nothingNew = "nothing_new"
+    /// A page of a crawl with neither a main text nor a headline.
+    case noNews = "no_news"
+    /// What a crawler saw before, and did not keep again.
+    case revisit
     /// It is of a kind that the directory does not take, such as a picture.
     case kindNotTaken = "kind_not_taken"
 

@@ -19,6 +19,8 @@ package struct FormatContext: Sendable {
     package var bytes: Int
     /// When the file was read; a date after it is doubtful.
     package var received: Timestamp
+    /// The encoding that what carried the content names, as the header of a page that a crawler kept.
+    package var declaredEncoding: String?
     /// The size above which an article is refused.
     package var maximumArticleBytes: Int
 

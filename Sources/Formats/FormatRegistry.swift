@@ -25,6 +25,7 @@ package struct FormatRegistry: Sendable {
         FormatRegistry([
             HTMLFormat(),
             FeedFormat(),
+            WARCFormat(),
             JSONFormat(mapping: fields),
             NativeFormat(),  // last: any plain text
         ])

@@ -26,7 +26,7 @@ package struct HTMLFormat: ArticleFormat {
             throw ParseError(
                 code: .tooLarge, format: name, message: "the page has \(bytes.count) bytes, the limit is \(limit)")
         }
-        let encoding = try PageEncoding(bytes, format: name)
+        let encoding = try PageEncoding(bytes, format: name, declared: context.declaredEncoding)
         let tree: HTMLTree
         do {
             tree = try HTMLTree(parsing: encoding.text)

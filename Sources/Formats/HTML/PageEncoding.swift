@@ -11,7 +11,9 @@ struct PageEncoding {
     /// Reads a page by its byte order mark, else by what it declares, else by what its bytes look like.
     ///
     /// A page that is valid UTF-8 beyond ASCII is UTF-8, whatever it declares: no other text looks like that by chance.
-    init(_ page: [UInt8], format: String) throws(ParseError) {
+    ///
+    /// - Parameter declared: what was said of the page beside it; it goes before what the page says itself.
+    init(_ page: [UInt8], format: String, declared: String? = nil) throws(ParseError) {
         if page.starts(with: [0xef, 0xbb, 0xbf]) {
             (text, encoding) = (Array(page.dropFirst(3)), .utf8)
         } else if let wide = PageEncoding.wide(page) {
@@ -33,7 +35,7 @@ struct PageEncoding {
                         looksTruncated: text[(scan.firstNUL ?? 0)...].allSatisfy { $0 == 0 })
                 }
             }
-            if let fault = scan.fault { try decode(fault) }
+            if let fault = scan.fault { try decode(fault, declared) }
         }
         if text.contains(0) {
             text.removeAll { $0 == 0 }
@@ -41,8 +43,10 @@ struct PageEncoding {
         }
     }
 
-    private mutating func decode(_ fault: UTF8Scan.Fault) throws(ParseError) {
-        let declared = PageEncoding.declared(text).flatMap { TextEncoding(label: $0) }
+    private mutating func decode(_ fault: UTF8Scan.Fault, _ beside: String?) throws(ParseError) {
+        let declared =
+            beside.flatMap { TextEncoding(label: $0) }
+            ?? PageEncoding.declared(text).flatMap { TextEncoding(label: $0) }
         if let declared, declared != .utf8, declared != .utf16LittleEndian, declared != .utf16BigEndian,
             let converted = TextConverter.utf8(from: text, in: declared),
             converted.replaced * 100 <= text.count

@@ -24,7 +24,7 @@ final class JSONPartReader: PartReader {
     private let context: FormatContext
     private let dialects: JSONDialects
     private let parser = JSONParser()
-    private var window: JSONWindow
+    private var window: ByteWindow
     private var layout = Layout.unknown
     private var parts: [ParsedPart].SubSequence = []
     private var count = 0
@@ -34,7 +34,7 @@ final class JSONPartReader: PartReader {
     private var failure: (any Error)?
 
     init(_ source: any ByteSource, _ context: FormatContext, _ dialects: JSONDialects) {
-        window = JSONWindow(source)
+        window = ByteWindow(source)
         self.context = context
         self.dialects = dialects
     }

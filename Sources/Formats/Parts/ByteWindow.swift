@@ -1,5 +1,5 @@
-/// A piece of a long text of JSON: what was read and is not yet used. Its memory follows the longest value.
-struct JSONWindow {
+/// A piece of a long source: what was read and is not yet used. Its memory follows the longest piece that is used at once.
+struct ByteWindow {
     private let source: any ByteSource
     private(set) var bytes: [UInt8] = []
     /// Where what is not yet used begins.
@@ -21,12 +21,12 @@ struct JSONWindow {
     mutating func readMore() throws {
         guard !isAtEnd else { return }
         if start > 0 {
-            lines += bytes[..<start].withUnsafeBufferPointer { JSONWindow.lineEnds($0) }
+            lines += bytes[..<start].withUnsafeBufferPointer { ByteWindow.lineEnds($0) }
             offset += start
             bytes.removeSubrange(..<start)
             start = 0
         }
-        let more = try source.read(upTo: max(JSONWindow.pieceSize, bytes.count))
+        let more = try source.read(upTo: max(ByteWindow.pieceSize, bytes.count))
         isAtEnd = more.isEmpty
         if bytes.isEmpty { bytes = more } else { bytes += more }
     }
@@ -39,7 +39,7 @@ struct JSONWindow {
 
     /// The line of a place in the window, from 1.
     func line(of index: Int) -> Int {
-        lines + 1 + bytes[..<min(index, bytes.count)].withUnsafeBufferPointer { JSONWindow.lineEnds($0) }
+        lines + 1 + bytes[..<min(index, bytes.count)].withUnsafeBufferPointer { ByteWindow.lineEnds($0) }
     }
 
     private static func lineEnds(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
