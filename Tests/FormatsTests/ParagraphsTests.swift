@@ -38,4 +38,11 @@ import Testing
         let table = "Arsenal          3     1     1     4    12\nChelsea          2     2     1     2    11"
         #expect(Paragraphs.text(of: table + "\n\nx") == table + "\n\nx")
     }
+
+    @Test func `a poem keeps its lines and their indents, also in a text without blank lines`() {
+        #expect(
+            Paragraphs.rewrapped("The tide goes out,\n    the tide comes in;\nand so do we.")
+                == "The tide goes out,\n    the tide comes in;\nand so do we.")
+        #expect(Paragraphs.rewrapped(Self.broken).split(separator: "\n\n").count == 2)
+    }
 }

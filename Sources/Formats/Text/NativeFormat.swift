@@ -81,7 +81,7 @@ package struct NativeFormat: ArticleFormat {
                 encoding: "utf-8", received: context.received, warnings: text.warnings + layout.warnings))
         article.title = layout.title
         article.abstract = layout.abstract
-        article.body = layout.body
+        article.body = layout.body.map(Paragraphs.rewrapped)
         article.publishedRaw = layout.dateText
         if let date = layout.date?.resolved(in: context.timeZone, received: context.received) {
             article.published = date.moment

@@ -10,13 +10,20 @@ enum Paragraphs {
     /// Where blank lines part them, lines within one are joined if they look broken at a width, and stay otherwise (a
     /// table, a poem). Without blank lines each line is a paragraph, unless lines look broken at a width: then one ends
     /// where a line is clearly shorter and ends a sentence, or where the next is indented.
-    static func text(of text: String) -> String {
+    static func text(of text: String) -> String { made(of: text, keepsLines: false) }
+
+    /// Likewise, but a line that was not broken at a width stays a line where no blank line is beside it.
+    static func rewrapped(_ text: String) -> String { made(of: text, keepsLines: true) }
+
+    private static func made(of text: String, keepsLines: Bool) -> String {
         var text = text
-        return text.withUTF8 { bytes in
+        let other: String? = text.withUTF8 { bytes in
+            if isParted(bytes) { return nil }
             guard has(0x0a, bytes) || has(0x0d, bytes) else { return trimmed(bytes[...]) }
-            if let plain = alreadyParted(bytes) { return plain }
-            return String(decoding: joined(lines(of: bytes)), as: UTF8.self)
+            return String(decoding: joined(lines(of: bytes), keepsLines: keepsLines), as: UTF8.self)
         }
+        // As it is, where it is as it should be: a long text is not copied.
+        return other ?? text
     }
 
     /// Returns a text whose single line ends mean nothing, as in XML: each becomes a space, blank lines stay.
@@ -32,21 +39,21 @@ enum Paragraphs {
         bytes.baseAddress.map { memchr($0, byte, bytes.count) != nil } ?? false
     }
 
-    /// Returns a text as it is whose only line ends are single blank lines between paragraphs; nil for others.
-    private static func alreadyParted(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    /// Whether the only line ends of a text are single blank lines between paragraphs.
+    private static func isParted(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = bytes.first, first > 0x20, let last = bytes.last, last > 0x20, !has(0x0d, bytes) else {
-            return nil
+            return false
         }
         var start = 0
         while let found = memchr(bytes.baseAddress! + start, 0x0a, bytes.count - start) {
             let place = found - UnsafeMutableRawPointer(mutating: bytes.baseAddress!)
             guard place + 2 < bytes.count, bytes[place - 1] > 0x20, bytes[place + 1] == 0x0a, bytes[place + 2] > 0x20
             else {
-                return nil
+                return false
             }
             start = place + 2
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return true
     }
 
     private static func trimmed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
@@ -73,7 +80,7 @@ enum Paragraphs {
         return lines
     }
 
-    private static func joined(_ lines: [Line]) -> [UInt8] {
+    private static func joined(_ lines: [Line], keepsLines: Bool) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(lines.reduce(0) { $0 + $1.count + 2 })
         let hasBlank = lines.drop { $0.isEmpty }.reversed().drop { $0.isEmpty }.contains { $0.isEmpty }
@@ -84,7 +91,8 @@ enum Paragraphs {
             let isBroken = isBrokenAtWidth(block)
             let width = block.lazy.map(\.count).max() ?? 0
             for (index, line) in block.enumerated() {
-                let text = line.drop { $0 <= 0x20 }
+                // Within a paragraph an indent may be a poem's or a table's.
+                let text = index == 0 || isBroken ? line.drop { $0 <= 0x20 } : line
                 if index == 0 {
                     if !output.isEmpty { output.append(contentsOf: [0x0a, 0x0a]) }
                 } else if isBroken {
@@ -92,7 +100,7 @@ enum Paragraphs {
                     let ends = !hasBlank && (endsParagraph(previous, width) || isIndented(line))
                     output.append(contentsOf: ends ? [0x0a, 0x0a] : [0x20])
                 } else {
-                    output.append(contentsOf: hasBlank ? [0x0a] : [0x0a, 0x0a])
+                    output.append(contentsOf: hasBlank || keepsLines ? [0x0a] : [0x0a, 0x0a])
                 }
                 output.append(contentsOf: text)
             }
