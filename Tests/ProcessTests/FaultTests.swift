@@ -115,6 +115,35 @@ import Testing
         #expect(try next.stop() == .exited(0))
     }
 
+    @Test func `a watcher that may open no more files says so, and goes on when it may`() throws {
+        let dropwire = try Installation()
+        let watch = try dropwire.startReady("watch")
+        try dropwire.drop(Sample.article(0), as: "0.txt")
+        _ = try dropwire.fileRecord(of: "0.txt")
+        let open = Set(
+            try Directory(path: "/proc/\(watch.identifier)/fd").entries().compactMap { Int($0.name.description) })
+        let free = (0...).first { !open.contains($0) }!
+        try FaultTests.setLimit(of: watch, free)
+        for number in 1..<4 { try dropwire.drop(Sample.article(number), as: "\(number).txt") }
+        try dropwire.drop("", as: "empty.txt")
+        // Nobody connects meanwhile: at its limit libzmq cannot take the connection.
+        try waitUntil("it says so") { watch.errorOutput.contains("the process has too many open files") }
+        #expect(dropwire.waiting != [])
+        try FaultTests.setLimit(of: watch, 1024)
+        try waitUntil("every file is away", within: .seconds(40)) { dropwire.waiting.isEmpty }
+        let files = try dropwire.records().compactMap(\.file)
+        #expect(files.map { "\($0.outcome)" }.sorted() == Array(repeating: "published", count: 4) + ["quarantined"])
+        #expect(try dropwire.reason(of: "empty.txt").attempts == 1)
+        #expect(try watch.stop() == .exited(0))
+    }
+
+    private static func setLimit(of process: TestedProcess, _ limit: Int) throws {
+        let prlimit = try TestedProcess(
+            name: "prlimit",
+            command: ["/usr/bin/prlimit", "--pid", "\(process.identifier)", "--nofile=\(limit):"])
+        #expect(try prlimit.waitUntilEnded() == .exited(0))
+    }
+
     @Test func `a quarantined file keeps its reason when what was moved cannot be compared at once`() throws {
         let dropwire = try Installation()
         // The first look is for a free name, the second one at what was moved.

@@ -92,16 +92,20 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGTERM])
     func `a signal drains every child`(signal: Int32) throws {
-        let (_, up, children) = try startUp()
-        #expect(try up.stop(with: signal) == .exited(0))
+        let (dropwire, up, children) = try startUp()
+        // Its directories go with it, and a process whose state is gone does not end well.
+        let ending = try withExtendedLifetime(dropwire) { try up.stop(with: signal) }
+        #expect(ending == .exited(0), "\(up.errorOutput)")
         #expect(children.filter { UpTests.parent(of: $0) != nil } == [])
         #expect(up.errorOutput.contains("Drained."))
     }
 
     @Test func `its death ends every child`() throws {
-        let (_, up, children) = try startUp()
-        try up.kill()
-        try waitUntil("no child is left") { children.allSatisfy { UpTests.parent(of: $0) == nil } }
+        let (dropwire, up, children) = try startUp()
+        try withExtendedLifetime(dropwire) {
+            try up.kill()
+            try waitUntil("no child is left") { children.allSatisfy { UpTests.parent(of: $0) == nil } }
+        }
     }
 
     @Test(arguments: Installation.roles)
