@@ -47,6 +47,35 @@ import Testing
         Refused("a format that is not known", "unknown_format", Array("<?xml version=\"1.0\"?><ledger/>".utf8)),
     ]
 
+    /// Where the C library has its conversions.
+    private static let conversions = ["x86_64", "aarch64"].map { (machine: String) -> String in
+        "/usr/lib/\(machine)-linux-gnu/gconv"
+    }
+    .first { access($0, R_OK) == 0 }
+
+    @Test(.enabled(if: PrivateMounts.arePossible && conversions != nil, "mounts of one's own take root"))
+    func `a page in an encoding that the machine cannot convert says so, and is read when it can`() throws {
+        try PrivateMounts.run {
+            let dropwire = try Installation()
+            let page =
+                Array("<html><head><meta charset=\"shift_jis\"><title>".utf8) + [0x83, 0x8a, 0x83, 0x8a]
+                + Array("</title></head><body><p>A paragraph of a page.</p></body></html>\n".utf8)
+            try PrivateMounts.mountSmall(BadInputTests.conversions!, bytes: 1 << 16)
+            let blind = try dropwire.startReady("watch")
+            try dropwire.drop(page, as: "page.html")
+            let record = try dropwire.fileRecord(of: "page.html")
+            #expect(record.outcome == .quarantined && record.code == ReasonCode.unreadableEncoding.rawValue)
+            try waitUntil("it is away") { dropwire.waiting.isEmpty }
+            #expect(try dropwire.reason(of: "page.html").hint?.contains("install the conversions") == true)
+            #expect(try blind.stop() == .exited(0))
+            try PrivateMounts.unmount(BadInputTests.conversions!)
+            let seeing = try dropwire.startReady("watch")
+            try dropwire.drop(page, as: "again.html")
+            #expect(try dropwire.fileRecord(of: "again.html").outcome == .published)
+            #expect(try seeing.stop() == .exited(0))
+        }
+    }
+
     @Test(arguments: refused)
     func `what gives no article is quarantined with its reason`(bad: Refused) throws {
         let dropwire = try Installation(drop: bad.keys)
