@@ -62,15 +62,17 @@ struct FeedReader {
                 let error = ParseError(
                     code: .noArticle, format: FeedFormat.name, position: .line(entry.line),
                     message: "the entry has neither a title nor a text")
-                return ParsedPart(number: place + 1, content: .failed(error))
+                var part = ParsedPart(number: place + 1, content: .failed(error))
+                part.identity = Array(tree.markup(in: entry.index).utf8)
+                return part
             }
             article.deriveID()
             return ParsedPart(number: place + 1, content: .article(article))
         }
     }
 
-    /// Every entry as it is, and the line where it begins.
-    func entries() -> [(article: Article, line: Int)] {
+    /// Every entry as it is, the line where it begins, and its element.
+    func entries() -> [(article: Article, line: Int, index: Int)] {
         let indices = tree.nodes.indices.filter { index in
             guard let name = tree.name(index), ["item", "entry"].contains(name.local.lowercased()) else { return false }
             let vocabulary = FeedNames.vocabulary(name.namespace)
@@ -78,7 +80,7 @@ struct FeedReader {
             return !isCut || Int(tree.nodes[index].end) < tree.nodes.count
         }
         return indices.enumerated().map { place, index in
-            (article(FeedElement(tree, index), number: place + 1), Int(tree.nodes[index].line))
+            (article(FeedElement(tree, index), number: place + 1), Int(tree.nodes[index].line), index)
         }
     }
 

@@ -20,6 +20,8 @@ package struct ParsedPart: Sendable {
     /// A failed part's own bytes, where it can be kept apart and tried again by itself; nil where it only has a place in
     /// the whole file.
     package var bytes: [UInt8]?
+    /// What tells a failed entry of a feed again when the feed is dropped the next time.
+    package var identity: [UInt8]?
 
     /// Makes a part.
     package init(number: Int, member: String? = nil, content: Content, bytes: [UInt8]? = nil) {

@@ -86,7 +86,7 @@ final class CommitDesk {
             let isNews = content.ignoredReason == nil || !content.articles.isEmpty
             let earlier = isNews ? try earlier(file) : nil
             guard earlier?.outcome != .published else { return try close(file, tally, Closing(duplicateOf: earlier)) }
-            let content = content.selected(try selection(earlier))
+            let content = try withoutMet(content.selected(try selection(earlier)), file)
             try append(content, of: file, to: &tally)
             return try close(
                 file, tally, Closing(failed: content.failed, end: content.endError, earlier: earlier))
@@ -128,7 +128,7 @@ final class CommitDesk {
     /// Commits the next piece of a file; returns the file when that was its last, else nothing.
     func commitPiece(of file: StreamedFile) throws -> Committed? {
         var (subject, tally) = (file.subject, file.tally)
-        let piece = file.pieces.first
+        let piece = try file.pieces.first.map { try withoutMet($0, file.subject) }
         let isLast = piece?.isLast ?? true
         let committed = try transaction {
             if let piece { try append(piece, of: subject, to: &tally) }
@@ -199,14 +199,33 @@ final class CommitDesk {
             failed: try store.ledger.unpublishedParts(of: earlier.row, earlier.directory), beyond: earlier.partsDone)
     }
 
+    /// Returns a file's content without failed entries of a feed that were told of before.
+    private func withoutMet(_ content: FileContent, _ file: Subject) throws -> FileContent {
+        guard file.reader.configuration.duplicates == .skip, content.failed.contains(where: { $0.entryKey != nil })
+        else {
+            return content
+        }
+        var rest = content
+        rest.failed = try content.failed.filter { part in
+            try part.entryKey.map { try !store.ledger.knowsEntry(file.directory.id, $0) } ?? true
+        }
+        if rest.failed.count < content.failed.count { rest.ignoredReason = rest.ignoredReason ?? .nothingNew }
+        return rest
+    }
+
     private func append(_ content: FileContent, of file: Subject, to tally: inout FileTally) throws {
-        let skipsSeen = file.reader.configuration.duplicates == .skip
+        let skipsMet = file.reader.configuration.duplicates == .skip
+        let (directory, time) = (file.directory.id, file.entry.time)
         tally.format = content.format
         tally.ignoredReason = tally.ignoredReason ?? content.ignoredReason
+        // A feed of which nothing is good goes to quarantine, and is to fail again when it is tried again.
+        if skipsMet, content.articles.contains(where: { $0.entryKey != nil }) {
+            for case let key? in content.failed.map(\.entryKey) {
+                _ = try store.ledger.noteEntry(directory, key, time: time)
+            }
+        }
         for article in content.articles {
-            if skipsSeen, let key = article.entryKey,
-                try !store.ledger.noteEntry(file.directory.id, key, time: file.entry.time)
-            {
+            if skipsMet, let key = article.entryKey, try !store.ledger.noteEntry(directory, key, time: time) {
                 tally.ignoredReason = tally.ignoredReason ?? .nothingNew
                 continue
             }

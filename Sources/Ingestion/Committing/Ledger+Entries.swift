@@ -15,15 +15,23 @@ extension Ledger {
 
     /// Notes an entry; returns whether it is new.
     func noteEntry(_ directory: Int64, _ key: [UInt8], time: Int64) throws -> Bool {
-        var met: Int64?
-        try connection.statement("SELECT met_ms FROM entry WHERE directory=? AND key=?").bind(1, directory).bind(2, key)
-            .forEachRow { met = $0.int64(0) }
+        let met = try lastMet(directory, key)
         if let met, time - met < Ledger.entryStep { return false }
         try connection.statement("INSERT OR REPLACE INTO entry(directory, key, met_ms) VALUES (?, ?, ?)").bind(
             1, directory
         )
         .bind(2, key).bind(3, time).run()
         return met == nil
+    }
+
+    /// Returns whether an entry was noted.
+    func knowsEntry(_ directory: Int64, _ key: [UInt8]) throws -> Bool { try lastMet(directory, key) != nil }
+
+    private func lastMet(_ directory: Int64, _ key: [UInt8]) throws -> Int64? {
+        var met: Int64?
+        try connection.statement("SELECT met_ms FROM entry WHERE directory=? AND key=?").bind(1, directory).bind(2, key)
+            .forEachRow { met = $0.int64(0) }
+        return met
     }
 
     /// Forgets entries that were not met since `time`.

@@ -12,6 +12,8 @@ struct FailedPiece {
     let bytes: [UInt8]?
     /// Of its own bytes.
     let sha256: [UInt8]?
+    /// What tells an entry of a feed again; nil for other parts.
+    let entryKey: [UInt8]?
     /// It lies in the quarantine as a file of its own.
     var isKept = false
 
@@ -21,5 +23,6 @@ struct FailedPiece {
         self.error = error
         bytes = part.bytes
         sha256 = part.bytes.map { SHA256.hash($0) }
+        entryKey = part.identity.map { Array(SHA256.hash($0).prefix(16)) }
     }
 }

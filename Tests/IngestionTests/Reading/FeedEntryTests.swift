@@ -81,4 +81,21 @@ import Testing
         try desk.ledger.forgetEntries(before: 4 * day)
         #expect(try desk.ledger.noteEntry(1, key, time: 4 * day))
     }
+
+    @Test func `an entry that fails is told of once beside good ones, and each time where nothing is good`() throws {
+        func feed(_ inner: String) -> String { "<rss><channel>\(inner)</channel></rss>" }
+        let (good, bad) = ("<item><title>T</title></item>", "<item><link>https://e.org/1</link></item>")
+        let bench = try Bench()
+        try bench.settle()
+        for (number, content) in [bad, bad + " ", good + bad, good + bad + " ", bad + good].enumerated() {
+            try bench.dropByRename(feed(content), "\(number).xml")
+            try bench.settle()
+        }
+        #expect(
+            try bench.verdicts() == [
+                "quarantined no_article", "quarantined no_article", "partial no_article", "ignored nothing_new",
+                "ignored nothing_new",
+            ])
+        #expect(try bench.titles() == ["T"])
+    }
 }
