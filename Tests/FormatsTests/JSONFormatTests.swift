@@ -181,6 +181,12 @@ import Testing
         #expect(article.bodyHTML == "<p>One <strong>two</strong></p><ul><li>a</li><li>b</li></ul>")
     }
 
+    @Test func `markup without a word leaves nothing`() throws {
+        #expect(try read(#"{"title":"</p>"}"#).failed.map(\.error.code) == [.noArticle])
+        let article = try #require(try read(#"{"title":"T","summary":"<br>","body":"<p> </p>"}"#).articles.first)
+        #expect(article.abstract == nil && article.body == nil && article.bodyHTML == nil)
+    }
+
     @Test func `fields are mapped by names and paths`() throws {
         let mapping = FieldMapping([
             .title: ["data.attributes.Kop"], .body: ["paragraphs"], .bylines: ["people.0.name"], .published: ["datum"],

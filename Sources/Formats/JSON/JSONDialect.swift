@@ -26,6 +26,12 @@ extension JSONDialect {
     /// Returns the article, or why it is none: without a word to read it is no news, unless it hides or withdraws what its
     /// uri names, or is no text at all.
     func checked(_ article: Article, _ what: String, hint: String? = nil) -> ParsedPart.Content {
+        var article = article
+        // Markup without a word in it leaves nothing.
+        for text in [\Article.title, \.subtitle, \.abstract, \.body, \.bodyHTML]
+        where article[keyPath: text]?.isEmpty == true {
+            article[keyPath: text] = nil
+        }
         let hasWords = article.title != nil || article.body != nil || article.abstract != nil
         guard hasWords || article.pubStatus != .usable && article.uri != nil || article.kind != .text else {
             return .failed(
