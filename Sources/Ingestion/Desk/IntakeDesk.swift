@@ -67,7 +67,7 @@ final class IntakeDesk {
         claims = ClaimDesk(store, onPoint: onPoint)
         let note = try InHandNote(path: options.statePath + "/in-hand")
         reading = try ReadingDesk(note: note, upTo: options.pieces, onPoint: onPoint)
-        examiner = Examiner(suspect: note.suspect, parseApart: options.parseApart)
+        examiner = Examiner(suspects: note.suspects, parseApart: options.parseApart)
         commits = CommitDesk(store, onPoint: onPoint)
         disposer = try Disposer()
         housekeeper = try Housekeeper()
@@ -174,7 +174,7 @@ final class IntakeDesk {
         case .step(let file, let step): note(step, of: file)
         case nil: break
         }
-        if let (claim, verdict) = examiner.finish() {
+        if let (claim, verdict) = try examiner.finish() {
             guard let verdict else {
                 claim.directory.giveBack(claim.path, now: now)
                 return files
@@ -203,7 +203,7 @@ final class IntakeDesk {
         }
         if !batch.abandoned.isEmpty { publish(store.log.takeAppended()) }
         for (directory, entry) in batch.undisposed { finish(entry, directory) }
-        if let index = batch.claims.firstIndex(where: examiner.suspects) {
+        while let index = batch.claims.firstIndex(where: examiner.suspects) {
             try examiner.begin(batch.claims.remove(at: index))
         }
         return batch

@@ -3,22 +3,24 @@ import Formats
 import Linux
 import Telemetry
 
-/// Examines the file that was in hand at an unclean end: a child parses it, while others are read, and only the child's
-/// death is held against the file.
+/// Examines the files that were in hand at an unclean end: a child parses each, one at a time, while others are read, and
+/// only the child's death is held against the file.
 final class Examiner {
     private struct Examined {
         let reader: FileReader
         let path: RelativePath
     }
 
-    private var suspect: InHandNote.Suspect?
+    private var suspects: Set<InHandNote.Suspect>
+    /// Suspects that wait for their turn.
+    private var waiting: [Claim] = []
     private let parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?
     private var worker: ApartWorker<Examined, ParseError?>?
     private var claim: Claim?
     private let logger = Logger(label: "intake")
 
-    init(suspect: InHandNote.Suspect?, parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?) {
-        self.suspect = parseApart == nil ? nil : suspect
+    init(suspects: Set<InHandNote.Suspect>, parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?) {
+        self.suspects = parseApart == nil ? [] : suspects
         self.parseApart = parseApart
     }
 
@@ -31,16 +33,20 @@ final class Examiner {
     /// The child has ended.
     var isDone: Bool { worker?.isDone ?? false }
 
-    /// It is the file that was in hand.
+    /// It is a file that was in hand.
     func suspects(_ claim: Claim) -> Bool {
-        guard let suspect else { return false }
-        return suspect == InHandNote.Suspect(directory: claim.directory.id, path: claim.path)
+        !suspects.isEmpty && suspects.contains(.init(directory: claim.directory.id, path: claim.path))
     }
 
-    /// Has a suspected file parsed; it is suspected no more.
+    /// Has a suspected file parsed, or lets it wait for its turn; it is suspected no more.
     func begin(_ claim: Claim) throws {
+        suspects.remove(.init(directory: claim.directory.id, path: claim.path))
+        guard worker == nil else { return waiting.append(claim) }
+        try examine(claim)
+    }
+
+    private func examine(_ claim: Claim) throws {
         guard let parseApart else { return }
-        suspect = nil
         self.claim = claim
         logger.warning(
             "The file in hand at the last end is parsed apart.",
@@ -50,11 +56,13 @@ final class Examiner {
         made.begin(Examined(reader: claim.reader, path: claim.path))
     }
 
-    /// Returns the file that was examined, and why it is not to be parsed, where the child has ended.
-    func finish() -> (claim: Claim, verdict: ParseError?)? {
+    /// Returns the file that was examined, and why it is not to be parsed, where the child has ended; the next one has its
+    /// turn then.
+    func finish() throws -> (claim: Claim, verdict: ParseError?)? {
         guard isDone, let claim, let verdict = worker?.finish() else { return nil }
         worker = nil
         self.claim = nil
+        if !waiting.isEmpty { try examine(waiting.removeFirst()) }
         return (claim, verdict)
     }
 

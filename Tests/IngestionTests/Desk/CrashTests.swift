@@ -150,6 +150,35 @@ import Testing
         #expect(asked.withLock { $0.count } == 2)
     }
 
+    @Test func `what several readers had in hand is parsed apart, each file by itself`() throws {
+        let bench = try Bench()
+        let asked = Mutex<[String]>([])
+        bench.parseApart = { path in
+            let content = (try? read(path)) ?? "?"
+            asked.withLock { $0.append(content) }
+            return content == Bench.article(2) ? .killed(signal: 11) : .exited(0)
+        }
+        try bench.start()
+        try bench.settle()
+        let directory = try #require(bench.desk?.directories.first?.id)
+        // As the readers leave it when one of them dies with four files in hand.
+        do {
+            let note = try InHandNote(path: bench.scratch.path("state/in-hand"))
+            for number in 1...InHandNote.lines {
+                note.take(directory, RelativePath(bytes: Array("\(number).txt".utf8)), reader: number - 1)
+            }
+        }
+        for number in 1...InHandNote.lines + 1 { try bench.dropByRename(Bench.article(number), "\(number).txt") }
+        try bench.start()
+        try bench.pass(.seconds(3))
+        #expect(asked.withLock { $0.sorted() } == (1...InHandNote.lines).map { Bench.article($0) }.sorted())
+        #expect(
+            try bench.verdicts().sorted() == [
+                "published ok", "published ok", "published ok", "published ok", "quarantined parser_crashed",
+            ])
+        #expect(bench.lying().isEmpty)
+    }
+
     @Test func `a suspect whose name is not UTF-8 is parsed apart, too, under a path that a program can take`() throws {
         let bench = try Bench()
         let content = Mutex("")
