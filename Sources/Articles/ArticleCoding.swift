@@ -76,7 +76,7 @@ extension Article: Decodable {
 extension Article {
     /// Returns the `article` record: the bytes that stand in the log and on the wire.
     package func encodeRecord() -> [UInt8] {
-        var writer = JSONWriter(capacity: 512 + (body?.utf8.count ?? 0))
+        var writer = JSONWriter(capacity: 1024 + (body?.utf8.count ?? 0) + (body?.utf8.count ?? 0) >> 4)
         writer.beginObject()
         writer.field("v", 1)
         writer.field("type", "article")

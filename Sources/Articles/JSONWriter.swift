@@ -177,6 +177,8 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+        // Once for a long text, with room for its escapes: to grow in the middle would copy what is written.
+        if text.count > 4096 { bytes.reserveCapacity(bytes.count + text.count + text.count >> 4 + 1024) }
         bytes.append(UInt8(ascii: "\""))
         var start = 0
         var index = 0

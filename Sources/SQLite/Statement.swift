@@ -59,6 +59,23 @@ package final class Statement {
         return self
     }
 
+    /// Binds a blob that SQLite does not copy, runs the statement, and makes it ready for the next time, without bindings.
+    package func run(binding index: Int, uncopied value: [UInt8]) throws(SQLiteError) {
+        // Within the closure the bytes stay where they are; nothing is bound any more when it ends.
+        let failure = value.withUnsafeBytes { bytes in
+            do throws(SQLiteError) {
+                defer { reset() }
+                try check(
+                    csqlite_bind_blob_static(handle, Int32(index), bytes.baseAddress, UInt64(bytes.count)), "bind")
+                while try step() {}
+                return SQLiteError?.none
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
     /// Binds NULL.
     @discardableResult
     package func bindNull(_ index: Int) throws(SQLiteError) -> Statement {

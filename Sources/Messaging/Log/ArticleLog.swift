@@ -62,7 +62,7 @@ package final class ArticleLog {
         let seq = head + 1
         let time = max(Clocks.wallMilliseconds(), lastTime)
         try connection.statement("INSERT INTO log(seq, time_ms, topic, rec) VALUES (?, ?, ?, ?)")
-            .bind(1, Int64(seq)).bind(2, time).bind(3, topicID).bind(4, record).run()
+            .bind(1, Int64(seq)).bind(2, time).bind(3, topicID).run(binding: 4, uncopied: record)
         // Only now: an insert that failed may be followed by the rollback of a savepoint, which undoes the topic.
         topics[name] = topicID
         head = seq
