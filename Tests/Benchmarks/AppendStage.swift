@@ -1,6 +1,4 @@
 import Articles
-import CSQLite
-import Linux
 import Messaging
 import SQLite
 
@@ -51,41 +49,14 @@ enum AppendStage: Stage {
     ) throws -> Double {
         let folder = try workspace.folder("bare")
         defer { workspace.remove(folder) }
-        var handle: OpaquePointer?
-        func check(_ code: Int32) throws {
-            guard code == SQLITE_OK || code == SQLITE_DONE else {
-                throw BenchmarkFailure("SQLite: \(String(cString: sqlite3_errmsg(handle)))")
-            }
-        }
-        func execute(_ sql: String) throws { try check(sqlite3_exec(handle, sql, nil, nil, nil)) }
-        try check(
-            sqlite3_open_v2(
-                "\(folder)/log.sqlite", &handle, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil))
-        defer { sqlite3_close_v2(handle) }
-        try execute(
-            """
-            PRAGMA page_size=16384; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-            PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;
-            CREATE TABLE log(seq INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, topic INTEGER NOT NULL, rec BLOB NOT NULL);
-            """)
-        if isIndexed { try execute("CREATE INDEX log_topic ON log(topic, seq)") }
-        var insert: OpaquePointer?
-        try check(sqlite3_prepare_v2(handle, "INSERT INTO log VALUES (?, ?, 1, ?)", -1, &insert, nil))
-        defer { sqlite3_finalize(insert) }
+        let bare = try BareLog(path: "\(folder)/log.sqlite", isIndexed: isIndexed)
         return try Stopwatch.rate(count) {
             for start in stride(from: 0, to: count, by: batch) {
-                try execute("BEGIN IMMEDIATE")
-                for number in start..<min(start + batch, count) {
-                    sqlite3_bind_int64(insert, 1, Int64(number + 1))
-                    sqlite3_bind_int64(insert, 2, Clocks.wallMilliseconds())
-                    try records[number % records.count].withUnsafeBytes {
-                        // The bytes live until the statement is reset (SQLITE_STATIC).
-                        sqlite3_bind_blob(insert, 3, $0.baseAddress, Int32($0.count), nil)
-                        try check(sqlite3_step(insert))
-                        sqlite3_reset(insert)
+                try bare.transaction {
+                    for number in start..<min(start + batch, count) {
+                        try records[number % records.count].withUnsafeBytes(bare.append)
                     }
                 }
-                try execute("COMMIT")
             }
         }
     }

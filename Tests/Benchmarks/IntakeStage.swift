@@ -4,55 +4,81 @@ import Ingestion
 import Linux
 import Messaging
 
-/// The intake against a bare loop on one thread that opens, reads, hashes and renames the same warm files.
+/// The intake against a bare loop on one thread that opens, reads, hashes and renames the same warm files, and against
+/// the same loop where it also keeps their bytes in SQLite, durably, before it renames them.
 ///
-/// The intake is the real one: it scans, parses, encodes, commits records and ledger durably, and archives. The loop has
-/// the names already and keeps nothing.
+/// The intake is the real one: it scans, parses, encodes, commits records and ledger durably, and archives. The loops have
+/// the names already; the one keeps nothing, the other shows how much of the way the disk and SQLite alone take.
 enum IntakeStage: Stage {
     static let name = "intake"
 
     static func run(in workspace: Workspace) throws -> [Row] {
         let count = workspace.options.files ?? 20_000
-        return try [
-            Size(name: "1 KB", bytes: 1 << 10, files: count, bar: nil),
-            Size(name: "4 KB", bytes: 4 << 10, files: count, bar: .atLeast(0.4)),
-            Size(name: "64 KB", bytes: 64 << 10, files: max(1, count / 8), bar: nil),
-            Size(name: "1 MB", bytes: 1 << 20, files: max(1, count / 64), bar: .atLeast(0.5)),
-        ].flatMap { try measure($0, workspace) }
+        let sizes = workspace.options.sizes.isEmpty ? [1, 4, 64, 1024] : workspace.options.sizes
+        return try sizes.flatMap { kilobytes in
+            // As many as fill some hundred megabytes.
+            let size = Size(kilobytes: kilobytes, files: min(count, max(1, count * 16 / kilobytes)))
+            return try measure(size, workspace)
+        }
     }
 
     /// Files of one size.
     private struct Size {
-        let name: String
-        let bytes: Int
+        let kilobytes: Int
         let files: Int
-        let bar: Row.Bar?
+
+        var name: String { kilobytes < 1024 ? "\(kilobytes) KB" : "\(kilobytes / 1024) MB" }
+
+        /// What is asked of the intake beside the loop that keeps nothing.
+        var bar: Row.Bar? {
+            switch kilobytes {
+            case 4: .atLeast(0.4)
+            case 1024: .atLeast(0.5)
+            default: nil
+            }
+        }
+    }
+
+    /// How fast files went, by the clock and by the processor time of all threads, in files a second.
+    private struct Pace {
+        let rate: Double
+        let processor: Double
     }
 
     private static func measure(_ size: Size, _ workspace: Workspace) throws -> [Row] {
-        let files = Corpus.named(workspace.corpus.blocks(size.files, of: size.bytes))
-        var rates: [(figure: Double, baseline: Double)] = []
-        var processor: [(figure: Double, baseline: Double)] = []
+        let files = Corpus.named(workspace.corpus.blocks(size.files, of: size.kilobytes << 10))
+        var rounds: [(intake: Pace, loop: Pace, keeping: Pace)] = []
         for _ in 0..<workspace.options.rounds {
-            let intake = try measureIntake(files, workspace)
-            let loop = try measureLoop(files, workspace)
-            rates.append((intake.rate, loop.rate))
-            processor.append((intake.processor, loop.processor))
+            rounds.append(
+                (
+                    try measureIntake(files, workspace), try measureLoop(files, workspace, isKeeping: false),
+                    try measureLoop(files, workspace, isKeeping: true)
+                ))
         }
-        let megabytes = rates.map { rate in
-            (figure: rate.figure * Double(size.bytes) / 1e6, baseline: rate.baseline * Double(size.bytes) / 1e6)
-        }
+        let megabytes = Double(size.kilobytes) * 1024 / 1e6
         return [
-            Row(name, "\(size.files) files of \(size.name)", rounds: rates, "files/s", bar: size.bar),
-            Row(name, "the same in bytes", rounds: megabytes, "MB/s"),
+            Row(
+                name, "\(size.files) files of \(size.name)", rounds: rounds.map { ($0.intake.rate, $0.loop.rate) },
+                "files/s", bar: size.bar),
+            Row(
+                name, "the same in bytes",
+                rounds: rounds.map { ($0.intake.rate * megabytes, $0.loop.rate * megabytes) }, "MB/s"),
             // What a machine that has other things to do cannot blur.
-            Row(name, "the same by its thread's processor time", rounds: processor, "files/s"),
+            Row(
+                name, "the same by processor time", rounds: rounds.map { ($0.intake.processor, $0.loop.processor) },
+                "files/s"),
+            Row(
+                name, "bare that keeps the bytes in SQLite", rounds: rounds.map { ($0.intake.rate, $0.keeping.rate) },
+                "files/s"),
+            Row(
+                name, "the same by processor time",
+                rounds: rounds.map { ($0.intake.processor, $0.keeping.processor) }, "files/s"),
         ]
     }
 
-    private static func measureIntake(_ files: [(name: String, bytes: [UInt8])], _ workspace: Workspace) throws -> (
-        rate: Double, processor: Double
-    ) {
+    private static func measureIntake(_ files: [(name: String, bytes: [UInt8])], _ workspace: Workspace) throws
+        -> Pace
+    {
         let folder = try workspace.folder("intake")
         defer { workspace.remove(folder) }
         try mkdirOrThrow("\(folder)/drop")
@@ -72,12 +98,11 @@ enum IntakeStage: Stage {
             if taken >= files.count { done.ring() }
         }
         let failure = Failure()
-        let processor = Counter()
+        let before = Stopwatch.processorMicroseconds()
         let began = ContinuousClock.now
         let thread = try SystemThread(name: "intake") {
             do {
                 try intake.run {}
-                processor.add(Stopwatch.threadMicroseconds())
             } catch {
                 failure.set("\(error)")
                 done.ring()
@@ -85,32 +110,45 @@ enum IntakeStage: Stage {
         }
         _ = Poll.readable([done.descriptor], timeout: .seconds(600))
         let time = (ContinuousClock.now - began) / .seconds(1)
+        let processor = Double(Stopwatch.processorMicroseconds() - before) / 1e6
         intake.drain()
         thread.join()
         if let text = failure.text { throw BenchmarkFailure("the intake failed: \(text)") }
         guard intake.snapshot.outcomes["published"] == files.count, counter.value == files.count * 2 else {
             throw BenchmarkFailure("the intake published \(intake.snapshot.outcomes) of \(files.count) files")
         }
-        return (Double(files.count) / time, Double(files.count) / (Double(processor.value) / 1e6))
+        return Pace(rate: Double(files.count) / time, processor: Double(files.count) / processor)
     }
 
-    private static func measureLoop(_ files: [(name: String, bytes: [UInt8])], _ workspace: Workspace) throws
-        -> (rate: Double, processor: Double)
-    {
+    private static func measureLoop(
+        _ files: [(name: String, bytes: [UInt8])], _ workspace: Workspace, isKeeping: Bool
+    ) throws -> Pace {
         let folder = try workspace.folder("loop")
         defer { workspace.remove(folder) }
         try mkdirOrThrow("\(folder)/drop")
         try mkdirOrThrow("\(folder)/drop/.done")
         try workspace.write(files, to: "\(folder)/drop")
         let paths = files.map { (from: "\(folder)/drop/\($0.name)", to: "\(folder)/drop/.done/\($0.name)") }
-        let loop = BareIntake(maximumBytes: files.map(\.bytes.count).max() ?? 0)
-        let before = Stopwatch.threadMicroseconds()
+        let size = files.map(\.bytes.count).max() ?? 0
+        let loop = BareIntake(maximumBytes: size)
+        let log = isKeeping ? try BareLog(path: "\(folder)/log.sqlite") : nil
+        // As large as the intake's own.
+        let batch = max(1, min(500, (8 << 20) / max(1, size)))
+        let before = Stopwatch.processorMicroseconds()
         let rate = try Stopwatch.rate(files.count) {
-            for path in paths { try loop.take(path.from, to: path.to) }
+            guard let log else {
+                for path in paths { try loop.take(path.from, to: path.to) }
+                return
+            }
+            for start in stride(from: 0, to: paths.count, by: batch) {
+                let slice = paths[start..<min(start + batch, paths.count)]
+                try log.transaction { for path in slice { try loop.read(path.from, log.append) } }
+                for path in slice { try loop.move(path.from, to: path.to) }
+            }
         }
-        let processor = Double(files.count) / (Double(Stopwatch.threadMicroseconds() - before) / 1e6)
+        let processor = Double(files.count) / (Double(Stopwatch.processorMicroseconds() - before) / 1e6)
         if loop.check == 0xff { Benchmark.say("") }
-        return (rate, processor)
+        return Pace(rate: rate, processor: processor)
     }
 
     private static func mkdirOrThrow(_ path: String) throws {

@@ -11,6 +11,7 @@ struct Options {
                                \(Benchmark.stages.filter { $0.isLong }.map { $0.name }.joined(separator: " and ")) take long and run only where they are named
           --files N            files of intake (default 20000), pipeline (10000), scan (300000) and backlog
                                (1000000)
+          --size KB            intake only of files of so many KB, repeatable (default 1, 4, 64 and 1024)
           --pages DIR          pages of HTML for the stage html (*.html); without it they are made up
           --python PROGRAM     a Python that has trafilatura, to compare with (default python3)
           --rounds N           pairs of runs of which the median ratio is taken (default 3)
@@ -30,6 +31,8 @@ struct Options {
     var corpus: String?
     var stages: Set<String> = []
     var files: Int?
+    /// Of the intake's files, in KB; empty for those that have rows of their own.
+    var sizes: [Int] = []
     var pages: String?
     var python = "python3"
     var rounds = 3
@@ -66,6 +69,7 @@ struct Options {
             case "--pages": pages = try value(option)
             case "--python": python = try value(option)
             case "--files": files = try number(option)
+            case "--size": sizes.append(try number(option))
             case "--rounds": rounds = try number(option)
             case "--idle-seconds": idleSeconds = try number(option)
             case "--latency-seconds": latencySeconds = try number(option)

@@ -57,9 +57,14 @@ struct Row {
 /// How long something took, and how often that goes into a second.
 enum Stopwatch {
     /// The processor time of the calling thread so far.
-    static func threadMicroseconds() -> Int {
+    static func threadMicroseconds() -> Int { microseconds(CLOCK_THREAD_CPUTIME_ID) }
+
+    /// That of all threads.
+    static func processorMicroseconds() -> Int { microseconds(CLOCK_PROCESS_CPUTIME_ID) }
+
+    private static func microseconds(_ clock: clockid_t) -> Int {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
     }
 
