@@ -25,6 +25,8 @@ package final class Connection {
     package let path: String
     let handle: OpaquePointer
     private var cache: [String: Statement] = [:]
+    /// Pages in the write-ahead log after the last commit; counted only after ``leaveCheckpoints()``.
+    package internal(set) var loggedPages = 0
 
     /// Opens the database at `path` (`:memory:` for one in memory); waits up to `busyTimeout` for locks.
     package init(path: String, mode: Mode = .readWrite, busyTimeout: Duration = .seconds(5)) throws(SQLiteError) {

@@ -161,4 +161,33 @@ import Testing
         #expect(connection.changes == 1)
         #expect(connection.lastInsertRowID == 2)
     }
+
+    @Test func `one connection commits, another one checkpoints, and the log begins anew`() throws {
+        let writer = try connection()
+        try writer.configure(durability: .full)
+        writer.leaveCheckpoints()
+        try writer.execute("CREATE TABLE t(a)")
+        func insert(_ count: Int) throws {
+            for _ in 0..<count { try writer.statement("INSERT INTO t VALUES (zeroblob(100000))").run() }
+        }
+        // SQLite's own would come after 1000 pages.
+        try insert(200)
+        let logged = writer.loggedPages
+        #expect(logged > 1200)
+        let other = try connection()
+        let first = try other.checkpoint()
+        #expect(first.logged == logged && first.moved == logged)
+        try insert(1)
+        #expect(writer.loggedPages < 20)
+        // What is read in an older state stays in the log.
+        let reader = try connection()
+        try reader.snapshot {
+            #expect(try reader.scalar("SELECT count(*) FROM t") == 201)
+            try insert(10)
+            let second = try other.checkpoint()
+            #expect(second.logged == writer.loggedPages && second.moved < second.logged)
+        }
+        #expect(try other.checkpoint().moved == writer.loggedPages)
+        #expect(try connection(mode: .readOnly).scalar("SELECT count(*) FROM t") == 211)
+    }
 }

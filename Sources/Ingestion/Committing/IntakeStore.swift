@@ -7,6 +7,7 @@ import Telemetry
 /// fault of a file and cost none an attempt.
 final class IntakeStore {
     private let database: Database
+    private let checkpointer: Checkpointer
     /// The size of the log at which no more files are taken, in bytes.
     private var maximumLogBytes: Int
     private var retention: Duration
@@ -35,6 +36,7 @@ final class IntakeStore {
             database = try Database(path: options.databasePath)
         }
         self.ballast = ballast
+        checkpointer = try Checkpointer(database.connection)
     }
 
     /// What stands in the database.
@@ -128,6 +130,9 @@ final class IntakeStore {
     }
 
     // MARK: Room
+
+    /// Lets what is committed move into the database, while other things are done.
+    func checkpoint() { checkpointer.work() }
 
     /// Throws where the disk is nearly full or the log at its limit: nothing need be read in vain.
     func checkRoom() throws {

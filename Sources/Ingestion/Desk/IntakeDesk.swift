@@ -236,6 +236,7 @@ final class IntakeDesk {
         publish(store.log.takeAppended())
         try onPoint?(.afterPublish)
         try store.attempt(now: now) { try ledger.mergeIfDue() }
+        store.checkpoint()
         try disposeOf(committed)
         return true
     }
@@ -326,6 +327,7 @@ final class IntakeDesk {
     /// What is done when there is nothing else to do.
     func rest() throws {
         if store.trouble == nil { try flushDisposedIfDue() }
+        store.checkpoint()
         try store.trimIfDue(notPast: holdPosition, now: now)
     }
 
