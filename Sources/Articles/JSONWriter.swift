@@ -162,13 +162,19 @@ package struct JSONWriter: Sendable {
 
     /// None of eight bytes is a control character, a quote, a backslash or DEL. Bytes of 0x80 and above are plain; a byte
     /// after one that is not plain may be taken for one, which only costs a look.
-    private static func isPlain(_ word: UInt64) -> Bool {
+    private static func isPlain(_ word: UInt64) -> Bool { marks(word) & 0x8080_8080_8080_8080 == 0 }
+
+    /// The same of 32 bytes.
+    private static func isPlain(_ block: SIMD4<UInt64>) -> Bool {
+        (marks(block[0]) | marks(block[1]) | marks(block[2]) | marks(block[3])) & 0x8080_8080_8080_8080 == 0
+    }
+
+    /// The high bit of a byte says whether it needs a look.
+    private static func marks(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         func zeroes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
-        let found =
-            ((word &- ones &* 0x20) & ~word) | zeroes(word ^ (ones &* 0x22)) | zeroes(word ^ (ones &* 0x5c))
+        return ((word &- ones &* 0x20) & ~word) | zeroes(word ^ (ones &* 0x22)) | zeroes(word ^ (ones &* 0x5c))
             | zeroes(word ^ (ones &* 0x7f))
-        return found & 0x8080_8080_8080_8080 == 0
     }
 
     private mutating func appendEscape(_ byte: UInt8) {
@@ -182,10 +188,17 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
         var index = 0
+        let raw = UnsafeRawBufferPointer(text)
         while index < text.count {
-            // Eight bytes at once while none of them needs a look.
+            // Many bytes at once while none of them needs a look.
+            if index + 32 <= text.count,
+                JSONWriter.isPlain(raw.loadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self))
+            {
+                index += 32
+                continue
+            }
             if index + 8 <= text.count,
-                JSONWriter.isPlain(UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                JSONWriter.isPlain(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             {
                 index += 8
                 continue

@@ -51,6 +51,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["\"", "\\", "\n", "\u{0}", "\u{1f}", "\u{7f}", "é", "\"\\"])
+    func `what needs an escape is seen at every place of a text`(mark: String) throws {
+        for place in 0...70 {
+            for rest in [0, 1, 7, 40] {
+                let string = String(repeating: "a", count: place) + mark + String(repeating: "b", count: rest)
+                #expect(try JSONDecoder().decode(String.self, from: Data(text(string))) == string)
+            }
+        }
+    }
+
     @Test func `any text is read back as it was written`() throws {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<1000 {

@@ -20,6 +20,21 @@ import TimeZones
         }
     }
 
+    @Test func `what is not UTF-8 or not text is seen at every place`() throws {
+        for place in 3...100 {
+            for rest in [0, 1, 8, 50] {
+                func file(_ mark: [UInt8]) -> [UInt8] {
+                    Array("T\n\n".utf8) + [UInt8](repeating: 0x61, count: place - 3) + mark
+                        + [UInt8](repeating: 0x62, count: rest)
+                }
+                #expect(error(file([0xff]))?.position == .byte(place))
+                #expect(error(file([0]))?.position == .byte(place))
+                let body = String(repeating: "a", count: place - 3) + "é" + String(repeating: "b", count: rest)
+                #expect(try parse(file(Array("é".utf8))).body == body)
+            }
+        }
+    }
+
     /// Beside the checkout, where there is one.
     private static let seed = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data/seed")

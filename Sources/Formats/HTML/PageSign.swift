@@ -1,6 +1,7 @@
 /// Whether bytes are a page of HTML.
 enum PageSign {
     static func isPage(_ bytes: [UInt8], name: [UInt8]) -> Bool {
+        guard beginsWithTag(bytes) else { return false }
         // UTF-16 has a NUL beside each of the first characters.
         let head = bytes.prefix(4096).filter { $0 != 0 }
         var text = head[...]
@@ -27,6 +28,19 @@ enum PageSign {
         else { return false }
         if tag == "html" || tag == "head" || tag == "body" { return true }
         return isNamed(name) && tags.contains(String(tag))
+    }
+
+    /// Whether the first byte that can be seen is that of a tag: by that most files are known not to be pages.
+    private static func beginsWithTag(_ bytes: [UInt8]) -> Bool {
+        for byte in bytes.prefix(4096) {
+            switch byte {
+            // What stands before it in UTF-16, and byte order marks, which are looked at more closely then.
+            case 0, 0xef, 0xbb, 0xbf, 0xff, 0xfe: continue
+            case let byte where byte.isSpace: continue
+            default: return byte == UInt8(ascii: "<")
+            }
+        }
+        return false
     }
 
     /// Whether a page ends before its own end tag.

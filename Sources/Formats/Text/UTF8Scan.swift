@@ -16,7 +16,7 @@ struct UTF8Scan {
     private(set) var firstControlByte: Int?
     private(set) var firstNUL: Int?
 
-    /// Scans `bytes`, eight at a time where they are printable ASCII.
+    /// Scans `bytes`, many at a time where they are printable ASCII.
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         let raw = UnsafeRawBufferPointer(bytes)
         let high: UInt64 = 0x8080_8080_8080_8080
@@ -24,9 +24,17 @@ struct UTF8Scan {
         let count = bytes.count
         var index = 0
         while index < count {
+            // The first term marks bytes below 0x20 (a borrow can only mark too many), the second those above 0x7f.
+            if index + 32 <= count {
+                let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
+                let found = (block &- SIMD4(repeating: spaces)) | block
+                if (found[0] | found[1] | found[2] | found[3]) & high == 0 {
+                    index += 32
+                    continue
+                }
+            }
             if index + 8 <= count {
                 let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                // The first term marks bytes below 0x20 (a borrow can only mark too many), the second those above 0x7f.
                 if ((word &- spaces) | word) & high == 0 {
                     index += 8
                     continue
