@@ -9,8 +9,8 @@ struct Options {
                                directory of files in the native text format; without it they are made up
           --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "));
                                \(Benchmark.stages.filter { $0.isLong }.map { $0.name }.joined(separator: " and ")) take long and run only where they are named
-          --files N            files of intake (default 20000), pipeline (10000), scan (300000) and backlog
-                               (1000000)
+          --files N            files of intake (default 20000), pipeline (10000), scan (300000), backlog
+                               (1000000) and of the backlog beside which latency is measured (40000)
           --size KB            intake only of files of so many KB, repeatable (default 1, 4, 64 and 1024)
           --pages DIR          pages of HTML for the stage html (*.html); without it they are made up
           --python PROGRAM     a Python that has trafilatura, to compare with (default python3)
