@@ -170,11 +170,16 @@ struct Audit {
                 }
                 continue
             }
-            let isSame =
-                article.title == text.title && article.body == text.body && article.abstract == text.abstract
-                && article.section == expectations[digest]?.section
-            if !isSame {
-                findings.add("an article differs from what was dropped", "\(article.source): report \(number)")
+            let section = expectations[digest]?.section
+            let parts = [
+                ("title", article.title, text.title), ("body", article.body, text.body),
+                ("abstract", article.abstract, text.abstract), ("section", article.section, section),
+            ]
+            for (name, found, expected) in parts where found != expected {
+                findings.add(
+                    "an article differs from what was dropped",
+                    "\(article.source): report \(number), \(article.ingest.path): \(name) is "
+                        + "'\(found?.prefix(80) ?? "")' and not '\(expected?.prefix(80) ?? "")'")
             }
         }
         for (key, counts) in numbers where Set(counts.values).count > 1 {
