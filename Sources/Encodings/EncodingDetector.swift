@@ -26,6 +26,12 @@ package enum EncodingDetector {
         return TextEncoding(label: String(cString: name))
     }
 
+    /// Returns the encoding of bytes that are not UTF-8: what they look like, else what the web calls Latin-1.
+    package static func guess(of bytes: some Collection<UInt8>) -> TextEncoding {
+        let encoding = encoding(of: bytes) ?? .windows1252
+        return encoding == .utf8 ? .windows1252 : encoding
+    }
+
     /// More does not make it surer.
     private static let limit = 65_536
 }

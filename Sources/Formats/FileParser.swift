@@ -52,8 +52,7 @@ package struct FileParser: Sendable {
 
     /// Opens a file of which all bytes are in memory.
     package func open(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) -> any PartReader {
-        let reader = openAny(bytes, name: name, context)
-        return kinds.count == Article.Kind.allCases.count ? reader : KindReader(reader, kinds)
+        wanted(openAny(bytes, name: name, context))
     }
 
     private func openAny(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) -> any PartReader {
@@ -69,8 +68,11 @@ package struct FileParser: Sendable {
     /// - Throws: what the source throws while the first bytes are read. What is wrong with the content is told by the
     ///   first ``PartReader/next()``.
     package func open(_ source: any ByteSource, name: [UInt8], _ context: FormatContext) throws -> any PartReader {
-        let reader = try openAny(source, name: name, context)
-        return kinds.count == Article.Kind.allCases.count ? reader : KindReader(reader, kinds)
+        wanted(try openAny(source, name: name, context))
+    }
+
+    private func wanted(_ reader: any PartReader) -> any PartReader {
+        kinds.count == Article.Kind.allCases.count ? reader : KindReader(reader, kinds)
     }
 
     private func openAny(_ source: any ByteSource, name: [UInt8], _ context: FormatContext) throws -> any PartReader {

@@ -5,18 +5,6 @@ package struct JSONElement {
     /// What a value is.
     package enum Kind: Sendable, Equatable {
         case object, array, string, integer, number, boolean, null
-
-        /// The kind as people call it, with its article.
-        package var description: String {
-            switch self {
-            case .object: "an object"
-            case .array: "a list"
-            case .string: "a string"
-            case .integer, .number: "a number"
-            case .boolean: "true or false"
-            case .null: "null"
-            }
-        }
     }
 
     private let parser: JSONParser

@@ -11,6 +11,16 @@ struct ResolvedDate {
     var warnings: [String] = []
 }
 
+extension Article {
+    /// Sets when it was published, with what is doubtful about that; `raw` is the date as it was written.
+    mutating func setPublished(_ date: ResolvedDate, raw: String?) {
+        published = date.moment
+        publishedRaw = raw
+        assumedTimeZone = date.assumedZone
+        ingest.warnings += date.warnings
+    }
+}
+
 extension ResolvedDate {
     /// Reads a civil time, given as if it were UTC, in a zone; without one it is UTC, or in the offset already reckoned in.
     ///

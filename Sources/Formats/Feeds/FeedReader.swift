@@ -203,23 +203,21 @@ struct FeedReader {
             entry.last("updated", .atom, .core) ?? entry.text("modified", .atom, .dublinCore)
             ?? tree.attribute("lastmod", of: entry.index) ?? tree.attribute("LASTMOD", of: entry.index)
         if let raw = published ?? updated {
-            article.publishedRaw = raw
-            if let date = JSONDate.read(raw, context) {
-                article.published = date.moment
-                article.assumedTimeZone = date.assumedZone
-                article.ingest.warnings += date.warnings
+            if let date = FieldDate.read(raw, context) {
+                article.setPublished(date, raw: raw)
             } else {
+                article.publishedRaw = raw
                 article.ingest.warnings.append("date_invalid")
             }
         }
-        if published != nil, let updated, let moment = JSONDate.read(updated, context)?.moment,
+        if published != nil, let updated, let moment = FieldDate.read(updated, context)?.moment,
             moment != article.published
         {
             article.updated = moment
         }
-        article.created = (entry.text("created", .atom, .dublinCore)).flatMap { JSONDate.read($0, context)?.moment }
+        article.created = (entry.text("created", .atom, .dublinCore)).flatMap { FieldDate.read($0, context)?.moment }
         article.expires = (entry.text("expirationdate", .core) ?? entry.text("valid", .dublinCore))
-            .flatMap { JSONDate.read($0, context)?.moment }
+            .flatMap { FieldDate.read($0, context)?.moment }
     }
 
     private static func authors(of element: FeedElement, isAtom: Bool) -> [String] {

@@ -63,8 +63,7 @@ struct PageEncoding {
             accept(.init(text: repaired, replaced: replaced), .utf8)
             return
         }
-        var guess = EncodingDetector.encoding(of: text) ?? .windows1252
-        if guess == .utf8 { guess = .windows1252 }
+        let guess = EncodingDetector.guess(of: text)
         guard let converted = TextConverter.utf8(from: text, in: guess) else { throw PageEncoding.unreadable(guess) }
         accept(converted, guess)
         warnings.append("encoding_guessed")

@@ -73,9 +73,6 @@ struct PageReader {
         article.updated = dates.updated?.date.resolved(in: timeZone, received: article.ingest.received).moment
         guard let published = dates.published else { return }
         let date = published.date.resolved(in: timeZone, received: article.ingest.received)
-        article.published = date.moment
-        article.publishedRaw = published.raw
-        article.assumedTimeZone = date.assumedZone
-        article.ingest.warnings += date.warnings
+        article.setPublished(date, raw: published.raw)
     }
 }

@@ -1,7 +1,7 @@
 /// Whether bytes are a page of HTML.
 enum PageSign {
     static func isPage(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        guard beginsWithTag(bytes) else { return false }
+        guard bytes.beginsWithTag(within: 4096) else { return false }
         // UTF-16 has a NUL beside each of the first characters.
         let head = bytes.prefix(4096).filter { $0 != 0 }
         var text = head[...]
@@ -11,10 +11,10 @@ enum PageSign {
             text = text.drop { $0.isSpace }
             guard text.first == UInt8(ascii: "<") else { return false }
             if text.starts(with: Array("<!--".utf8)) {
-                guard let end = end(of: Array("-->".utf8), in: text) else { return isNamed(name) }
+                guard let end = text.end(of: "-->") else { return isNamed(name) }
                 text = text[end...]
             } else if text.starts(with: Array("<?xml".utf8)) {
-                guard let end = end(of: Array("?>".utf8), in: text) else { return false }
+                guard let end = text.end(of: "?>") else { return false }
                 text = text[end...]
             } else {
                 break
@@ -28,19 +28,6 @@ enum PageSign {
         else { return false }
         if tag == "html" || tag == "head" || tag == "body" { return true }
         return isNamed(name) && tags.contains(String(tag))
-    }
-
-    /// Whether the first byte that can be seen is that of a tag: by that most files are known not to be pages.
-    private static func beginsWithTag(_ bytes: [UInt8]) -> Bool {
-        for byte in bytes.prefix(4096) {
-            switch byte {
-            // What stands before it in UTF-16, and byte order marks, which are looked at more closely then.
-            case 0, 0xef, 0xbb, 0xbf, 0xff, 0xfe: continue
-            case let byte where byte.isSpace: continue
-            default: return byte == UInt8(ascii: "<")
-            }
-        }
-        return false
     }
 
     /// Whether a page ends before its own end tag.
@@ -59,14 +46,5 @@ enum PageSign {
     private static func isNamed(_ name: [UInt8]) -> Bool {
         let name = String(decoding: name, as: UTF8.self).lowercased()
         return [".html", ".htm", ".xhtml", ".shtml", ".xht"].contains { name.hasSuffix($0) }
-    }
-
-    private static func end(of mark: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-        var index = text.startIndex
-        while index + mark.count <= text.endIndex {
-            if text[index...].starts(with: mark) { return index + mark.count }
-            index += 1
-        }
-        return nil
     }
 }

@@ -19,11 +19,7 @@ struct DigitalwiresDialect: JSONDialect {
         article.alternateIDs = [fields.text("entry_id")].compactMap(\.self)
         if let word = fields.text("type"), let kind = Article.Kind(rawValue: word) { article.kind = kind }
         guard let status = fields.text("pubstatus").map({ Article.PubStatus(rawValue: $0) }) ?? .usable else {
-            return [
-                .failed(
-                    ParseError(
-                        code: .badField, format: name, message: "pubstatus is none of usable, withheld and canceled"))
-            ]
+            return [unknownStatus("pubstatus")]
         }
         article.pubStatus = status
         article.signals = fields.texts("signal").map {
@@ -44,10 +40,7 @@ struct DigitalwiresDialect: JSONDialect {
 
     private func readTimes(_ fields: inout JSONFields, _ article: inout Article) {
         if let published = fields.date("version_created") {
-            article.published = published.date.moment
-            article.publishedRaw = published.raw
-            article.assumedTimeZone = published.date.assumedZone
-            article.ingest.warnings += published.date.warnings
+            article.setPublished(published.date, raw: published.raw)
         }
         article.updated = fields.moment("updated")
         article.created = fields.moment("content_created")

@@ -48,10 +48,7 @@ struct FeedDialect: JSONDialect {
             }
         }
         if let published = fields.date("date_published") {
-            article.published = published.date.moment
-            article.publishedRaw = published.raw
-            article.assumedTimeZone = published.date.assumedZone
-            article.ingest.warnings += published.date.warnings
+            article.setPublished(published.date, raw: published.raw)
         }
         article.updated = fields.moment("date_modified")
         let own = authors(&fields)

@@ -23,6 +23,16 @@ extension JSONDialect {
                 encoding: "utf-8", received: context.received))
     }
 
+    /// Why an object whose status is a word that nobody knows is no article: it is not clear whether it may be shown.
+    ///
+    /// - Parameter member: what the dialect calls the status.
+    func unknownStatus(_ member: String, hint: String? = nil) -> ParsedPart.Content {
+        .failed(
+            ParseError(
+                code: .badField, format: name, message: "\(member) is none of usable, withheld and canceled", hint: hint
+            ))
+    }
+
     /// Returns the article, or why it is none: without a word to read it is no news, unless it hides or withdraws what its
     /// uri names, or is no text at all.
     func checked(_ article: Article, _ what: String, hint: String? = nil) -> ParsedPart.Content {

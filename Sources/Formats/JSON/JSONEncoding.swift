@@ -16,8 +16,7 @@ enum JSONEncoding {
     static func guessed(_ bytes: [UInt8], _ range: Range<Int>) -> (text: [UInt8], encoding: TextEncoding)? {
         let part = Array(bytes[range])
         guard part.withUnsafeBufferPointer({ UTF8Scan($0).fault }) != nil else { return nil }
-        var guess = EncodingDetector.encoding(of: part) ?? .windows1252
-        if guess == .utf8 { guess = .windows1252 }
+        let guess = EncodingDetector.guess(of: part)
         return TextConverter.utf8(from: part, in: guess).map { ($0.text, guess) }
     }
 }

@@ -157,7 +157,7 @@ struct JSONFields {
             if value.kind != .string { warn(name) }
             return nil
         }
-        guard let written = JSONDate.read(raw, context), written.moment != nil else {
+        guard let written = FieldDate.read(raw, context), written.moment != nil else {
             warn(name)
             return nil
         }

@@ -27,10 +27,13 @@ package struct JSONFormat: StreamedFormat {
         text = text.drop { $0.isSpace || $0 == 0x1e }
         guard let first = text.first else { return false }
         let second = text.dropFirst().drop { $0.isSpace }.first
-        let isNamed = [".json", ".ndjson", ".jsonl", ".jsonld", ".geojson"].contains { name.hasEnding($0) }
+        // Most files are told by their first byte: their names are not looked at.
+        func isNamed() -> Bool {
+            [".json", ".ndjson", ".jsonl", ".jsonld", ".geojson"].contains { name.hasEnding($0) }
+        }
         switch first {
-        case UInt8(ascii: "{"): return second == UInt8(ascii: "\"") || second == UInt8(ascii: "}") || isNamed
-        case UInt8(ascii: "["): return second == UInt8(ascii: "{") || isNamed
+        case UInt8(ascii: "{"): return second == UInt8(ascii: "\"") || second == UInt8(ascii: "}") || isNamed()
+        case UInt8(ascii: "["): return second == UInt8(ascii: "{") || isNamed()
         default: return false
         }
     }

@@ -76,10 +76,7 @@ struct LinkedDataDialect: JSONDialect {
         article.copyright = names("copyrightNotice", &fields).first ?? names("copyrightHolder", &fields).first
         article.usageTerms = address("license", &fields) ?? address("usageInfo", &fields)
         if let published = fields.date("datePublished") {
-            article.published = published.date.moment
-            article.publishedRaw = published.raw
-            article.assumedTimeZone = published.date.assumedZone
-            article.ingest.warnings += published.date.warnings
+            article.setPublished(published.date, raw: published.raw)
         }
         article.updated = fields.moment("dateModified")
         article.created = fields.moment("dateCreated")

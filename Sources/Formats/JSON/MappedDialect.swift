@@ -15,12 +15,7 @@ struct MappedDialect: JSONDialect {
         var article = article(context)
         if let status = members.text(.pubStatus) {
             guard let known = Article.PubStatus(rawValue: status.lowercased()) else {
-                return [
-                    .failed(
-                        ParseError(
-                            code: .badField, format: name,
-                            message: "pub_status is none of usable, withheld and canceled"))
-                ]
+                return [unknownStatus("pub_status")]
             }
             article.pubStatus = known
         }
@@ -72,17 +67,14 @@ struct MappedDialect: JSONDialect {
     private func readTimes(_ members: inout MappedMembers, _ article: inout Article, _ context: FormatContext) {
         func moment(_ field: FieldMapping.Field) -> (ResolvedDate, String)? {
             guard let raw = members.text(field) else { return nil }
-            guard let date = JSONDate.read(raw, context), date.moment != nil else {
+            guard let date = FieldDate.read(raw, context), date.moment != nil else {
                 members.warn(field)
                 return nil
             }
             return (date, raw)
         }
         if let (date, raw) = moment(.published) {
-            article.published = date.moment
-            article.publishedRaw = raw
-            article.assumedTimeZone = date.assumedZone
-            article.ingest.warnings += date.warnings
+            article.setPublished(date, raw: raw)
         }
         article.updated = moment(.updated)?.0.moment
         article.created = moment(.created)?.0.moment

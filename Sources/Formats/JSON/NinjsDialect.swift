@@ -74,10 +74,7 @@ struct NinjsDialect: JSONDialect {
         let first = fields.date("firstcreated")
         let version = fields.date("versioncreated")
         if let published = first ?? version {
-            article.published = published.date.moment
-            article.publishedRaw = published.raw
-            article.assumedTimeZone = published.date.assumedZone
-            article.ingest.warnings += published.date.warnings
+            article.setPublished(published.date, raw: published.raw)
         }
         if let version, version.date.moment != article.published { article.updated = version.date.moment }
         article.created = fields.moment("contentcreated")

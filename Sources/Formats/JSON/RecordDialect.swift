@@ -25,12 +25,7 @@ struct RecordDialect: JSONDialect {
         }
         if let status = fields.text("pub_status") {
             guard let known = Article.PubStatus(rawValue: status) else {
-                return [
-                    .failed(
-                        ParseError(
-                            code: .badField, format: name,
-                            message: "pub_status is none of usable, withheld and canceled"))
-                ]
+                return [unknownStatus("pub_status")]
             }
             article.pubStatus = known
         }

@@ -84,9 +84,7 @@ package struct NativeFormat: ArticleFormat {
         article.body = layout.body.map(Paragraphs.rewrapped)
         article.publishedRaw = layout.dateText
         if let date = layout.date?.resolved(in: context.timeZone, received: context.received) {
-            article.published = date.moment
-            article.assumedTimeZone = date.assumedZone
-            article.ingest.warnings += date.warnings
+            article.setPublished(date, raw: layout.dateText)
         }
         article.deriveID()
         return ParsedFile(format: name, articles: [article])

@@ -110,7 +110,9 @@ struct XMLRepair {
         if starts(index, "<![CDATA[") { return copy(index, to: end(of: "]]>", from: index)) }
         if starts(index, "<!--") { return leaveOut(index, to: end(of: "-->", from: index)) }
         if starts(index, "<?") { return leaveOut(index, to: end(of: "?>", from: index)) }
-        if starts(index, "<!DOCTYPE") || starts(index, "<!doctype") { return leaveOut(index, to: doctypeEnd(index)) }
+        if starts(index, "<!DOCTYPE") || starts(index, "<!doctype") {
+            return leaveOut(index, to: source[index...].endOfDoctype())
+        }
         bytes.append(source[index])
         return index + 1
     }
@@ -128,21 +130,6 @@ struct XMLRepair {
         let end = end ?? source.count
         for byte in source[index..<end] where byte == 0x0a { bytes.append(byte) }
         return end
-    }
-
-    private func doctypeEnd(_ index: Int) -> Int? {
-        var depth = 0
-        var place = index
-        while place < source.count {
-            switch source[place] {
-            case UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "]"): depth -= 1
-            case UInt8(ascii: ">") where depth <= 0: return place + 1
-            default: break
-            }
-            place += 1
-        }
-        return nil
     }
 
     // MARK: References

@@ -5,10 +5,13 @@ struct XMLRoot {
     /// Its name without a prefix, in lower case.
     let local: String
     private let tag: [UInt8]
+    /// No more is looked at.
+    private static let limit = 8192
 
     /// Looks for the first start tag behind declarations, comments and the doctype; nil where there is none.
     init?(_ bytes: [UInt8]) {
-        var bytes = Array(bytes.prefix(8192))
+        guard bytes.beginsWithTag(within: XMLRoot.limit) else { return nil }
+        var bytes = Array(bytes.prefix(XMLRoot.limit))
         if let wide = PageEncoding.wide(bytes), let text = TextConverter.utf8(from: bytes, in: wide)?.text {
             bytes = text
         }
@@ -18,13 +21,13 @@ struct XMLRoot {
             rest = rest.drop { $0.isSpace }
             guard rest.first == UInt8(ascii: "<"), let second = rest.dropFirst().first else { return nil }
             if rest.starts(with: "<!--".utf8) {
-                guard let end = XMLRoot.end(of: Array("-->".utf8), in: rest) else { return nil }
+                guard let end = rest.end(of: "-->") else { return nil }
                 rest = rest[end...]
             } else if second == UInt8(ascii: "?") {
-                guard let end = XMLRoot.end(of: Array("?>".utf8), in: rest) else { return nil }
+                guard let end = rest.end(of: "?>") else { return nil }
                 rest = rest[end...]
             } else if second == UInt8(ascii: "!") {
-                guard let end = XMLRoot.doctypeEnd(rest) else { return nil }
+                guard let end = rest.endOfDoctype() else { return nil }
                 rest = rest[end...]
             } else {
                 break
@@ -51,27 +54,5 @@ struct XMLRoot {
         let name = tag[(open + 1)...].dropFirst().prefix { $0 != UInt8(ascii: ">") && !$0.isSpace }
         let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
         return tag[open + 1] == UInt8(ascii: "/") && local.elementsEqual(root.utf8)
-    }
-
-    private static func end(of mark: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-        var index = bytes.startIndex
-        while index + mark.count <= bytes.endIndex {
-            if bytes[index...].starts(with: mark) { return index + mark.count }
-            index += 1
-        }
-        return nil
-    }
-
-    private static func doctypeEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
-        var depth = 0
-        for (index, byte) in zip(bytes.indices, bytes) {
-            switch byte {
-            case UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "]"): depth -= 1
-            case UInt8(ascii: ">") where depth <= 0: return index + 1
-            default: break
-            }
-        }
-        return nil
     }
 }

@@ -1,7 +1,7 @@
 import Articles
 
-/// Dates of JSON: RFC 3339 mostly, and whatever else people write.
-enum JSONDate {
+/// Dates of fields in JSON and feeds: RFC 3339 mostly, and whatever else people write.
+enum FieldDate {
     static func read(_ text: String, _ context: FormatContext) -> ResolvedDate? {
         if let moment = Timestamp(text) {
             return ResolvedDate(moment: moment, warnings: moment > context.received ? ["date_future"] : [])
