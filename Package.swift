@@ -159,6 +159,11 @@ let package = Package(
 
 // Fuzzers, which libFuzzer's main runs: they are here only for who asks for them, as Tests/Fuzzing says.
 if Context.environment["DROPWIRE_FUZZING"] != nil {
+    // What the fuzzers of formats share whose files are read piece by piece.
+    package.targets.append(
+        .target(
+            name: "FuzzingSupport", dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/Support",
+            swiftSettings: house))
     for (name, folder) in [
         ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
         ("fuzz-warc", "WARC"),
@@ -166,7 +171,8 @@ if Context.environment["DROPWIRE_FUZZING"] != nil {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(
             .executableTarget(
-                name: name, dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/\(folder)", swiftSettings: house
+                name: name, dependencies: ["Formats", "Articles", "FuzzingSupport"], path: "Tests/Fuzzing/\(folder)",
+                swiftSettings: house
             ))
     }
 }
