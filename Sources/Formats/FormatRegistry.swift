@@ -26,6 +26,7 @@ package struct FormatRegistry: Sendable {
             HTMLFormat(),
             FeedFormat(),
             WARCFormat(),
+            MailFormat(),
             JSONFormat(mapping: fields),
             NativeFormat(),  // last: any plain text
         ])

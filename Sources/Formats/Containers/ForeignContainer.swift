@@ -9,6 +9,8 @@ enum ForeignContainer: String {
     case compress = "file of compress(1)"
     case cabinet = "cabinet"
     case cpio = "cpio archive"
+    /// Outlook's `.msg`, and documents of Office before 2007.
+    case compoundFile = "message of Outlook, or an old document of Office"
 
     /// Recognizes one by its signature; nil where there is none. For a text that takes a look at one or two bytes.
     init?(_ bytes: [UInt8]) {
@@ -22,6 +24,7 @@ enum ForeignContainer: String {
         case 0x1f where begins([0x1f, 0x9d]): self = .compress
         case 0x4d where begins(Array("MSCF".utf8) + [0, 0, 0, 0]): self = .cabinet
         case 0x30 where begins(Array("070701".utf8)) && bytes.contains(0): self = .cpio
+        case 0xd0 where begins([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]): self = .compoundFile
         case 0xc7 where begins([0xc7, 0x71]): self = .cpio
         default: return nil
         }
@@ -31,6 +34,8 @@ enum ForeignContainer: String {
     var error: ParseError {
         ParseError(
             code: .unknownFormat, format: "-", message: "it is a \(rawValue), which is not opened",
-            hint: "pack the files as zip or tar, compressed with gzip, zstd, bzip2 or xz")
+            hint: self == .compoundFile
+                ? "save the message as .eml, the document as text or HTML"
+                : "pack the files as zip or tar, compressed with gzip, zstd, bzip2 or xz")
     }
 }
