@@ -26,6 +26,7 @@ struct BylineFinder {
         if bylines.isEmpty { take(declared.filter { !BylineText.isOrganisation($0) }) }
         for rank in 0...3 where bylines.isEmpty { take(inPage(rank: rank)) }
         if bylines.isEmpty { take((declared + tags.all(.author)).filter { !BylineText.isMaker($0) }, evenSite: true) }
+        for rank in 0...1 where bylines.isEmpty { take(inPage(rank: rank), evenSite: true) }
     }
 
     private mutating func take(_ candidates: [String], evenSite: Bool = false) {
@@ -79,7 +80,7 @@ struct BylineFinder {
     /// Whether an element belongs to something else than the article: to a comment, a teaser, a box beside it.
     private func isElsewhere(_ index: Int) -> Bool {
         if let title, abs(title - index) < 60 { return map.isAside(index, [.comments]) }
-        return map.isAside(index)
+        return core.isAside(index)
     }
 
     /// By a short text near the headline, or in the article, that begins as bylines do.
@@ -96,7 +97,10 @@ struct BylineFinder {
             let line = String(decoding: text.text(block), as: UTF8.self)
             if isLabelAlone, let name = BylineText.names(line).first, BylineText.isPerson(name) { return [line] }
             isLabelAlone = BylineText.isLabel(line)
-            guard BylineText.isLabelled(line), !Sentences.isIn(text.text(block)) else { continue }
+            // "Author: Ann Lee, head of the museum." is no sentence for its full stop.
+            let words = text.text(block)
+            let ends = words.last == UInt8(ascii: ".") && words.prefix(20).contains(UInt8(ascii: ":"))
+            guard BylineText.isLabelled(line), !Sentences.isIn(ends ? words.dropLast() : words) else { continue }
             if let name = BylineText.names(line).first, BylineText.isPerson(name) { return [line] }
         }
         return []

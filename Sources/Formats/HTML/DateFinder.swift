@@ -23,12 +23,19 @@ struct DateFinder {
         map = core.map
         self.title = title
         self.language = language
-        updated = read(linked.updated) ?? tags.all(.updated).lazy.compactMap { [self] in read($0) }.first
-        published =
-            read(linked.published) ?? tags.all(.published).lazy.compactMap { [self] in read($0) }.first ?? inPage()
-            ?? inAddress(url) ?? inText() ?? linked.otherDates.lazy.compactMap { [self] in read($0) }.first
-        if published == nil { published = updated }
+        updated = read(linked.updated) ?? first(tags.all(.updated))
+        // What pages call their "date" is often when they were made up, so that a reader's date beside the headline is surer.
+        published = read(linked.published) ?? first(tags.all(.published)) ?? inPage()
+        if published == nil {
+            let text = PageText(map, root: map.body, pruning: .lenient)
+            published =
+                nearHeadline(text) ?? first(tags.all(.dated)) ?? inAddress(url) ?? inText(text)
+                ?? first(linked.otherDates)
+        }
+        published = published ?? updated ?? first([tags.documentTitle, tags.first(.description)].compactMap(\.self))
     }
+
+    private func first(_ texts: [String]) -> Found? { texts.lazy.compactMap { read($0) }.first }
 
     private func read(_ text: String?) -> Found? {
         guard let text, text.utf8.contains(where: \.isDigit) || text.unicodeScalars.contains(where: { $0.value > 0x7f })
@@ -96,13 +103,21 @@ struct DateFinder {
     }
 
     /// By the first short text with a date near the headline.
-    private func inText() -> Found? {
-        let text = PageText(map, root: map.body, pruning: .lenient)
+    private func nearHeadline(_ text: PageText) -> Found? {
         let start = text.blocks.firstIndex { $0.node >= title ?? core.root } ?? 0
         let near = Array(text.blocks[start...].prefix(12)) + Array(text.blocks[..<start].suffix(6).reversed())
-        for block in near where block.weight < 120 && !map.isAside(block.element, [.comments, .related]) {
+        // What follows a headline at once is its own, even where the headline is styled as a teaser's.
+        let behind = title.map { Int(map.nodes[$0].end) } ?? 0
+        for block in near where block.weight < 120 {
+            let isOwn = behind > 0 && (0..<8).contains(block.node - behind)
+            guard !map.isAside(block.element, isOwn ? .comments : [.comments, .related]) else { continue }
             if let found = read(String(decoding: text.text(block).prefix(200), as: UTF8.self)) { return found }
         }
+        return nil
+    }
+
+    /// By a dateline, or a short text anywhere.
+    private func inText(_ text: PageText) -> Found? {
         // A dateline: "Karlsruhe, 12.11.2021. …"
         if let first = text.blocks.first(where: {
             core.masses.nodes[$0.element] > 0 && map.isWithin($0.node, core.root) && $0.weight >= 60

@@ -124,8 +124,9 @@ struct ElementTraits: OptionSet, Sendable {
     private static let profileFolders: [[UInt8]] = [
         "author", "authors", "autor", "autoren", "autores", "auteur", "auteurs", "autori", "people", "journalist",
         "journalists", "staff", "redakteur", "writer", "writers", "contributor", "contributors", "reporter",
-        "redaktion",
-        "personen",
+        "redaktion", "personen", "profile", "profil", "periodista", "periodistas", "columnista", "columnist",
+        "columnists",
+        "firmas", "redactor", "redaktor", "giornalista", "journaliste", "contributeur",
     ].map { Array($0.utf8) }
 
     private static let matcher = WordMatcher(

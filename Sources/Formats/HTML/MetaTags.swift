@@ -4,7 +4,8 @@ import XML
 struct MetaTags {
     /// What a value is about.
     enum Subject: Hashable {
-        case title, description, author, published, updated, section, keywords, siteName, url, image, language, type
+        case title, description, author, published, dated, updated, section, keywords, siteName, url, image, language,
+            type
     }
 
     /// The values of a subject, the best sources first.
@@ -128,10 +129,13 @@ struct MetaTags {
                 rnews:datepublished parsely-pub-date sailthru.date citation_publication_date
                 citation_online_date citation_date cxenseparse:recs:publishtime article.published
                 shareaholic:article_published_time pubdate publishdate publish-date publish_date
-                publication_date published published_date dcterms.issued dc.date.issued dcterms.date
-                dcterms.created dc.date.created dc.date datecreated date created date.created
-                originalpublicationdate bt:pubdate displaydate timestamp
+                publication_date published published_date dcterms.issued dc.date.issued
+                originalpublicationdate bt:pubdate displaydate
                 """
+            ),
+            (
+                .dated,
+                "dc.date dcterms.date dcterms.created dc.date.created datecreated date created date.created timestamp"
             ),
             (
                 .updated,

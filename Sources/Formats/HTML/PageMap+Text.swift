@@ -22,6 +22,11 @@ extension PageMap {
         return VisibleText.clean(String(decoding: output, as: UTF8.self))
     }
 
+    /// Whether an element says that it is an article.
+    func isArticle(_ index: Int) -> Bool {
+        nodes[index].name == .article || traits[index].contains(.content) && nodes[index].name == .div
+    }
+
     /// Whether an element is, or is within, what frames the page or lists other pages; the walk up is bounded by the tree's
     /// depth.
     func isAside(

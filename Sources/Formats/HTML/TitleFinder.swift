@@ -45,12 +45,14 @@ struct TitleFinder {
             title = TitleFinder.completed(headings[best.at].text, by: parts)
             node = headings[best.at].node
         } else {
-            let usable =
-                parts.first {
-                    TextKey.of($0.utf8) != site && $0.contains(" ") && !$0.hasSuffix("…") && !$0.hasSuffix("...")
-                }
-                ?? parts.first { TextKey.of($0.utf8) != site && !$0.isEmpty }
-            title = usable ?? best.map { headings[$0.at].text } ?? texts.first?.text
+            let usable = parts.filter { !$0.isEmpty && TextKey.of($0.utf8) != site }
+            let whole = usable.first { $0.contains(" ") && !$0.hasSuffix("…") && !$0.hasSuffix("...") }
+            // "Blog" says less than the headline of the first entry.
+            let entry = headings.first {
+                $0.text.contains(" ") && core.map.traits[$0.node].contains(.headline) && score($0, isOnly: false) > 0
+            }
+            title =
+                whole ?? entry?.text ?? usable.first ?? best.map { headings[$0.at].text } ?? texts.first?.text
             node = best.flatMap { $0.score > 0 ? headings[$0.at].node : nil }
         }
         var seen: Set<[UInt8]> = []

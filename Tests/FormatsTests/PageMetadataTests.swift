@@ -1,0 +1,74 @@
+import Articles
+import Testing
+
+@testable import Formats
+
+/// What pages say of their articles in the many ways that publishing systems have.
+@Suite struct PageMetadataTests {
+    /// Reads a page whose head and lines above and below the text are given.
+    private func read(_ head: String = "", above: String = "", below: String = "") throws -> Article {
+        let page = """
+            <!DOCTYPE html><html lang="en"><head><title>The bridge is open</title>\(head)</head><body>
+            <article><h1>The bridge is open</h1>\(above)<div><p>After two years of building, the bridge between the harbour
+            and the islands is open to everybody.</p><p>The ferry stops at the end of March. “Nobody will miss the queue,”
+            said the mayor.</p></div>\(below)</article><footer>Made by Cy Roe</footer></body></html>
+            """
+        return try HTMLFormat().parse(Array(page.utf8), .sample(bytes: page.utf8.count)).articles[0]
+    }
+
+    // MARK: Bylines
+
+    @Test(arguments: [
+        ("By Ann Lee", ["Ann Lee"]), ("By Ann Lee and Bo Ek", ["Ann Lee", "Bo Ek"]),
+        ("Von Ann Lee, Bo Ek und Cy von der Au", ["Ann Lee", "Bo Ek", "Cy von der Au"]),
+        ("By Ann Lee, Science Editor", ["Ann Lee"]), ("Ann Lee (AP)", ["Ann Lee"]),
+        ("Autorin: Ann Lee, Leiterin des Museums.", ["Ann Lee"]), ("Ann Lee für die Zeitung", ["Ann Lee"]),
+        ("05.02.2020 - Redaktion: Ann Lee", ["Ann Lee"]), ("Por José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Lee, Ann", ["Lee, Ann"]), ("作者：王小明", ["王小明"]), ("Автор: Анна Ли", ["Анна Ли"]),
+        ("بقلم: آن لي", ["آن لي"]), ("Posted on", []), ("Publiziert am", []), ("wordpressadmin", []),
+    ]) func `a byline is its names, without offices and places`(_ line: String, _ names: [String]) {
+        #expect(BylineText.names(line) == names)
+    }
+
+    @Test(arguments: [
+        ("Ann Lee", true), ("Cy von der Au", true), ("Анна Ли", true), ("王小明", true),
+        ("Minimum distance of roofs", false),
+        ("Science Editor", false), ("Lee", false), ("Example Media", false),
+    ]) func `a person has two words in capitals`(_ name: String, _ isPerson: Bool) {
+        #expect(BylineText.isPerson(name) == isPerson)
+    }
+
+    @Test(arguments: [
+        "<footer class='entry-footer'><a rel=author href='/author/ann'>Ann</a></footer>",
+        "<div class=post-footer>Posted by <span class='author vcard'><a rel=author>Ann</a></span></div>",
+        "<p class=meta><span class='meta-prep-author'>Posted on</span> 3 March <span class='author vcard'>Ann</span></p>",
+    ]) func `who is named in the article's own footer wrote it`(_ below: String) throws {
+        #expect(try read(below: below).bylines == ["Ann"])
+    }
+
+    // MARK: Dates
+
+    @Test(arguments: [
+        ("<meta name=date content='2025-03-09'>", "<p>2 March 2025</p>", "2025-03-02"),
+        ("<meta name=date content='2025-03-09'>", "", "2025-03-09"),
+        ("<meta name='article:published_time' content='2025-03-09'>", "<p>2 March 2025</p>", "2025-03-09"),
+        ("", "<div class=teaser-meta><p>By Ann Lee on 2 March 2025</p></div>", "2025-03-02"),
+        ("<meta name=description content='The bridge is open (2 March 2025)'>", "", "2025-03-02"),
+    ]) func `a date beside the headline is surer than what the head calls date`(
+        _ head: String, _ above: String, _ day: String
+    ) throws {
+        #expect(try read(head, above: above).published?.day == day)
+    }
+
+    // MARK: Titles
+
+    @Test func `a page of entries is called by the first, not by a word such as blog`() throws {
+        let page = """
+            <!DOCTYPE html><title>Blog | Island News</title><meta property="og:site_name" content="Island News"><header><h1>Island News</h1></header><main>
+            <h2 class=entry-title>The bridge is open</h2><p>After two years of building, everybody may cross it.</p>
+            <h2 class=entry-title>The ferry stops</h2><p>After the end of March there is no ferry any more.</p></main>
+            """
+        let article = try HTMLFormat().parse(Array(page.utf8), .sample(bytes: page.utf8.count)).articles[0]
+        #expect(article.title == "The bridge is open")
+    }
+}
