@@ -100,10 +100,10 @@ struct HTMLTreeBuilder {
             next = pair + 2
         }
         let index = Int32(tree.nodes.count)
-        append(
-            HTMLTree.Node(
-                name: known, attributeCount: UInt16(tree.attributes.count - first), parent: open.last ?? 0,
-                end: index + 1, start: Int32(first), count: 0))
+        let element = HTMLTree.Node(
+            name: known, attributeCount: UInt16(tree.attributes.count - first), parent: open.last ?? 0, end: index + 1,
+            start: Int32(first), count: 0)
+        guard append(element) else { return }
         if isFolded { folded += 1 } else { open.append(index) }
         if known == .pre || known == .textarea { preformatted += 1 }
         if known == .script { keepsScript = isLinkedData(tree.nodes[Int(index)]) }
@@ -111,6 +111,7 @@ struct HTMLTreeBuilder {
 
     /// Closes the element that was opened last.
     mutating func end(_ name: UnsafePointer<UInt8>) {
+        guard failure == nil else { return }
         let known = self.name(at: name)
         if known == .pre || known == .textarea { preformatted = max(0, preformatted - 1) }
         if known == .script { keepsScript = false }
@@ -153,16 +154,21 @@ struct HTMLTreeBuilder {
             tree.nodes[tree.nodes.count - 1].count += Int32(text.count)
         } else {
             let index = Int32(tree.nodes.count)
-            append(
+            _ = append(
                 HTMLTree.Node(
                     name: nil, attributeCount: 0, parent: open.last ?? 0, end: index + 1, start: start,
                     count: Int32(text.count)))
         }
     }
 
-    private mutating func append(_ node: HTMLTree.Node) {
-        guard tree.nodes.count < limits.nodes else { return stop(.tooManyNodes(limit: limits.nodes)) }
+    /// Adds a node; false where there are too many, so that the parser was stopped.
+    private mutating func append(_ node: HTMLTree.Node) -> Bool {
+        guard tree.nodes.count < limits.nodes else {
+            stop(.tooManyNodes(limit: limits.nodes))
+            return false
+        }
         tree.nodes.append(node)
+        return true
     }
 
     private mutating func append(_ name: HTMLName, _ value: UnsafePointer<UInt8>?) {

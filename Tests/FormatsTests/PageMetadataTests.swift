@@ -60,6 +60,13 @@ import Testing
         #expect(try read(head, above: above).published?.day == day)
     }
 
+    @Test func `so many elements are read for a date and no more`() throws {
+        let marks = { String(repeating: "<span class=date>soon</span>", count: $0) }
+        let date = "<time itemprop=datePublished>2 March 2025</time>"
+        #expect(try read(above: marks(DateFinder.markLimit - 1) + date).published?.day == "2025-03-02")
+        #expect(try read(above: marks(DateFinder.markLimit) + date).published == nil)
+    }
+
     // MARK: Titles
 
     @Test func `a page of entries is called by the first, not by a word such as blog`() throws {

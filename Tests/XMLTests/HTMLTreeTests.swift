@@ -104,6 +104,16 @@ import XML
         #expect(tree.string(of: .alt, at: try first(.img, tree))?.utf8.count == 10_000_000)
     }
 
+    @Test(arguments: 1...7) func `the limit is kept whatever stands at it`(_ limit: Int) {
+        var limits = HTMLTree.Limits()
+        limits.nodes = limit
+        #expect(throws: HTMLError.tooManyNodes(limit: limit)) {
+            try HTMLTree(
+                parsing: Array("<div><p>a</p><script type='application/ld+json'>{}</script></div>".utf8), limits: limits
+            )
+        }
+    }
+
     @Test func `more elements than the limit are refused`() {
         var limits = HTMLTree.Limits()
         limits.nodes = 100

@@ -48,10 +48,13 @@ struct DateFinder {
     /// By elements that are marked as dates, the surest kind first and of each the first in the page.
     private func inPage() -> Found? {
         var best: (rank: Int, found: Found)?
+        var rest = DateFinder.markLimit
         for index in map.body..<map.nodes.count {
             guard let name = map.nodes[index].name, let rank = rank(index, name), rank < best?.rank ?? 9 else {
                 continue
             }
+            rest -= 1
+            if rest < 0 { break }
             let attributes = [HTMLName.datetime, .content, .title].lazy.compactMap {
                 map.tree.string(of: $0, at: index)
             }
@@ -64,6 +67,9 @@ struct DateFinder {
         }
         return best?.found
     }
+
+    /// How many elements that are marked as dates are read; no page that was made for readers has more above its date.
+    static let markLimit = 1000
 
     private func rank(_ index: Int, _ name: HTMLName) -> Int? {
         let traits = map.traits[index]
