@@ -52,7 +52,7 @@ package struct FileParser: Sendable {
 
     /// Opens a file of which all bytes are in memory.
     package func open(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) -> any PartReader {
-        wanted(openAny(bytes, name: name, context))
+        wanted(openAny(bytes, name: name, withInner(context)))
     }
 
     private func openAny(_ bytes: [UInt8], name: [UInt8], _ context: FormatContext) -> any PartReader {
@@ -68,7 +68,13 @@ package struct FileParser: Sendable {
     /// - Throws: what the source throws while the first bytes are read. What is wrong with the content is told by the
     ///   first ``PartReader/next()``.
     package func open(_ source: any ByteSource, name: [UInt8], _ context: FormatContext) throws -> any PartReader {
-        wanted(try openAny(source, name: name, context))
+        wanted(try openAny(source, name: name, withInner(context)))
+    }
+
+    private func withInner(_ context: FormatContext) -> FormatContext {
+        var context = context
+        context.inner = InnerFiles(formats: formats.unforced, rules: rules)
+        return context
     }
 
     private func wanted(_ reader: any PartReader) -> any PartReader {

@@ -24,6 +24,9 @@ package struct FormatContext: Sendable {
     /// The size above which an article is refused.
     package var maximumArticleBytes: Int
 
+    /// How files are opened that lie in the file; nil where they are not.
+    var inner: InnerFiles?
+
     /// Makes a context.
     package init(
         source: String, language: String, timeZone: Zone = .utc, path: String, sha256: String, bytes: Int,

@@ -6,15 +6,25 @@ import Articles
 /// seen or decide what becomes of a file that fails.
 package struct FormatRegistry: Sendable {
     private let formats: [any ArticleFormat]
-    /// The one format reads what it would not recognize, too.
-    private let isForced: Bool
+    /// Where one format reads what it would not recognize, too: all of them.
+    private let others: [any ArticleFormat]?
 
     /// Makes a registry; stricter formats go before more lenient ones.
-    package init(_ formats: [any ArticleFormat]) { self.init(formats, isForced: false) }
+    package init(_ formats: [any ArticleFormat]) { self.init(formats, others: nil) }
 
-    private init(_ formats: [any ArticleFormat], isForced: Bool) {
+    private init(_ formats: [any ArticleFormat], others: [any ArticleFormat]?) {
         self.formats = formats
-        self.isForced = isForced
+        self.others = others
+    }
+
+    private var isForced: Bool { others != nil }
+
+    /// The registry that recognizes what lies in a file, whose own format is said beforehand.
+    var unforced: FormatRegistry { others.map { FormatRegistry($0) } ?? self }
+
+    /// Returns the format that recognizes a file; nil where none does.
+    func format(of bytes: [UInt8], name: [UInt8]) -> (any ArticleFormat)? {
+        formats.first { $0.recognizes(bytes, name: name) }
     }
 
     /// Every format that Dropwire reads.
@@ -27,6 +37,7 @@ package struct FormatRegistry: Sendable {
             FeedFormat(),
             WARCFormat(),
             MailFormat(),
+            MboxFormat(),
             JSONFormat(mapping: fields),
             NativeFormat(),  // last: any plain text
         ])
@@ -48,7 +59,7 @@ package struct FormatRegistry: Sendable {
 
     /// The registry of one format, which reads every file, whatever it looks like; nil where no format has that name.
     package func only(_ name: String) -> FormatRegistry? {
-        formats.first { $0.name == name }.map { FormatRegistry([$0], isForced: true) }
+        formats.first { $0.name == name }.map { FormatRegistry([$0], others: formats) }
     }
 
     /// Returns what a file holds; `bytes` are exactly the file's, `name` is its name without directories.

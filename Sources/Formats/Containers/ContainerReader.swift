@@ -14,6 +14,8 @@ final class ContainerReader: PartReader {
     private let formats: FormatRegistry
     private let rules: ContainerRules
     private let budget: ExpansionBudget
+    /// How many mails and containers are around the file.
+    private let outerDepth: Int
 
     private var isOpen = false
     /// The containers that are open, each a member of the one before it.
@@ -40,7 +42,9 @@ final class ContainerReader: PartReader {
         self.formats = formats
         self.rules = rules
         format = kind.name
-        budget = ExpansionBudget(rules, size: context.bytes, container: kind.name)
+        // What lies in a mail is counted with all else that does.
+        budget = context.inner?.budget ?? ExpansionBudget(rules, size: context.bytes, container: kind.name)
+        outerDepth = context.inner?.depth ?? 0
     }
 
     func next() throws -> ParsedPart? {
@@ -48,7 +52,7 @@ final class ContainerReader: PartReader {
         do {
             if !isOpen {
                 isOpen = true
-                try push(kind, source, name: name, path: [], depth: 1)
+                try push(kind, source, name: name, path: [], depth: outerDepth + 1)
             }
             while true {
                 if let part = parts.popFirst() { return part }
@@ -132,7 +136,7 @@ final class ContainerReader: PartReader {
         }
         if let format = formats.streamed(bytes, name: member.name) {
             let source: any ByteSource = isWhole ? HeldBytes(bytes) : ContinuedBytes(bytes, container)
-            return inner = (format.open(source, context), member.path)
+            return inner = (format.open(source, self.context(in: container)), member.path)
         }
         guard member.size ?? 0 <= limit else {
             return add(.failed(tooLarge(container, "\(member.size!)")), of: member.path)
@@ -146,7 +150,15 @@ final class ContainerReader: PartReader {
         guard bytes.count <= limit else {
             return add(.failed(tooLarge(container, "more than \(limit)")), of: member.path)
         }
-        parse(bytes, member)
+        parse(bytes, member, of: container)
+    }
+
+    /// What a member of a container is told.
+    private func context(in container: OpenContainer) -> FormatContext {
+        var context = context
+        context.inner?.depth = container.depth
+        context.inner?.budget = budget
+        return context
     }
 
     /// Takes the next part of a member that is read piece by piece; what is wrong with it ends it alone.
@@ -155,7 +167,8 @@ final class ContainerReader: PartReader {
             guard var part = try reader.next() else { return inner = nil }
             count += 1
             part.number = count
-            part.member = String(decoding: path, as: UTF8.self)
+            let outer = String(decoding: path, as: UTF8.self)
+            part.member = part.member.map { "\(outer)/\($0)" } ?? outer
             if case .article(var article) = part.content {
                 article.ingest.part = count
                 article.ingest.member = part.member
@@ -196,10 +209,10 @@ final class ContainerReader: PartReader {
         try push(kind, source, name: member.name, path: isOne ? container.path : member.path, depth: depth)
     }
 
-    private func parse(_ bytes: [UInt8], _ member: OpenContainer.Member) {
+    private func parse(_ bytes: [UInt8], _ member: OpenContainer.Member, of container: OpenContainer) {
         let path = String(decoding: member.path, as: UTF8.self)
         do throws(ParseError) {
-            let file = try formats.parseMember(bytes, name: member.name, context)
+            let file = try formats.parseMember(bytes, name: member.name, self.context(in: container))
             let parsed = file.parts(member: path, from: count + 1)
             count += parsed.count
             parts = parsed[...]

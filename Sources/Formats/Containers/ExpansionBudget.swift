@@ -1,12 +1,17 @@
 import Articles
+import Synchronization
 
-/// Counts what a file expands to, over all containers in it, and says when it is too much.
-final class ExpansionBudget {
+/// Counts what a file expands to, over all containers and mails in it, and says when it is too much.
+final class ExpansionBudget: Sendable {
+    private struct Spent {
+        var bytes = 0
+        var members = 0
+    }
+
     private let maximumBytes: Int
     private let maximumMembers: Int
     private let limitName: String
-    private var bytes = 0
-    private var members = 0
+    private let spent = Mutex(Spent())
     private let container: String
 
     /// Makes it for a file of `size` bytes.
@@ -25,9 +30,15 @@ final class ExpansionBudget {
         self.container = container
     }
 
+    /// Whether a limit was passed.
+    var isSpent: Bool { spent.withLock { $0.bytes > maximumBytes || $0.members > maximumMembers } }
+
     /// Counts bytes that came out of a container.
     func spend(_ count: Int) throws(ParseError) {
-        bytes += count
+        let bytes = spent.withLock {
+            $0.bytes += count
+            return $0.bytes
+        }
         guard bytes <= maximumBytes else {
             throw tooFar(
                 "the file expands to more than \(limitName)", "raise the limit of the drop directory and retry")
@@ -36,7 +47,10 @@ final class ExpansionBudget {
 
     /// Counts a member.
     func countMember() throws(ParseError) {
-        members += 1
+        let members = spent.withLock {
+            $0.members += 1
+            return $0.members
+        }
         guard members <= maximumMembers else {
             throw tooFar(
                 "the file has more than \(maximumMembers) members (max_members)",

@@ -13,7 +13,41 @@ struct MailContent {
         var contentID: String?
         var location: String?
         var description: String?
+        /// The encoding that its part names.
+        var charset: [UInt8]?
         var bytes: [UInt8]
+
+        /// Whether it is of a type of which articles are; else it is something to look at, whatever is in it.
+        var mayBeArticle: Bool {
+            let ending = name?.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last?.lowercased()
+            return Attachment.types.contains(type) || type.hasSuffix("+xml") && type != "image/svg+xml"
+                || type.hasSuffix("+json") || ending.map { Attachment.endings.contains($0) } ?? false
+        }
+
+        /// Whether it is called a plain text.
+        var isText: Bool {
+            type == "text/plain" || type == "text/markdown" || type == "text/x-markdown"
+                || [".txt", ".text", ".md"].contains { name?.lowercased().hasSuffix($0) ?? false }
+        }
+
+        /// Its name, or one that says what it is.
+        var path: String {
+            name ?? (type == "message/rfc822" || type == "message/global" ? "message.eml" : "attachment")
+        }
+
+        private static let types: Set<String> = [
+            "text/plain", "text/html", "text/xml", "text/markdown", "text/x-markdown", "message/rfc822",
+            "message/global", "message/news", "application/mbox", "application/xml", "application/xhtml+xml",
+            "application/json", "application/x-ndjson", "application/zip", "application/x-zip-compressed",
+            "application/gzip", "application/x-gzip", "application/x-tar", "application/zstd", "application/x-xz",
+            "application/x-bzip2", "application/warc",
+        ]
+        private static let endings: Set<String> = [
+            "txt", "text", "md", "markdown", "html", "htm", "xhtml", "xml", "nitf", "newsml", "rss", "atom", "rdf",
+            "json",
+            "ndjson", "jsonl", "eml", "emlx", "mbox", "mbx", "warc", "arc", "zip", "gz", "tgz", "tar", "zst", "xz",
+            "bz2",
+        ]
     }
 
     private(set) var text: String?
@@ -151,6 +185,7 @@ struct MailContent {
             Attachment(
                 name: part.fileName, type: part.type.value, contentID: part.contentID,
                 location: part.header["content-location"].flatMap { EncodedWords.decode($0) },
-                description: part.header["content-description"].flatMap { EncodedWords.decode($0) }, bytes: content))
+                description: part.header["content-description"].flatMap { EncodedWords.decode($0) },
+                charset: part.type.bytes("charset"), bytes: content))
     }
 }
