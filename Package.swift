@@ -149,7 +149,7 @@ let package = Package(
             name: "dropwire-bench",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles", "JSON",
-                "ZeroMQ", "SQLite", "Hashing", "Linux",
+                "ZeroMQ", "SQLite", "Hashing", "Linux", "TestSupport",
                 // What the wrappers are measured against.
                 "CZeroMQ", "CSQLite",
             ],

@@ -12,7 +12,8 @@ struct Options {
           --files N            files of intake (default 20000), pipeline (10000), scan (300000), backlog
                                (1000000) and of the backlog beside which latency is measured (40000)
           --size KB            intake only of files of so many KB, repeatable (default 1, 4, 64 and 1024)
-          --pages DIR          pages of HTML for the stage html (*.html); without it they are made up
+          --pages DIR          pages of HTML for the stage html (*.html), scored by the truth.json in DIR or beside
+                               it where there is one; without it they are made up
           --python PROGRAM     a Python that has trafilatura, to compare with (default python3)
           --rounds N           pairs of runs of which the median ratio is taken (default 3)
           --idle-seconds N     how long what is idle is watched (default 60)

@@ -60,6 +60,21 @@ import Testing
         #expect(try read(head, above: above).published?.day == day)
     }
 
+    @Test(arguments: [
+        ("/2021/03/04/bridge", "2021/03/04"), ("/2021/mar/04/bridge", "2021/mar/04"),
+        ("/bridge-20210304.html", "20210304"),
+        ("/04032021-bridge", "04032021"), ("/2021-03-04-bridge", "2021-03-04"), ("/04-03-2021/", "04-03-2021"),
+    ]) func `a date is read from the address`(_ path: String, _ raw: String) throws {
+        let found = try #require(AddressDate.date(in: "https://news.example" + path, language: "de"))
+        #expect(found.date == WrittenDate(year: 2021, month: 3, day: 4))
+        #expect(found.raw == raw)
+    }
+
+    @Test(arguments: ["/story/18348200", "/2021/13/04/", "/2021/bridge/04", "/2021/02/30/", "/1021/03/04/", "/"])
+    func `what is no date in the address is none`(_ path: String) {
+        #expect(AddressDate.date(in: "https://news.example" + path, language: "de") == nil)
+    }
+
     @Test func `so many elements are read for a date and no more`() throws {
         let marks = { String(repeating: "<span class=date>soon</span>", count: $0) }
         let date = "<time itemprop=datePublished>2 March 2025</time>"

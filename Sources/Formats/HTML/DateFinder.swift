@@ -86,26 +86,8 @@ struct DateFinder {
         return (isNear ? 4 : 5) + (isLate ? 2 : 0)
     }
 
-    /// By the address: `/2021/03/04/`.
     private func inAddress(_ url: String?) -> Found? {
-        guard let url else { return nil }
-        let parts = url.split { $0 == "/" || $0 == "-" || $0 == "_" || $0 == "?" || $0 == "=" || $0 == "~" }
-        for index in parts.indices.dropLast(2) {
-            if parts[index].count == 2, parts[index + 1].count == 2, parts[index + 2].count == 4,
-                let found = read("\(parts[index])-\(parts[index + 1])-\(parts[index + 2])")
-            {
-                return found
-            }
-            guard parts[index].count == 4, let year = Int(parts[index]), (1990...2100).contains(year),
-                parts[index + 1].count <= 2, let month = Int(parts[index + 1]), (1...12).contains(month),
-                parts[index + 2].count <= 2, let day = Int(parts[index + 2]), (1...31).contains(day)
-            else { continue }
-            let date = WrittenDate(year: year, month: month, day: day)
-            if date.civil != nil {
-                return Found(date: date, raw: "\(parts[index])/\(parts[index + 1])/\(parts[index + 2])")
-            }
-        }
-        return nil
+        url.flatMap { AddressDate.date(in: $0, language: language) }.map { Found(date: $0.date, raw: $0.raw) }
     }
 
     /// By the first short text with a date near the headline.
