@@ -166,7 +166,7 @@ if Context.environment["DROPWIRE_FUZZING"] != nil {
             swiftSettings: house))
     for (name, folder) in [
         ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
-        ("fuzz-warc", "WARC"),
+        ("fuzz-warc", "WARC"), ("fuzz-mail", "Mail"),
     ] {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(

@@ -68,7 +68,7 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     // MARK: Containers
     /// The container ends early, or is damaged.
     case damagedContainer = "damaged_container"
-    /// It is encrypted.
+    /// It is encrypted, a member of a container or a mail.
     case encrypted
     /// It expands beyond the limits of size, ratio, count or depth.
     case expandsTooFar = "expands_too_far"

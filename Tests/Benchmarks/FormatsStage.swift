@@ -5,7 +5,7 @@ import JSON
 import Linux
 
 /// Files to articles, on one core in processor time: native text against a scan of its bytes, and NDJSON against simdjson
-/// alone, which parses the same objects and makes nothing of them.
+/// alone, which parses the same objects and makes nothing of them; a mailbox against a scan of its bytes, too.
 enum FormatsStage: Stage {
     static let name = "formats"
 
@@ -22,11 +22,18 @@ enum FormatsStage: Stage {
         } baseline: {
             try parseAlone(lines)
         }
+        let mailbox = try mbox(workspace)
+        let mail = try rounds(workspace, bytes: mailbox.count) {
+            try parse([mailbox], name: "a.mbox")
+        } baseline: {
+            mailbox.reduce(0) { $0 &+ Int($1) }
+        }
         return [
             Row(name, "native text, files of 4 KB", Row.median(native.map(\.figure)), "MB/s", bar: .atLeast(200)),
             Row(name, "native text, bare: adding up the bytes", rounds: native, "MB/s"),
             Row(name, "NDJSON", Row.median(json.map(\.figure)), "MB/s", bar: .atLeast(200)),
             Row(name, "NDJSON, bare: simdjson", rounds: json, "MB/s"),
+            Row(name, "mailbox, bare: adding up the bytes", rounds: mail, "MB/s"),
         ]
     }
 
@@ -72,6 +79,50 @@ enum FormatsStage: Stage {
             start = end + 1
         }
         return count
+    }
+
+    /// Articles as mails, one in three encoded, and one in three with markup beside its text.
+    private static func mbox(_ workspace: Workspace) throws -> [UInt8] {
+        var mailbox = ""
+        for (number, article) in try workspace.corpus.articles(4000).enumerated() {
+            let body = (article.body ?? "").replacing("\nFrom ", with: "\n>From ")
+            mailbox += """
+                From desk@news.example Wed Feb 26 03:27:00 2025
+                Received: from mx.news.example (mx.news.example [192.0.2.1])
+                \tby desk.example with ESMTP id \(number); Wed, 26 Feb 2025 03:27:01 +0000
+                From: "The desk" <desk@news.example>
+                To: readers@news.example
+                Subject: =?utf-8?Q?\(number)=3A?= \((article.title ?? "").replacing("\n", with: " "))
+                Date: Wed, 26 Feb 2025 03:27:00 +0000
+                Message-ID: <\(number)@news.example>
+                MIME-Version: 1.0
+
+                """
+            switch number % 3 {
+            case 0:
+                mailbox += "Content-Type: text/plain; charset=utf-8\n\n\(body)\n\n"
+            case 1:
+                mailbox += "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+                mailbox += body.replacing("=", with: "=3D").replacing("e", with: "=65") + "\n\n"
+            default:
+                mailbox += """
+                    Content-Type: multipart/alternative; boundary="part"
+
+                    --part
+                    Content-Type: text/plain; charset=utf-8
+
+                    \(body)
+                    --part
+                    Content-Type: text/html; charset=utf-8
+
+                    <p>\(body.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\n\n", with: "</p><p>"))</p>
+                    --part--
+
+
+                    """
+            }
+        }
+        return Array(mailbox.utf8)
     }
 
     /// Articles as an exporter writes them, a line each.

@@ -63,7 +63,8 @@ enum EncodedWords {
         var end: Int
     }
 
-    /// Words that follow each other in one encoding: they are decoded together, since a character may be split over two.
+    /// Words that follow each other in one encoding: they are decoded together, since a character may be split over
+    /// two.
     private struct Run {
         private var charset: [UInt8] = []
         private var content: [UInt8] = []

@@ -1,5 +1,5 @@
-/// Text of a mail as a body has it: lines that were broken for the way are joined, what is quoted and what stands below the
-/// mark of a signature keep their lines.
+/// Text of a mail as a body has it: lines that were broken for the way are joined, what is quoted and what stands below
+/// the mark of a signature keep their lines.
 enum FlowedText {
     /// Returns the text of a part whose lines say where they may be joined (RFC 3676).
     static func unflowed(_ text: String, deletesSpace: Bool) -> String {

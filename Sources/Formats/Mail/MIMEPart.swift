@@ -24,7 +24,9 @@ struct MIMEPart {
     /// The file's name, without the directories that some writers put before it.
     var fileName: String? {
         let name = disposition?.text("filename") ?? type.text("name")
-        return name?.split { $0 == "/" || $0 == "\\" }.last.map { String($0.prefix(255)) }
+        let last = name?.split { $0 == "/" || $0 == "\\" }.last
+        return last.map { String(String.UnicodeScalarView($0.unicodeScalars.filter { $0.value > 0x1f }.prefix(255))) }?
+            .nonEmpty
     }
 
     /// Content-ID without its brackets.

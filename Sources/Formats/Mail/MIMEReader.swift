@@ -182,8 +182,8 @@ struct MIMEReader {
         return nil
     }
 
-    /// Looks for what could be the boundary of a part that names none, or one that is not there: a line with two hyphens that
-    /// a field follows.
+    /// Looks for what could be the boundary of a part that names none, or one that is not there: a line with two
+    /// hyphens that a field follows.
     private func foundBoundary(from start: Int) -> [UInt8]? {
         var lines = MailLines(bytes, from: start)
         while let line = lines.next() {

@@ -1,6 +1,7 @@
 import Encodings
 
-/// A value with parameters, as Content-Type and Content-Disposition have it (RFC 2045, with the extensions of RFC 2231).
+/// A value with parameters, as Content-Type and Content-Disposition have it (RFC 2045, with the extensions of RFC
+/// 2231).
 struct MIMEValue {
     /// The value in lower case, as `text/plain`.
     let value: String

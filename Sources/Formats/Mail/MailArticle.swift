@@ -100,6 +100,7 @@ struct MailArticle {
             let fragment = HTMLFragment(markup, url: nil)
             article.body = fragment.text
             article.bodyHTML = fragment.markup
+            if fragment.text == nil { article.ingest.warnings.append("markup_without_text") }
         }
         guard let text = content.text else { return }
         let paragraphs = FlowedText.paragraphs(text)

@@ -17,9 +17,9 @@ enum MailCharset {
 
     /// Returns bytes as UTF-8.
     ///
-    /// Text in one of the encodings with one byte a character that is valid UTF-8 in several places is UTF-8, whatever its
-    /// label says: programs that answer a mail pass on the old label. One that is written in the bytes of ASCII is read by its
-    /// label. Where that is missing, unknown or evidently wrong, it is guessed.
+    /// Text in one of the encodings with one byte a character that is valid UTF-8 in several places is UTF-8, whatever
+    /// its label says: programs that answer a mail pass on the old label. One that is written in the bytes of ASCII is
+    /// read by its label. Where that is missing, unknown or evidently wrong, it is guessed.
     static func decode(_ bytes: [UInt8], _ label: [UInt8]?) -> Decoded {
         let declared = label.flatMap { encoding(of: $0) }
         let isShifted = declared.map { shifted.contains($0.description) } ?? false

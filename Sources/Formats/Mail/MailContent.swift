@@ -2,9 +2,9 @@ import Encodings
 
 /// What there is to read in a mail: its text, its markup, and what is attached.
 ///
-/// Of alternatives the text is taken, unless it says nothing beside the markup; the markup is kept beside it.
-/// Texts that follow each other make one text. What a server reports of a mail that it could not deliver, and signatures,
-/// are left out.
+/// Of alternatives the text is taken, unless it says nothing beside the markup; the markup is kept beside it. Texts
+/// that follow each other make one text. What a server reports of a mail that it could not deliver, and signatures, are
+/// left out.
 struct MailContent {
     /// A file that is attached, or shown in the text.
     struct Attachment {

@@ -1,10 +1,10 @@
 import Articles
 
-/// Dates as headers of mail have them (RFC 5322, section 3.3, with the obsolete forms): `Wed, 25 Nov 2026 08:12 +0100`, also
-/// with comments, a year of two or three digits and the name of a zone.
+/// Dates as headers of mail have them (RFC 5322, section 3.3, with the obsolete forms): `Wed, 25 Nov 2026 08:12 +0100`,
+/// also with comments, a year of two or three digits and the name of a zone.
 enum MailDate {
-    /// Returns the moment of the first field that is as it should be; without one the first is read as a date of any other
-    /// format's field.
+    /// Returns the moment of the first field that is as it should be; without one the first is read as a date of any
+    /// other format's field.
     static func read(_ fields: [[UInt8]], _ context: FormatContext) -> ResolvedDate? {
         let fields = fields.prefix(10).map { tokens(of: $0) }
         return fields.lazy.compactMap { exact($0, context) }.first ?? fields.first.flatMap { free($0, context) }

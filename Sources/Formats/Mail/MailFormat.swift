@@ -1,4 +1,5 @@
-/// Mails (RFC 5322 with MIME, and what came before): each is one article, and what is attached to it may be further ones.
+/// Mails (RFC 5322 with MIME, and what came before): each is one article, and what is attached to it may be further
+/// ones.
 package struct MailFormat: StreamedFormat {
     package let name = "eml"
 

@@ -1,5 +1,5 @@
-/// The fields of a mail's header, or of a part's (RFC 5322, section 2.2), with values as they were sent: neither decoded nor
-/// freed of comments.
+/// The fields of a mail's header, or of a part's (RFC 5322, section 2.2), with values as they were sent: neither
+/// decoded nor freed of comments.
 struct MailHeader {
     /// A field's name in lower case and its value, its lines joined.
     struct Field {
@@ -64,7 +64,8 @@ struct MailHeader {
         fields[fields.count - 1].value.append(contentsOf: text.prefix(max(0, room)))
     }
 
-    /// Returns where the colon behind a field's name is: the name has no space in it, though old mail has some behind it.
+    /// Returns where the colon behind a field's name is: the name has no space in it, though old mail has some behind
+    /// it.
     static func colon(in line: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
         var end = line.startIndex
         while end < line.endIndex, line[end] > 0x20, line[end] < 0x7f, line[end] != UInt8(ascii: ":") { end += 1 }

@@ -19,11 +19,13 @@ enum MailSign {
         "importance", "x-priority", "precedence", "thread-topic", "thread-index", "content-language", "keywords",
     ]
 
-    /// Whether a file begins as a mail does: every line of its header is one, and two fields or more are a mail's, at least one
-    /// with a value that only mail has. A text whose headline has a colon is none. Where the name is a mail's, one field is
-    /// enough.
+    /// Whether a file begins as a mail does: every line of its header is one, and two fields or more are a mail's, at
+    /// least one with a value that only mail has. A text whose headline has a colon is none. Where the name is a
+    /// mail's, one field is enough.
     static func isMail(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        isHeader(bytes.prefix(limit), isNamed: isMailName(name))
+        // Most files are known for none by a byte.
+        guard let first = bytes.first(where: { !$0.isSpace }), first.isLetter || first == 0xef else { return false }
+        return isHeader(bytes.prefix(limit), isNamed: isMailName(name))
     }
 
     /// Where the mail begins in a file of Apple's mail program, whose first line is its length; nil where it is none.
@@ -39,29 +41,14 @@ enum MailSign {
         return (start, count)
     }
 
-    /// Whether a line is the one that parts the messages of an mbox: `From`, who sent it, and when.
-    static func isSeparator(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        guard line.starts(with: "From ".utf8), line.count <= 500 else { return false }
-        // A time and a year are always there, zones and the like only with some.
-        let words = line.dropFirst(5).split(separator: 0x20)
-        let hasTime = words.contains { word in
-            let parts = word.split(separator: UInt8(ascii: ":"))
-            return (2...3).contains(parts.count)
-                && parts.allSatisfy { (1...2).contains($0.count) && $0.allSatisfy(\.isDigit) }
-        }
-        let hasYear = words.contains { ($0.count == 4 || $0.count == 2) && $0.allSatisfy(\.isDigit) }
-        return hasTime && hasYear && words.count >= 4
-    }
-
     private static func isMailName(_ name: [UInt8]) -> Bool {
-        let name = name.map(\.lowercased)
         if name.hasEnding(".eml") || name.hasEnding(".emlx") || name.hasEnding(".mht") { return true }
         // Maildir: `1700000000.M1P2.host,S=5:2,S`.
         return [":2,", ";2,", "!2,"].contains { mark in name.firstRange(of: Array(mark.utf8)) != nil }
             && name.first?.isDigit == true
     }
 
-    static func isHeader(_ start: ArraySlice<UInt8>, isNamed: Bool) -> Bool {
+    private static func isHeader(_ start: ArraySlice<UInt8>, isNamed: Bool) -> Bool {
         Array(start).withUnsafeBufferPointer { isHeader($0, isNamed: isNamed) }
     }
 

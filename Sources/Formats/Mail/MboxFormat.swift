@@ -1,8 +1,8 @@
 /// Mailboxes in one file (RFC 4155): mail after mail, each behind a line that begins with `From`.
 ///
-/// The kinds that differ in how such a line is told from one of the text are read alike: a line that parts has an empty one
-/// before it, says a time and a year, and is followed by a header. `>From` loses the mark that was put there; a length in
-/// the header is believed where a mail begins or the file ends behind it.
+/// The kinds that differ in how such a line is told from one of the text are read alike: a line that parts has an empty
+/// one before it, says a time and a year, and is followed by a header. `>From` loses the mark that was put there; a
+/// length in the header is believed where a mail begins or the file ends behind it.
 package struct MboxFormat: StreamedFormat {
     package let name = "mbox"
 

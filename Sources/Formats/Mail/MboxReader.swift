@@ -1,6 +1,7 @@
 import Articles
 
-/// Reads a mailbox mail by mail, with one of them in memory. A bad mail is a failed part, and reading goes on behind it.
+/// Reads a mailbox mail by mail, with one of them in memory. A bad mail is a failed part, and reading goes on behind
+/// it.
 final class MboxReader: PartReader {
     let format = "mbox"
     private let context: FormatContext
@@ -143,8 +144,8 @@ final class MboxReader: PartReader {
         }
     }
 
-    /// Returns a mail without the line before it, and without the marks before `From` in its text; where such a line stands
-    /// there without a mark, none was put.
+    /// Returns a mail without the line before it, and without the marks before `From` in its text; where such a line
+    /// stands there without a mark, none was put.
     private static func unquoted(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.withUnsafeBufferPointer { bytes in
             let first = MailLines.lineFeed(in: bytes, from: 0).map { $0 + 1 } ?? bytes.count

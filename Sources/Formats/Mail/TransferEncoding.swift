@@ -1,5 +1,5 @@
-/// How the content of a part is written for its way (RFC 2045, section 6). What is broken in it is passed over or taken as it
-/// is; nothing fails.
+/// How the content of a part is written for its way (RFC 2045, section 6). What is broken in it is passed over or taken
+/// as it is; nothing fails.
 enum TransferEncoding {
     /// Returns the content of a part.
     ///
