@@ -82,6 +82,24 @@ import Testing
         #expect(try read(above: marks(DateFinder.markLimit) + date).published == nil)
     }
 
+    // MARK: Limits
+
+    @Test func `a text of JSON-LD that is longer than anybody writes it is not read`() {
+        var data = LinkedData()
+        for count in [10_000, 10_001] {
+            data.read(Array("{\"author\": \"\(String(repeating: "a", count: count))\"}".utf8)[...])
+        }
+        let objects = data.nodes.indices.filter { data.nodes[$0].kind == .object }
+        #expect(objects.map { data.text("author", of: $0)?.utf8.count } == [10_000, nil])
+    }
+
+    @Test func `a title element as long as a book is no title`() throws {
+        let page =
+            "<!DOCTYPE html><title>\(String(repeating: "a - b ", count: 1700))</title><h1>The bridge is open</h1>"
+        let article = try HTMLFormat().parse(Array(page.utf8), .sample(bytes: page.utf8.count)).articles[0]
+        #expect(article.title == "The bridge is open")
+    }
+
     // MARK: Titles
 
     @Test func `a page of entries is called by the first, not by a word such as blog`() throws {

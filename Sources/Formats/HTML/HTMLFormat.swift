@@ -9,8 +9,8 @@ import XML
 package struct HTMLFormat: ArticleFormat {
     package let name = "html"
 
-    /// More than any page that was written for people.
-    static let maximumBytes = 32 << 20
+    /// More than any page that was written for people, and read within a second where all of it is text.
+    static let maximumBytes = 24 << 20
 
     /// Makes the format.
     package init() {}

@@ -112,7 +112,7 @@ struct LinkedArticle {
         publisher = data.member("publisher", of: index).flatMap { data.text("name", of: data.resolved($0)) }.map(
             VisibleText.clean)
         language = data.text("inLanguage", of: index)
-        body = data.text("articleBody", of: index)
+        body = data.text(data.member("articleBody", of: index), limit: LinkedBody.longest)
     }
 
     /// Takes from the page what the article does not say.

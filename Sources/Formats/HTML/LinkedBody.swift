@@ -1,5 +1,8 @@
 /// The text of an article as JSON-LD has it.
 struct LinkedBody {
+    /// How many bytes it may have; no article that was written for people has more, and the page has its text all the same.
+    static let longest = 1 << 20
+
     /// Paragraphs parted by blank lines.
     let text: String
     /// How much there is to read, as ``PageMap/weight`` has it.

@@ -58,15 +58,19 @@ struct LinkedData {
         return nil
     }
 
-    /// Returns the text of a string, number or word; of an array the first that is one; of an object its value or name.
-    func text(_ index: Int?) -> String? {
+    /// Returns the text of a string, number or word; of an array the first that is one; of an object its value or name; nil
+    /// for what has more bytes than `limit`.
+    func text(_ index: Int?, limit: Int = 10_000) -> String? {
         guard let index else { return nil }
         switch nodes[index].kind {
         case .string, .other:
+            guard nodes[index].text.count <= limit else { return nil }
             let text = String(decoding: bytes[nodes[index].text], as: UTF8.self)
             return text.isEmpty || text == "null" ? nil : text
-        case .array: return children(of: index).lazy.compactMap { text($0) }.first
-        case .object: return text(member("@value", of: index) ?? member("name", of: index) ?? member("url", of: index))
+        case .array: return children(of: index).lazy.compactMap { text($0, limit: limit) }.first
+        case .object:
+            let value = member("@value", of: index) ?? member("name", of: index) ?? member("url", of: index)
+            return text(value, limit: limit)
         }
     }
 

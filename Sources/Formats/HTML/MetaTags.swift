@@ -87,7 +87,8 @@ struct MetaTags {
 
     private mutating func readTitle(_ tree: HTMLTree, _ index: Int) {
         let text = (index + 1..<max(index + 1, Int(tree.nodes[index].end))).filter { tree.nodes[$0].isText }
-            .flatMap { tree.bytes[tree.nodes[$0].text] }
+            .flatMap { tree.bytes[tree.nodes[$0].text].prefix(MetaTags.longest + 1) }
+        guard text.count <= MetaTags.longest else { return }
         let title = VisibleText.clean(String(decoding: text, as: UTF8.self))
         if !title.isEmpty { documentTitle = title }
     }
