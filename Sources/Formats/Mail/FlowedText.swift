@@ -35,49 +35,17 @@ enum FlowedText {
 
     /// Returns paragraphs, parted by blank lines.
     static func paragraphs(_ text: String) -> String {
-        var output = ""
-        var run: [Substring] = []
-        var blankBefore = false
-        var isVerbatim = false
-        var isSignature = false
-        func flush() {
-            let joined = run.joined(separator: "\n")
-            let made = isVerbatim ? trimmingEnds(joined) : Paragraphs.rewrapped(joined)
-            if !made.isEmpty {
-                if !output.isEmpty { output += blankBefore ? "\n\n" : "\n" }
-                output += made
-                blankBefore = false
+        var text = text
+        let output: [UInt8]? = text.withUTF8 { bytes in
+            var paragraphs = MailParagraphs()
+            var lines = MailLines(bytes)
+            var start = 0
+            while let line = lines.next() {
+                paragraphs.take(line, start..<lines.place, of: bytes)
+                start = lines.place
             }
-            if run.last?.utf8.allSatisfy(\.isSpace) == true { blankBefore = true }
-            run.removeAll()
+            return paragraphs.isPlain ? nil : paragraphs.made(from: bytes)
         }
-        for line in text.replacing("\r\n", with: "\n").split(
-            separator: "\n", omittingEmptySubsequences: false)
-        {
-            let isBlank = line.utf8.allSatisfy(\.isSpace)
-            isSignature = isSignature || line == "-- " || line == "--"
-            let keeps = isSignature || line.utf8.first == UInt8(ascii: ">")
-            // A blank line goes with what is before it.
-            if keeps != isVerbatim, !isBlank {
-                flush()
-                isVerbatim = keeps
-            }
-            run.append(line)
-        }
-        flush()
-        return output
-    }
-
-    /// The lines without space at their ends, and without blank lines at the beginning and the end; several become one.
-    private static func trimmingEnds(_ text: String) -> String {
-        var lines: [Substring] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var line = line
-            while let last = line.utf8.last, last.isSpace { line = line.dropLast() }
-            if line.isEmpty, lines.last?.isEmpty ?? true { continue }
-            lines.append(line)
-        }
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.joined(separator: "\n")
+        return output.map { String(decoding: $0, as: UTF8.self) } ?? Paragraphs.rewrapped(text)
     }
 }

@@ -23,9 +23,12 @@ enum MailSign {
     /// least one with a value that only mail has. A text whose headline has a colon is none. Where the name is a
     /// mail's, one field is enough.
     static func isMail(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        // Most files are known for none by a byte.
-        guard let first = bytes.first(where: { !$0.isSpace }), first.isLetter || first == 0xef else { return false }
-        return isHeader(bytes.prefix(limit), isNamed: isMailName(name))
+        bytes.withUnsafeBufferPointer { bytes in
+            let start = UnsafeBufferPointer(rebasing: bytes.prefix(limit))
+            // Most files are known for none by their first word.
+            guard let first = firstLine(start), MailHeader.colon(in: first) != nil else { return false }
+            return isHeader(start, isNamed: isMailName(name))
+        }
     }
 
     /// Where the mail begins in a file of Apple's mail program, whose first line is its length; nil where it is none.
@@ -37,29 +40,39 @@ enum MailSign {
         let rest = bytes[digits.count...].prefix(20).drop { $0 == 0x20 || $0 == 0x0d }
         guard rest.first == 0x0a else { return nil }
         let start = rest.startIndex + 1
-        guard isHeader(bytes[start...].prefix(limit), isNamed: false) else { return nil }
+        let isMail = bytes.withUnsafeBufferPointer {
+            isHeader(UnsafeBufferPointer(rebasing: $0[start...].prefix(limit)), isNamed: false)
+        }
+        guard isMail else { return nil }
         return (start, count)
     }
 
     private static func isMailName(_ name: [UInt8]) -> Bool {
         if name.hasEnding(".eml") || name.hasEnding(".emlx") || name.hasEnding(".mht") { return true }
         // Maildir: `1700000000.M1P2.host,S=5:2,S`.
-        return [":2,", ";2,", "!2,"].contains { mark in name.firstRange(of: Array(mark.utf8)) != nil }
-            && name.first?.isDigit == true
+        guard name.first?.isDigit == true else { return false }
+        return name.contains(sequence: ":2,") || name.contains(sequence: ";2,") || name.contains(sequence: "!2,")
     }
 
-    private static func isHeader(_ start: ArraySlice<UInt8>, isNamed: Bool) -> Bool {
-        Array(start).withUnsafeBufferPointer { isHeader($0, isNamed: isNamed) }
+    /// The lines from the first that is not blank, behind a byte order mark.
+    private static func lines(_ start: UnsafeBufferPointer<UInt8>) -> MailLines {
+        var lines = MailLines(start, from: start.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
+        while lines.place < start.count, start[lines.place] == 0x0a || start[lines.place] == 0x0d { lines.place += 1 }
+        return lines
+    }
+
+    private static func firstLine(_ start: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>>? {
+        var lines = lines(start)
+        return lines.next()
     }
 
     private static func isHeader(_ start: UnsafeBufferPointer<UInt8>, isNamed: Bool) -> Bool {
-        var lines = MailLines(start, from: start.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
-        while lines.place < start.count, start[lines.place] == 0x0a || start[lines.place] == 0x0d { lines.place += 1 }
+        var lines = lines(start)
         var names: Set<String> = []
         var signs = 0
         while let line = lines.next(), !line.isEmpty {
-            // The last may be cut by the end of what is looked at.
-            let isCut = lines.isAtEnd && start.count >= limit
+            // The last may be cut, by the end of what is looked at or of the file.
+            let isCut = lines.isAtEnd
             if line.first == 0x20 || line.first == 0x09 {
                 if names.isEmpty { return false }
                 continue
