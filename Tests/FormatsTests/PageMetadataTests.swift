@@ -46,6 +46,13 @@ import Testing
         #expect(try read(below: below).bylines == ["Ann"])
     }
 
+    @Test func `the site itself wrote what is marked as its own`() throws {
+        let site = "<meta property='og:site_name' content='Island News'>"
+        let mark = "<span class='vcard author'><a class='url fn' href='/author/island'>Island News</a></span>"
+        #expect(try read(site, above: mark).bylines == ["Island News"])
+        #expect(try read(site, above: mark + "<p>By Ann Lee</p>").bylines == ["Ann Lee"])
+    }
+
     // MARK: Dates
 
     @Test(arguments: [

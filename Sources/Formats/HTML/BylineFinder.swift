@@ -26,7 +26,7 @@ struct BylineFinder {
         if bylines.isEmpty { take(declared.filter { !BylineText.isOrganisation($0) }) }
         for rank in 0...3 where bylines.isEmpty { take(inPage(rank: rank)) }
         if bylines.isEmpty { take((declared + tags.all(.author)).filter { !BylineText.isMaker($0) }, evenSite: true) }
-        for rank in 0...1 where bylines.isEmpty { take(inPage(rank: rank), evenSite: true) }
+        for rank in 0...2 where bylines.isEmpty { take(inPage(rank: rank), evenSite: true) }
     }
 
     private mutating func take(_ candidates: [String], evenSite: Bool = false) {

@@ -207,8 +207,8 @@ struct ElementTraits: OptionSet, Sendable {
                 |byline |author |authors |autor| |autoren |tags| |tag| |taglist |tag|links |tagcloud |post|meta
                 |postmeta |entry|meta |entrymeta |article|meta |articlemeta |meta|data |metadata |article|info
                 |articleinfo |post|info |postinfo |post|date |entry|date |timestamp |pubdate |publish|date |published|
-                |dateline |posted|on |postedon |category| |categories| |cat|links |kategorie |schlagwort |keywords|
-                |topics| |rating| |ratings| |likes| |like|button |votes |voting |readtime |reading|time |lesezeit
+                |dateline timedata| |posted|on |postedon |category| |categories| |cat|links |kategorie |schlagwort
+                |keywords| |topics| |rating| |ratings| |likes| |like|button |votes |voting |readtime |reading|time |lesezeit
                 |views| |viewcount |vcard |bio| |about|author |article|tags |entry|footer |entryfooter |post|footer
                 |postfooter |article|footer |print| |article|header|meta |sources| |edit|link |editsection
                 |mw|editsection |post|details |postdetails |print|button
