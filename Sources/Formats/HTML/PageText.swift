@@ -234,6 +234,8 @@ extension PageText {
             // A long text with few links is content even where its class has a word of the lists in it.
             if map.weight[index] > 600, density < 0.15, share > 0.2 { return false }
             if isBody, density < 0.3 {
+                // A line of who and when is none of the text, whatever else its class says: `article-text-date`.
+                if traits.contains(.about), share < 0.2, map.prose[index] == 0 { return true }
                 return share < 0.05
                     && !traits.isDisjoint(with: [.related, .sharing, .advertising, .subscription, .navigation])
             }
