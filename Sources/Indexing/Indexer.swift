@@ -1,4 +1,4 @@
-import Articles
+package import Articles
 package import Messaging
 package import SQLite
 
@@ -25,6 +25,11 @@ package final class Indexer: StatefulProcessor {
         guard let index else { preconditionFailure("an indexer is prepared before it works") }
         let outcome = try index.apply(item.article, bytes: item.bytes, at: item.position)
         return .ok(["action": .string(outcome.action.rawValue), "words": .integer(Int64(outcome.words))])
+    }
+
+    package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {
+        guard let index else { preconditionFailure("an indexer is prepared before it works") }
+        _ = try index.kill(source: kill.source, uri: kill.uri, at: position)
     }
 
     package func willCommit() throws { try index?.writeText() }

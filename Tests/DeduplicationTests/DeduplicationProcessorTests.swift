@@ -37,4 +37,32 @@ import Testing
         #expect(again.map(\.data) == results.map(\.data))
         #expect(served.count == 3)
     }
+
+    @Test func `a kill stands on the stream once, and no version of its article after it`() throws {
+        let connection = try Connection(path: ":memory:")
+        var served: [LogRecord] = []
+        let processor = DeduplicationProcessor(deduplicator: Deduplicator()) { served += $0 }
+        try processor.prepare(connection)
+        var dice = Dice(state: 3)
+        let articles = ["u", "u", "other"].enumerated().map { article(dice.text(60), uri: $1, version: "\($0)") }
+        var canceled = articles[1]
+        canceled.pubStatus = .canceled
+        let kill = try #require(KillRecord(canceled))
+        let stream = StreamID.random()
+        func place(_ seq: UInt64) -> Position { Position(stream: stream, epoch: 1, seq: seq, timeMilliseconds: 5) }
+        func apply(_ index: Int, at seq: UInt64) throws {
+            _ = try processor.apply(
+                WorkItem(position: place(seq), bytes: articles[index].encodeRecord(), article: articles[index]))
+        }
+        try connection.transaction {
+            try apply(0, at: 1)
+            try processor.kill(kill, bytes: kill.encodeRecord(), at: place(2))
+            try processor.kill(kill, bytes: kill.encodeRecord(), at: place(3))
+            try apply(1, at: 4)
+            try apply(2, at: 5)
+        }
+        try processor.didCommit()
+        #expect(served.map(\.bytes) == [articles[0].encodeRecord(), kill.encodeRecord(), articles[2].encodeRecord()])
+        #expect(Set(served.map(\.topic)) == ["art/wire/en/"])
+    }
 }

@@ -2,6 +2,7 @@ import Articles
 import Indexing
 import Messaging
 import SQLite
+import TestSupport
 import Testing
 
 @Suite struct ArticleIndexTests {
@@ -82,6 +83,27 @@ import Testing
         let later = Bench.article("Third", "coffee", uri: "u1", version: "3")
         #expect(try bench.add(later)[0].action == .removed)
         #expect(try bench.titles("coffee") == ["Other"])
+    }
+
+    @Test func `the worker takes kills in`() throws {
+        let folder = try ScratchDirectory()
+        let connection = try Connection(path: folder.path("index.sqlite"))
+        let indexer = Indexer()
+        try indexer.prepare(connection)
+        var article = Bench.article("Rain", uri: "u1", version: "1")
+        let place = Position(stream: .random(), epoch: 1, seq: 1, timeMilliseconds: 1)
+        try connection.transaction {
+            _ = try indexer.apply(WorkItem(position: place, bytes: article.encodeRecord(), article: article))
+            try indexer.willCommit()
+        }
+        #expect(try connection.scalar("SELECT count(*) FROM document WHERE state=0") == 1)
+        article.pubStatus = .canceled
+        let kill = try #require(KillRecord(article))
+        try connection.transaction {
+            try indexer.kill(kill, bytes: kill.encodeRecord(), at: place)
+            try indexer.willCommit()
+        }
+        #expect(try connection.scalar("SELECT count(*) FROM document") == 0)
     }
 
     @Test func `a kill may come before its article`() throws {

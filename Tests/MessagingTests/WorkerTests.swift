@@ -56,6 +56,10 @@ final class CountingProcessor: StatefulProcessor {
         return .ok(["title": .string(title)])
     }
 
+    func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {
+        script.change { $0.worked.append("kill \(kill.uri)") }
+    }
+
     func didCommit() { script.change { $0.commits += 1 } }
 }
 
@@ -285,6 +289,19 @@ func articleRecord(_ title: String) -> String {
         #expect(stub.state.rows.first { $0.seq == 2 }?.data["dead"] == .boolean(true))
         #expect(!script.value.worked.contains("t1"))
         #expect(try scalar("SELECT is_dead FROM failure") == 1)
+    }
+
+    @Test func `a kill is taken in at its place, and one that cannot be read holds nothing up`() throws {
+        try house.append(titles(0..<1))
+        try house.append([
+            #"{"v":1,"type":"kill","source":"bbc","uri":"u1","version":"2"}"#, #"{"v":1,"type":"kill","source":"bbc"}"#,
+        ])
+        try house.append(titles(1..<2))
+        let worker = try stateful()
+        #expect(eventually { script.value.worked.count == 3 })
+        worker.stop()
+        let worked = script.value.worked
+        #expect(worked.count == 3 && worked[1] == "kill u1")
     }
 
     @Test func `a full disk costs the article in hand no attempt`() throws {

@@ -1,6 +1,6 @@
 import Articles
 
-/// An article as its record.
+/// An article as its record; one that is canceled is a kill.
 struct EncodedArticle {
     /// Its place in the file, from 1.
     let part: Int
@@ -17,7 +17,7 @@ struct EncodedArticle {
         self.part = part
         id = article.id
         topic = .article(source: topicSource ?? article.source, language: article.language)
-        record = article.encodeRecord()
+        record = KillRecord(article)?.encodeRecord() ?? article.encodeRecord()
         entryKey = EntryKey.of(article)
     }
 }

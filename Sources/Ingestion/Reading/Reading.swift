@@ -53,6 +53,9 @@ struct FileContent {
     /// - Parameter topicSource: what stands for the source in topics, where it is not the article's own.
     mutating func add(_ part: ParsedPart, topicSource: String?) {
         switch part.content {
+        case .article(let article) where FileContent.withdrawsNothing(article):
+            bytes += part.bytes?.count ?? 0
+            failed.append(FailedPiece(part, .withdrawsNothing(article.ingest.format)))
         case .article(let article):
             let encoded = EncodedArticle(article, part: part.number, topicSource: topicSource)
             bytes += encoded.record.count
@@ -100,6 +103,11 @@ struct FileContent {
         }
     }
 
+    /// An article is canceled, and it is not said which one.
+    private static func withdrawsNothing(_ article: borrowing Article) -> Bool {
+        article.pubStatus == .canceled && article.uri?.isEmpty != false
+    }
+
     /// Returns the content without what is not to be published.
     func selected(_ selection: PartSelection) -> FileContent {
         guard !selection.isAll else { return self }
@@ -118,9 +126,15 @@ struct FileContent {
         // By index: a copy of an article retains and releases some forty fields.
         for index in parsed.articles.indices {
             let part = parsed.articles[index].ingest.part
+            if FileContent.withdrawsNothing(parsed.articles[index]) {
+                let error = ParseError.withdrawsNothing(parsed.articles[index].ingest.format)
+                failed.append(FailedPiece(ParsedPart(number: part, content: .failed(error)), error))
+                continue
+            }
             articles.append(EncodedArticle(parsed.articles[index], part: part, topicSource: topicSource))
         }
-        failed = parsed.failed.map { FailedPiece(ParsedPart(number: $0.part, content: .failed($0.error)), $0.error) }
+        failed += parsed.failed.map { FailedPiece(ParsedPart(number: $0.part, content: .failed($0.error)), $0.error) }
+        failed.sort { $0.number < $1.number }
         lastPart = max(articles.last?.part ?? 0, failed.last?.number ?? 0)
     }
 
@@ -141,5 +155,13 @@ extension ParseError {
             message:
                 "more than \(limit) parts failed, which is max_failed_parts; nothing was read from part \(part) on",
             hint: "raise the limit of the drop directory and retry")
+    }
+}
+
+extension ParseError {
+    fileprivate static func withdrawsNothing(_ format: String) -> ParseError {
+        ParseError(
+            code: .badField, format: format, message: "it cancels an article and has no uri that says which one",
+            hint: "ask the publisher for the uri of the article that is withdrawn")
     }
 }

@@ -55,6 +55,9 @@ package protocol StatefulProcessor: AnyObject {
     /// can throw. The same item may come again after a crash that undid its commit.
     func apply(_ item: WorkItem) throws -> WorkResult
 
+    /// Takes note, inside the worker's transaction, that an article is withdrawn: for ever, and perhaps before it came.
+    func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws
+
     /// An article's savepoint was rolled back: forgets what was changed for it in memory. Called within the transaction.
     func didRollBack() throws
 
@@ -67,6 +70,7 @@ package protocol StatefulProcessor: AnyObject {
 }
 
 extension StatefulProcessor {
+    package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {}
     package func didRollBack() throws {}
     package func willCommit() throws {}
 }

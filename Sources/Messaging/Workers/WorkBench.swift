@@ -108,7 +108,13 @@ final class WorkBench {
 
     /// Works on one record within the open transaction; returns whether it put a result in the outbox.
     private func work(_ position: Position, _ bytes: [UInt8], attempt: Int) throws -> Bool {
-        guard RecordType.of(bytes) == .article else { return false }
+        switch RecordType.of(bytes) {
+        case .article: break
+        case .kill:
+            try kill(position, bytes)
+            return false
+        default: return false
+        }
         inHand.take(position.seq)
         var attempt = attempt
         if let suspect = inHand.suspect, suspect.seq == position.seq {
@@ -139,6 +145,15 @@ final class WorkBench {
             try fail(position, bytes, id, attempt: attempt, reason: "\(error)")
         }
         return true
+    }
+
+    /// A kill that cannot be read is passed over.
+    private func kill(_ position: Position, _ bytes: [UInt8]) throws {
+        let kill: KillRecord
+        do { kill = try JSONDecoder().decode(KillRecord.self, from: Data(bytes)) } catch {
+            return logger.warning("A kill could not be read.", ["seq": "\(position.seq)", "reason": "\(error)"])
+        }
+        try processor.kill(kill, bytes: bytes, at: position)
     }
 
     private func fail(
