@@ -199,6 +199,16 @@ import Testing
         #expect(try store.reader.quarantineCount() == 0)
     }
 
+    @Test func `a withheld version hides the earlier ones, until a usable one comes`() throws {
+        let (first, last) = (article("First", uri: "urn:1"), article("Last", uri: "urn:1"))
+        var withheld = article("Withheld", uri: "urn:1")
+        withheld.pubStatus = .withheld
+        try store.follow([first.encodeRecord(), withheld.encodeRecord(), article("Other", uri: "urn:2").encodeRecord()])
+        #expect(try store.reader.articles(limit: 10).map(\.title) == ["Other"])
+        try store.follow([last.encodeRecord()], from: 4)
+        #expect(try store.reader.articles(limit: 10).map(\.title) == ["Last", "Other"])
+    }
+
     @Test func `a kill hides its article, before and after it comes`() throws {
         let killed = article("Killed", uri: "urn:1")
         let kill = Array(#"{"v":1,"type":"kill","source":"reuters","uri":"urn:1"}"#.utf8)

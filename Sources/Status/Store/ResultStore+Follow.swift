@@ -79,8 +79,8 @@ extension ResultStore {
             .bindTime(11, article.ingest?.received).bind(12, article.ingest?.path)
             .bind(13, status == .usable && !isKilled ? 0 : 1).bind(14, bytes).run()
         guard connection.changes > 0 else { return }
-        // Canceled takes back what was published under the same uri.
-        if status == .canceled, let uri = article.uri { try hide(source: article.source, uri: uri) }
+        // Canceled takes back what was published under the same uri, withheld until a usable version comes.
+        if status != .usable, let uri = article.uri { try hide(source: article.source, uri: uri) }
         count("articles")
         arrived("articles")
     }
