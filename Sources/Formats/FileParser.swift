@@ -59,7 +59,7 @@ package struct FileParser: Sendable {
         if rules.opensContainers, let kind = ContainerKind(bytes, name: name) {
             return ContainerReader(kind, HeldBytes(bytes), name: name, context, formats: formats, rules: rules)
         }
-        if let format = formats.streamed(bytes, name: name) { return format.open(HeldBytes(bytes), context) }
+        if let reader = formats.open(bytes, name: name, context, { HeldBytes(bytes) }) { return reader }
         return WholeFileReader { () throws(ParseError) in try parse(bytes, name: name, context) }
     }
 
@@ -91,7 +91,7 @@ package struct FileParser: Sendable {
         if rules.opensContainers, let kind = ContainerKind(start, name: name) {
             return ContainerReader(kind, try whole(), name: name, context, formats: formats, rules: rules)
         }
-        if let format = formats.streamed(start, name: name) { return format.open(try whole(), context) }
+        if let reader = try formats.open(start, name: name, context, whole) { return reader }
         let limit = context.maximumArticleBytes
         let bytes = try start + source.readFully(max(0, limit + 1 - start.count))
         return WholeFileReader { () throws(ParseError) in

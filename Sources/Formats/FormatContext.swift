@@ -24,6 +24,9 @@ package struct FormatContext: Sendable {
     /// The size above which an article is refused.
     package var maximumArticleBytes: Int
 
+    /// Is told what a file is read as, and why; nil where nobody asks.
+    package var explain: (@Sendable (Explanation) -> Void)?
+
     /// How files are opened that lie in the file; nil where they are not.
     var inner: InnerFiles?
 
@@ -41,5 +44,18 @@ package struct FormatContext: Sendable {
         self.bytes = bytes
         self.received = received
         self.maximumArticleBytes = maximumArticleBytes
+    }
+
+    /// What a member of the file is told, whose explanations name it.
+    func explaining(member path: [UInt8]) -> FormatContext {
+        guard let explain else { return self }
+        var context = self
+        let outer = String(decoding: path, as: UTF8.self)
+        context.explain = { explanation in
+            var explanation = explanation
+            explanation.member = explanation.member.map { "\(outer)/\($0)" } ?? outer
+            explain(explanation)
+        }
+        return context
     }
 }

@@ -22,9 +22,21 @@ package struct FormatRegistry: Sendable {
     /// The registry that recognizes what lies in a file, whose own format is said beforehand.
     var unforced: FormatRegistry { others.map { FormatRegistry($0) } ?? self }
 
-    /// Returns the format that recognizes a file; nil where none does.
-    func format(of bytes: [UInt8], name: [UInt8]) -> (any ArticleFormat)? {
-        formats.first { $0.recognizes(bytes, name: name) }
+    /// Returns the format that reads a file: the one that was asked for, or the first that recognizes it; nil where none
+    /// does.
+    func format(
+        of bytes: [UInt8], name: [UInt8], explain: (@Sendable (Explanation) -> Void)? = nil
+    ) -> (any ArticleFormat)? {
+        if isForced, let format = formats.first {
+            explain?(Explanation(.format, format.name, reason: "it is the format that was asked for"))
+            return format
+        }
+        for (index, format) in formats.enumerated() {
+            guard let sign = format.sign(of: bytes, name: name) else { continue }
+            explain?(Explanation(.format, format.name, reason: sign, triedBefore: formats[..<index].map(\.name)))
+            return format
+        }
+        return nil
     }
 
     /// Every format that Dropwire reads.
@@ -47,11 +59,20 @@ package struct FormatRegistry: Sendable {
     ///
     /// - Parameter start: its first bytes.
     func streamed(_ start: [UInt8], name: [UInt8]) -> (any StreamedFormat)? {
-        if isForced { return formats.first as? any StreamedFormat }
-        for case let format as any StreamedFormat in formats where format.recognizes(start, name: name) {
-            return format
-        }
-        return nil
+        format(of: start, name: name) as? any StreamedFormat
+    }
+
+    /// Opens a file that is read piece by piece; nil where it is read as a whole.
+    ///
+    /// - Parameters:
+    ///   - start: its first bytes.
+    ///   - source: all of it, of which nothing was read.
+    func open(
+        _ start: [UInt8], name: [UInt8], _ context: FormatContext, _ source: () throws -> any ByteSource
+    ) rethrows -> (any PartReader)? {
+        guard let format = streamed(start, name: name) else { return nil }
+        if context.explain != nil { _ = self.format(of: start, name: name, explain: context.explain) }
+        return format.open(try source(), context)
     }
 
     /// The names of the formats, as a configuration has them.
@@ -66,8 +87,7 @@ package struct FormatRegistry: Sendable {
     package func parse(
         _ bytes: [UInt8], name: [UInt8], _ context: FormatContext
     ) throws(ParseError) -> ParsedFile {
-        if isForced, let format = formats.first { return try format.parse(bytes, context) }
-        for format in formats where format.recognizes(bytes, name: name) {
+        if let format = format(of: bytes, name: name, explain: context.explain) {
             return try format.parse(bytes, context)
         }
         throw ParseError(

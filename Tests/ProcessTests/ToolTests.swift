@@ -109,6 +109,39 @@ import Testing
         #expect(missing.errorOutput.contains("nowhere.txt"))
     }
 
+    @Test func `parse explains what a file and its members are read as`() throws {
+        let scratch = try ScratchDirectory()
+        var tar = SampleTar()
+        tar.add("a.txt", Sample.article(1))
+        tar.add("b.json", #"{"uri": "urn:x:1", "headline": "A headline", "body_text": "Words."}"#)
+        try scratch.write(SampleGzip.compress(tar.ended), to: "mixed.tar.gz")
+
+        let told = try BuiltProgram.run(["parse", "--explain", scratch.path("mixed.tar.gz")])
+        #expect(told.ending == .exited(0), "\(told.errorOutput)")
+        let lines = told.output.split(separator: "\n")
+        #expect(
+            lines.prefix(3) == [
+                "file       \(scratch.path("mixed.tar.gz"))",
+                "container  gzip, since it begins with the signature of gzip",
+                "container  tar, since it begins with the header of a tar's member",
+            ])
+        let text = try #require(lines.dropFirst(3).first)
+        #expect(text.hasPrefix("format     a.txt: native, since it is neither markup nor JSON (not html, feed, "))
+        #expect(text.hasSuffix("json, which were asked before)"))
+        #expect(lines.contains { $0.hasPrefix("format     b.json: json, since it begins with an object (not html, ") })
+        #expect(lines.contains("dialect    b.json: ninjs, since it has a uri and members of ninjs"))
+
+        let objects = try BuiltProgram.run(["parse", "--explain", "--json", scratch.path("mixed.tar.gz")]).output
+            .split(separator: "\n").map { try JSONValue.read($0) }
+        #expect(objects.map { $0["type"]?.stringValue }.filter { $0 == "article" }.count == 2)
+        let dialect = try #require(objects.first { $0["subject"]?.stringValue == "dialect" })
+        #expect(dialect["name"] == .string("ninjs"))
+        #expect(dialect["member"] == .string("b.json"))
+
+        let forced = try BuiltProgram.run(["parse", "--explain", "--format", "native", scratch.path("mixed.tar.gz")])
+        #expect(forced.output.contains("a.txt: native, since it is the format that was asked for\n"))
+    }
+
     @Test func `parse shows the members of a container, good and bad`() throws {
         let scratch = try ScratchDirectory()
         var tar = SampleTar()

@@ -16,6 +16,12 @@ enum ContainerKind: Equatable {
         }
     }
 
+    /// By what it is known, as people read it.
+    var sign: String {
+        self == .archive(.tar)
+            ? "it begins with the header of a tar's member" : "it begins with the signature of \(name)"
+    }
+
     /// Recognizes a container by the bytes with which it begins; nil where it is none. For most texts that takes a look at
     /// two or three bytes.
     ///

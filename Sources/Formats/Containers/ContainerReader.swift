@@ -82,6 +82,11 @@ final class ContainerReader: PartReader {
     {
         let isLayer = open.allSatisfy { $0.isCompression }
         if isLayer, !open.isEmpty { format = "\(kind.name)+\(format)" }
+        if let explain = context.explain {
+            var explanation = Explanation(.container, kind.name, reason: kind.sign)
+            explanation.member = path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+            explain(explanation)
+        }
         open.append(
             try OpenContainer(
                 kind, source, name: name, path: path, depth: depth, partsBefore: count, budget: budget, rules: rules))
@@ -134,9 +139,9 @@ final class ContainerReader: PartReader {
             let source: any ByteSource = isWhole ? HeldBytes(bytes) : ContinuedBytes(bytes, container)
             return try enter(inner, source, member, of: container)
         }
-        if let format = formats.streamed(bytes, name: member.name) {
-            let source: any ByteSource = isWhole ? HeldBytes(bytes) : ContinuedBytes(bytes, container)
-            return inner = (format.open(source, self.context(in: container)), member.path)
+        let whole = { () -> any ByteSource in isWhole ? HeldBytes(bytes) : ContinuedBytes(bytes, container) }
+        if let reader = formats.open(bytes, name: member.name, self.context(of: member, in: container), whole) {
+            return inner = (reader, member.path)
         }
         guard member.size ?? 0 <= limit else {
             return add(.failed(tooLarge(container, "\(member.size!)")), of: member.path)
@@ -154,8 +159,8 @@ final class ContainerReader: PartReader {
     }
 
     /// What a member of a container is told.
-    private func context(in container: OpenContainer) -> FormatContext {
-        var context = context
+    private func context(of member: OpenContainer.Member, in container: OpenContainer) -> FormatContext {
+        var context = context.explaining(member: member.path)
         context.inner?.depth = container.depth
         context.inner?.budget = budget
         return context
@@ -212,7 +217,7 @@ final class ContainerReader: PartReader {
     private func parse(_ bytes: [UInt8], _ member: OpenContainer.Member, of container: OpenContainer) {
         let path = String(decoding: member.path, as: UTF8.self)
         do throws(ParseError) {
-            let file = try formats.parseMember(bytes, name: member.name, self.context(in: container))
+            let file = try formats.parseMember(bytes, name: member.name, self.context(of: member, in: container))
             let parsed = file.parts(member: path, from: count + 1)
             count += parsed.count
             parts = parsed[...]

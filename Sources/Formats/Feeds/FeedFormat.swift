@@ -13,17 +13,21 @@ package struct FeedFormat: StreamedFormat {
     /// Makes the format.
     package init() {}
 
-    /// Returns whether the root is one of a feed.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        guard let root = XMLRoot(bytes) else { return false }
+    /// A feed's root is one of a few elements, some only with a namespace of feeds.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        guard let root = XMLRoot(bytes) else { return nil }
+        func declaresAny(_ namespaces: StaticString...) -> Bool { namespaces.contains { root.declares($0) } }
         switch root.local {
-        case "rss": return true
-        case "feed": return true
-        case "rdf": return root.declares("purl.org/rss/") || root.declares("netscape.com/rdf") || root.declares("/rss")
+        case "rss": return "its root element is rss"
+        case "feed": return "its root element is feed"
+        case "rdf" where declaresAny("purl.org/rss/", "netscape.com/rdf", "/rss"):
+            return "its root element is RDF, with a namespace of RSS"
         // The channel definition format has no namespace of its own.
-        case "channel": return bytes.contains(sequence: "<item") || bytes.contains(sequence: "<ITEM")
-        case "entry": return root.declares("purl.org/") || root.declares("/Atom") || root.declares("rss")
-        default: return false
+        case "channel" where bytes.contains(sequence: "<item") || bytes.contains(sequence: "<ITEM"):
+            return "its root element is channel, with items in it"
+        case "entry" where declaresAny("purl.org/", "/Atom", "rss"):
+            return "its root element is entry, with a namespace of Atom"
+        default: return nil
         }
     }
 

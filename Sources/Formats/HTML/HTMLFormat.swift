@@ -15,9 +15,8 @@ package struct HTMLFormat: ArticleFormat {
     /// Makes the format.
     package init() {}
 
-    /// Returns whether the content begins as a page does; a name that ends in `.html` is asked for where it begins with
-    /// another tag than `html`.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool { PageSign.isPage(bytes, name: name) }
+    /// A page begins with its doctype or `html`; a name that ends in `.html` is asked for where it begins with another tag.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? { PageSign.sign(of: bytes, name: name) }
 
     /// Returns the one article of a page.
     package func parse(_ bytes: [UInt8], _ context: FormatContext) throws(ParseError) -> ParsedFile {

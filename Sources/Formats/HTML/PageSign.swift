@@ -1,7 +1,10 @@
-/// Whether bytes are a page of HTML.
+/// By what bytes are known to be a page of HTML.
 enum PageSign {
-    static func isPage(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        guard bytes.beginsWithTag(within: 4096) else { return false }
+    private static let named = "it begins with a tag of HTML, and its name ends as a page's does"
+
+    /// Returns by what bytes are known to be a page; nil where they are none.
+    static func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        guard bytes.beginsWithTag(within: 4096) else { return nil }
         // UTF-16 has a NUL beside each of the first characters.
         let head = bytes.prefix(4096).filter { $0 != 0 }
         var text = head[...]
@@ -9,25 +12,29 @@ enum PageSign {
         if text.starts(with: [0xff, 0xfe]) || text.starts(with: [0xfe, 0xff]) { text = text.dropFirst(2) }
         while true {
             text = text.drop { $0.isSpace }
-            guard text.first == UInt8(ascii: "<") else { return false }
+            guard text.first == UInt8(ascii: "<") else { return nil }
             if text.starts(with: Array("<!--".utf8)) {
-                guard let end = text.end(of: "-->") else { return isNamed(name) }
+                guard let end = text.end(of: "-->") else { return isNamed(name) ? named : nil }
                 text = text[end...]
             } else if text.starts(with: Array("<?xml".utf8)) {
-                guard let end = text.end(of: "?>") else { return false }
+                guard let end = text.end(of: "?>") else { return nil }
                 text = text[end...]
             } else {
                 break
             }
         }
         let start = String(decoding: text.prefix(64), as: UTF8.self).lowercased()
-        if start.hasPrefix("<!doctype html") { return true }
+        if start.hasPrefix("<!doctype html") { return "its doctype is html" }
         let tag = start.dropFirst().prefix { $0.isLetter || $0.isNumber }
         let next = start.dropFirst(1 + tag.count).first
         guard next == nil || next == ">" || next == " " || next == "\n" || next == "\r" || next == "\t" || next == "/"
-        else { return false }
-        if tag == "html" || tag == "head" || tag == "body" { return true }
-        return isNamed(name) && tags.contains(String(tag))
+        else { return nil }
+        switch tag {
+        case "html": return "its first tag is html"
+        case "head": return "its first tag is head"
+        case "body": return "its first tag is body"
+        default: return isNamed(name) && tags.contains(String(tag)) ? named : nil
+        }
     }
 
     /// Whether a page ends before its own end tag.

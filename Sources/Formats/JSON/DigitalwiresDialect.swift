@@ -4,6 +4,7 @@ import JSON
 /// dpa digitalwires: one object an entry, its text in `article_html`.
 struct DigitalwiresDialect: JSONDialect {
     let name = "digitalwires"
+    let sign = "its format is digitalwires, or it has entry_id, urn and version_created"
 
     func recognizes(_ object: JSONObject) -> Bool {
         if let format = object["format"].flatMap(JSONText.trimmed), format.hasPrefix("digitalwires") { return true }

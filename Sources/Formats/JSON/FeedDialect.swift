@@ -6,6 +6,7 @@ import JSON
 /// Source: https://www.jsonfeed.org/version/1.1/.
 struct FeedDialect: JSONDialect {
     let name = "jsonfeed"
+    let sign = "its version is one of jsonfeed.org, and it has items"
 
     func recognizes(_ object: JSONObject) -> Bool {
         guard object["items"]?.kind == .array else { return false }

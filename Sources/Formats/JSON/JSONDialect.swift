@@ -6,6 +6,9 @@ protocol JSONDialect: Sendable {
     /// The word that stands in `ingest.format`, for example `ninjs`.
     var name: String { get }
 
+    /// By what an object is known to be of it, as people read it.
+    var sign: String { get }
+
     /// Returns whether an object is of it, by members that only it has.
     func recognizes(_ object: JSONObject) -> Bool
 

@@ -29,6 +29,8 @@ final class JSONPartReader: PartReader {
     private var parts: [ParsedPart].SubSequence = []
     private var count = 0
     private var hasFormat = false
+    /// The dialects of which it was told why.
+    private var explained: Set<String> = []
     /// The encoding of the whole text.
     private var encoding = TextEncoding.utf8
     private var failure: (any Error)?
@@ -244,7 +246,7 @@ final class JSONPartReader: PartReader {
                 .failed(error(.noArticle, "it is a list within a list, not an object", at: range.lowerBound)), nil)
         }
         let dialect = dialects.dialect(of: object)
-        note(dialect.name)
+        note(dialect)
         var taken: [ParsedPart] = []
         for content in dialect.read(object, context) {
             count += 1
@@ -269,11 +271,14 @@ final class JSONPartReader: PartReader {
     }
 
     /// The file is of the dialect of its objects, or just JSON where they differ.
-    private func note(_ dialect: String) {
+    private func note(_ dialect: any JSONDialect) {
+        if let explain = context.explain, explained.insert(dialect.name).inserted {
+            explain(Explanation(.dialect, dialect.name, reason: dialect.sign))
+        }
         if !hasFormat {
             hasFormat = true
-            format = dialect
-        } else if format != dialect {
+            format = dialect.name
+        } else if format != dialect.name {
             format = JSONFormat.name
         }
     }

@@ -4,6 +4,7 @@ import JSON
 /// JSON-LD with the vocabulary of schema.org: `NewsArticle` and its kin, alone, in a list, or in an `@graph`.
 struct LinkedDataDialect: JSONDialect {
     let name = "json-ld"
+    let sign = "it has @type or @graph"
 
     private static let types: Set<String> = [
         "NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "AskPublicNewsArticle",

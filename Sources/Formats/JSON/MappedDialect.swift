@@ -4,6 +4,7 @@ import JSON
 /// Any other object, by names of members that are usual or that the configuration says.
 struct MappedDialect: JSONDialect {
     let name = "json"
+    let sign = "it is of no dialect that is known: its members are mapped"
     private let mapping: FieldMapping
 
     init(_ mapping: FieldMapping) { self.mapping = mapping }

@@ -7,6 +7,7 @@ import JSON
 /// Source: the JSON schemas at https://iptc.org/std/ninjs/.
 struct NinjsDialect: JSONDialect {
     let name = "ninjs"
+    let sign = "it has a uri and members of ninjs"
 
     func recognizes(_ object: JSONObject) -> Bool {
         // Own records and linked data have a uri, too.

@@ -5,6 +5,7 @@ import JSON
 /// another as it was. How it came in is told anew.
 struct RecordDialect: JSONDialect {
     let name = "dropwire"
+    let sign = "it is a record of type article with v, id and ingest"
 
     func recognizes(_ object: JSONObject) -> Bool {
         object["type"]?.isText("article") == true && object.has("v") && object.has("id") && object.has("ingest")

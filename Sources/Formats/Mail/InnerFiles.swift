@@ -37,7 +37,7 @@ struct InnerFiles: Sendable {
             return ContainerReader(
                 kind, HeldBytes(bytes), name: name, context, formats: formats, rules: rules)
         }
-        if let format { return format.open(HeldBytes(bytes), context) }
+        if let reader = formats.open(bytes, name: name, context, { HeldBytes(bytes) }) { return reader }
         let formats = formats
         return WholeFileReader { () throws(ParseError) in try formats.parseMember(bytes, name: name, context) }
     }

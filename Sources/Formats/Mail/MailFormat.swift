@@ -6,9 +6,10 @@ package struct MailFormat: StreamedFormat {
     /// Makes the format.
     package init() {}
 
-    /// Returns whether the content begins as a mail does.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        MailSign.isMail(bytes, name: name) || MailSign.startOfCounted(bytes) != nil
+    /// A mail begins with a header that is clearly a mail's.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        if let sign = MailSign.sign(of: bytes, name: name) { return sign }
+        return MailSign.startOfCounted(bytes) != nil ? "it begins with its length and the header of a mail" : nil
     }
 
     package func open(_ source: any ByteSource, _ context: FormatContext) -> any PartReader {

@@ -118,7 +118,7 @@ final class MailReader: PartReader {
         guard let inner, let budget = inner.budget else { preconditionFailure("what is attached is not read") }
         try budget.countMember()
         try budget.spend(attachment.bytes.count)
-        var context = context
+        var context = context.explaining(member: Array(attachment.path.utf8))
         context.inner = inner
         var bytes = attachment.bytes
         if attachment.isText {

@@ -19,15 +19,19 @@ enum MailSign {
         "importance", "x-priority", "precedence", "thread-topic", "thread-index", "content-language", "keywords",
     ]
 
-    /// Whether a file begins as a mail does: every line of its header is one, and two fields or more are a mail's, at
-    /// least one with a value that only mail has. A text whose headline has a colon is none. Where the name is a
-    /// mail's, one field is enough.
-    static func isMail(_ bytes: [UInt8], name: [UInt8]) -> Bool {
+    /// Returns by what a file is known that begins as a mail does: every line of its header is one, and two fields or
+    /// more are a mail's, at least one with a value that only mail has. A text whose headline has a colon is none. Where
+    /// the name is a mail's, one field is enough.
+    static func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
         bytes.withUnsafeBufferPointer { bytes in
             let start = UnsafeBufferPointer(rebasing: bytes.prefix(limit))
             // Most files are known for none by their first word.
-            guard let first = firstLine(start), MailHeader.colon(in: first) != nil else { return false }
-            return isHeader(start, isNamed: isMailName(name))
+            guard let first = firstLine(start), MailHeader.colon(in: first) != nil else { return nil }
+            let isNamed = isMailName(name)
+            guard isHeader(start, isNamed: isNamed) else { return nil }
+            return isNamed
+                ? "it begins with a field of a mail's header, and its name is a mail's"
+                : "it begins with the header of a mail"
         }
     }
 

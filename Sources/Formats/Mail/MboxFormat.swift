@@ -9,11 +9,11 @@ package struct MboxFormat: StreamedFormat {
     /// Makes the format.
     package init() {}
 
-    /// Returns whether the content begins with the line of a mailbox and the header of a mail.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        guard bytes.starts(with: "From ".utf8) else { return false }
-        let start = bytes.prefix(2048)
-        return Array(start).withUnsafeBufferPointer { MboxSeparator.isAt(0, in: $0) }
+    /// A mailbox begins with the line that parts its mails and the header of one.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        guard bytes.starts(with: "From ".utf8) else { return nil }
+        let isSeparator = Array(bytes.prefix(2048)).withUnsafeBufferPointer { MboxSeparator.isAt(0, in: $0) }
+        return isSeparator ? "it begins with a line From … and the header of a mail" : nil
     }
 
     package func open(_ source: any ByteSource, _ context: FormatContext) -> any PartReader {

@@ -18,9 +18,13 @@ package struct NativeFormat: ArticleFormat {
     /// Makes the format.
     package init() {}
 
-    /// Returns whether the content is not evidently markup or JSON; what is not text at all is left to ``parse(_:_:)``
-    /// to refuse with its reason.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
+    /// What is not evidently markup or JSON is text; what is not text at all is left to ``parse(_:_:)`` to refuse with its
+    /// reason.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        NativeFormat.isText(bytes) ? "it is neither markup nor JSON" : nil
+    }
+
+    private static func isText(_ bytes: [UInt8]) -> Bool {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
         let hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
         let text = bytes.dropFirst(hasMark ? 3 : 0).drop(while: isSpace)

@@ -8,9 +8,10 @@ package struct WARCFormat: StreamedFormat {
     /// Makes the format.
     package init() {}
 
-    /// Returns whether the content begins as an archive of a crawl does.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        bytes.starts(with: "WARC/".utf8) || bytes.starts(with: "filedesc://".utf8)
+    /// An archive of a crawl begins with a word that nothing else begins with.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        if bytes.starts(with: "WARC/".utf8) { return "it begins with WARC/" }
+        return bytes.starts(with: "filedesc://".utf8) ? "it begins with filedesc://, as ARC does" : nil
     }
 
     package func open(_ source: any ByteSource, _ context: FormatContext) -> any PartReader {

@@ -13,13 +13,16 @@ extension Command {
         summary: "show what a file would give, publishing nothing",
         explanation: """
             Containers are opened: each member is shown with its path. Exit code 0 where all parts of all
-            files gave articles, else 1. With --json a record a line.
+            files gave articles, else 1. With --json a record a line. With --explain it is told before the
+            articles what each file and member is read as, by what that is known, and which formats were
+            asked before; with --json as objects of type explanation.
             """,
         options: [
             Command.Option("--source", "NAME", "the source of the articles (the folder's name)"),
             Command.Option("--language", "TAG", "the language of articles that do not say theirs (und)"),
             Command.Option("--time-zone", "NAME", "the zone of dates that do not say theirs (UTC)"),
-            Command.Option("--format", "NAME", "the format of the files (recognized)"), .json,
+            Command.Option("--format", "NAME", "the format of the files (recognized)"),
+            Command.Option("--explain", "tell why each file is read as what it is"), .json,
         ], operands: "FILE…", run: { try Parse.run($0) })
 }
 
@@ -33,7 +36,7 @@ enum Parse {
             do {
                 let reader = try open(path, settings)
                 while let part = try reader.next() {
-                    if !show(part, of: path, isJSON: arguments.has("--json")) { hasFailed = true }
+                    if !show(part, of: path, isJSON: settings.isJSON) { hasFailed = true }
                 }
             } catch {
                 report(error, of: path)
@@ -49,6 +52,8 @@ enum Parse {
         let language: String?
         let timeZone: Zone
         let formats: FormatRegistry
+        let isJSON: Bool
+        let explains: Bool
 
         init(_ arguments: ParsedArguments) throws {
             source = arguments.value("--source")
@@ -65,6 +70,8 @@ enum Parse {
                 throw UsageError("--format: '\(format)' is not one of auto, \(standard.names.joined(separator: ", "))")
             }
             self.formats = formats
+            isJSON = arguments.has("--json")
+            explains = arguments.has("--explain")
         }
     }
 
@@ -79,6 +86,11 @@ enum Parse {
             received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
             maximumArticleBytes: defaults.maximumArticleBytes.bytes)
         context.isSourceAssumed = settings.source == nil
+        if settings.explains {
+            let isJSON = settings.isJSON
+            context.explain = { show($0, of: path, isJSON: isJSON) }
+            if !isJSON { Output.line("file       \(JSONText.terminalSafe(path))") }
+        }
         let file = try FileDescriptor(path: path)
         let status = try file.status()
         guard status.kind == .regular else {
@@ -112,6 +124,27 @@ enum Parse {
         }
     }
 
+    /// Shows what a file or a member is read as, and why.
+    private static func show(_ explanation: Explanation, of path: String, isJSON: Bool) {
+        if isJSON {
+            var members: [String: JSONValue] = [
+                "type": .string("explanation"), "path": .string(path),
+                "subject": .string(explanation.subject.rawValue), "name": .string(explanation.name),
+                "reason": .string(explanation.reason),
+                "tried_before": .array(explanation.triedBefore.map(JSONValue.string)),
+            ]
+            members["member"] = explanation.member.map(JSONValue.string)
+            return Output.line(JSONValue.object(members))
+        }
+        var text = Help.pad(explanation.subject.rawValue, to: 11)
+        if let member = explanation.member { text += "\(JSONText.terminalSafe(member)): " }
+        text += "\(explanation.name), since \(explanation.reason)"
+        if !explanation.triedBefore.isEmpty {
+            text += " (not \(explanation.triedBefore.joined(separator: ", ")), which were asked before)"
+        }
+        Output.line(text)
+    }
+
     private static func report(_ error: any Error, of path: String) {
         let cause = (error as? ParseError)?.cause ?? "\(error)"
         Output.error("dropwire parse: '\(JSONText.terminalSafe(path))': \(JSONText.terminalSafe(cause))")
@@ -123,6 +156,7 @@ enum Parse {
         Output.line("title      \(JSONText.terminalSafe(article.title ?? "–"))")
         Output.line("published  \(article.published?.description ?? "–")")
         Output.line("language   \(article.language)    format \(article.ingest.format)    id \(article.id)")
+        Output.line("encoding   \(article.ingest.encoding)")
         if let abstract = article.abstract { Output.line("abstract   \(JSONText.terminalSafe(abstract))") }
         let paragraphs = (article.body ?? "").split(separator: "\n\n").count
         Output.line("body       \(article.body?.utf8.count ?? 0) bytes in \(paragraphs) paragraphs")
