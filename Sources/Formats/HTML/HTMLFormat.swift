@@ -26,6 +26,10 @@ package struct HTMLFormat: ArticleFormat {
                 code: .tooLarge, format: name, message: "the page has \(bytes.count) bytes, the limit is \(limit)")
         }
         let encoding = try PageEncoding(bytes, format: name, declared: context.declaredEncoding)
+        guard !encoding.text.allSatisfy({ $0 <= 0x20 }) else {
+            throw ParseError(
+                code: .empty, format: name, message: "there is no text in the file", looksTruncated: true)
+        }
         let tree: HTMLTree
         do {
             tree = try HTMLTree(parsing: encoding.text)

@@ -83,7 +83,9 @@ final class MailReader: PartReader {
             let message = reader.read()
             return (message.header, MailContent(message, bytes), reader.warnings)
         }
+        let isEmpty = bytes.allSatisfy { $0 <= 0x20 }
         bytes = []
+        guard !isEmpty else { return .failed(failure(.empty, "there is no mail in the file")) }
         guard !header.fields.isEmpty else {
             return .failed(failure(.unknownFormat, "there is no header of a mail"))
         }

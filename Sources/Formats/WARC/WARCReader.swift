@@ -10,6 +10,8 @@ final class WARCReader: PartReader {
     private var window: ByteWindow
     private var isARC: Bool?
     private var count = 0
+    /// Whether there was a record of any kind.
+    private var hasRecord = false
     private var failure: (any Error)?
 
     /// No header of a record is longer.
@@ -24,12 +26,16 @@ final class WARCReader: PartReader {
         if let failure { throw failure }
         do {
             while try skipLineEnds() {
+                hasRecord = true
                 if let content = try readRecord() {
                     count += 1
                     return ParsedPart(number: count, content: numbered(content))
                 }
             }
             guard count == 0 else { return nil }
+            guard hasRecord else {
+                throw ParseError(code: .empty, format: format, message: "there is no record in the file")
+            }
             count = 1
             return ParsedPart(number: 1, content: .ignored(.noEntries))
         } catch {
