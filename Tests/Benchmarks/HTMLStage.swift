@@ -11,14 +11,9 @@ enum HTMLStage: Stage {
     static let name = "html"
 
     static func run(in workspace: Workspace) throws -> [Row] {
-        let (folder, isOwn) = try folder(workspace)
-        defer { if isOwn { workspace.remove(folder) } }
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".html") }
-            .sorted()
-        let pages = names.compactMap { name in
-            FileManager.default.contents(atPath: "\(folder)/\(name)").map { (name: name, bytes: [UInt8]($0)) }
-        }
-        guard !pages.isEmpty else { throw BenchmarkFailure("there are no pages (*.html) in '\(folder)'") }
+        let source = try BenchmarkPages(workspace)
+        defer { source.remove(from: workspace) }
+        let (folder, pages) = (source.folder, source.pages)
         let bytes = pages.reduce(0) { $0 + $1.bytes.count }
         let what = "\(pages.count) pages of \(bytes / pages.count / 1000) KB"
         let found = try quality(pages, folder)
@@ -72,7 +67,7 @@ enum HTMLStage: Stage {
     }
 
     /// Pages a second of processor time.
-    private static func read(_ pages: [(name: String, bytes: [UInt8])]) -> Double {
+    static func read(_ pages: [(name: String, bytes: [UInt8])]) -> Double {
         let began = Stopwatch.threadMicroseconds()
         var articles = 0
         for page in pages where article(page) != nil { articles += 1 }
@@ -106,22 +101,4 @@ enum HTMLStage: Stage {
                 pass
         print(len(pages) / (time.process_time() - began))
         """
-
-    /// The folder of pages that was named, or one of pages that are made up.
-    private static func folder(_ workspace: Workspace) throws -> (path: String, isOwn: Bool) {
-        if let pages = workspace.options.pages { return (pages, false) }
-        let folder = try workspace.folder("html")
-        for (number, article) in workspace.corpus.files.prefix(200).enumerated() {
-            let paragraphs = String(decoding: article, as: UTF8.self).split(separator: "\n").map { "<p>\($0)</p>" }
-            let links = (0..<150).map { "<li class=\"menu-item\"><a href=\"/section/\($0)\">Section \($0)</a></li>" }
-            let page = """
-                <!DOCTYPE html><html lang="en"><head><title>Page \(number) | Site</title></head><body><nav><ul>\
-                \(links.joined())</ul></nav><main><article><h1>Page \(number)</h1><div class="article-body">\
-                \(paragraphs.joined(separator: "\n"))</div></article></main><aside><ul>\(links.joined())</ul></aside>\
-                </body></html>
-                """
-            try Data(page.utf8).write(to: URL(filePath: "\(folder)/page-\(number).html"))
-        }
-        return (folder, true)
-    }
 }
