@@ -45,6 +45,8 @@ let package = Package(
         .systemLibrary(name: "CArchive"),  // libarchive-dev: zip, tar, zstd, bzip2, xz in one, streaming
         .systemLibrary(name: "CZlib"),  // zlib1g-dev: gzip with its checksum, which libarchive does not compare
         .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
+        .systemLibrary(name: "CYAML"),  // libyaml-dev: front matter in YAML; what most readers of YAML are built on
+        .systemLibrary(name: "CMD4C"),  // libmd4c-dev: Markdown in time that grows with its length, whatever it is
         .target(name: "CLinux"),  // system calls that Glibc's Swift module does not show
         .target(name: "CTOMLPlusPlus"),  // libtomlplusplus-dev behind an extern "C" face: configuration
         // libsimdjson-dev behind an extern "C" face: JSON that others wrote, at the speed of the disk
@@ -62,6 +64,8 @@ let package = Package(
         room("HTTP", ["CMicroHTTPD"]),
         room("Systemd", ["CSystemd"]),
         room("TOML", ["CTOMLPlusPlus"]),
+        room("YAML", ["CYAML"]),
+        room("Markdown", ["CMD4C"]),
         room("JSON", ["CSimdJSON"]),
         room("TimeZones", ["CCCTZ"]),
         room("Linux", ["CLinux"]),
@@ -72,7 +76,9 @@ let package = Package(
         room("Lifecycle", ["Telemetry", "Linux"]),
         room("TextAnalysis", ["Stemming"]),
         room("Articles", ["Hashing"]),
-        room("Formats", ["Articles", "XML", "JSON", "Encodings", "TimeZones", "Archives"]),
+        room(
+            "Formats",
+            ["Articles", "XML", "JSON", "YAML", "TOML", "Markdown", "Encodings", "TimeZones", "Archives"]),
         room("Messaging", ["TOML", "Articles", "ZeroMQ", "SQLite", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Ingestion",
@@ -111,6 +117,8 @@ let package = Package(
         tests("Encodings", []),
         tests("HTTP", ["Linux"]),
         tests("TOML", []),
+        tests("YAML", []),
+        tests("Markdown", []),
         tests("Archives", []),
         tests("TimeZones", []),
         tests("Systemd", []),

@@ -18,7 +18,8 @@ import Testing
         "ZeroMQ": ["CZeroMQ"], "SQLite": ["CSQLite"], "Stemming": ["CStemmer"], "HTTP": ["CMicroHTTPD"],
         "Systemd": ["CSystemd"], "TOML": ["CTOMLPlusPlus"], "Linux": ["CLinux"], "Hashing": ["COpenSSL", "CXXHash"],
         "Archives": ["CArchive", "CZlib"],
-        "XML": ["CXML2"], "JSON": ["CSimdJSON"], "Encodings": ["CUchardet"], "TimeZones": ["CCCTZ"],
+        "XML": ["CXML2"], "YAML": ["CYAML"], "Markdown": ["CMD4C"], "JSON": ["CSimdJSON"], "Encodings": ["CUchardet"],
+        "TimeZones": ["CCCTZ"],
     ]
     private static let sources = "Sources"
 
