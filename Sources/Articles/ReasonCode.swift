@@ -42,6 +42,8 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case badXML = "bad_xml"
     /// It is no JSON, or not the JSON that it should be.
     case badJSON = "bad_json"
+    /// The front matter of a text is no YAML, TOML or JSON, or does not end.
+    case badFrontMatter = "bad_front_matter"
     /// A field that decides what may be done with the article has a value that nobody knows.
     case badField = "bad_field"
     /// Its encoding is one that this machine cannot read.

@@ -42,7 +42,7 @@ package struct FormatRegistry: Sendable {
     /// Every format that Dropwire reads.
     package static let standard = standard(fields: .usual)
 
-    /// Every format, where members of JSON objects mean what a mapping says.
+    /// Every format, where members of JSON objects and of front matter mean what a mapping says.
     package static func standard(fields: FieldMapping) -> FormatRegistry {
         FormatRegistry([
             HTMLFormat(),
@@ -51,6 +51,7 @@ package struct FormatRegistry: Sendable {
             MailFormat(),
             MboxFormat(),
             JSONFormat(mapping: fields),
+            MarkdownFormat(mapping: fields),
             NativeFormat(),  // last: any plain text
         ])
     }

@@ -12,12 +12,20 @@ struct HTMLFragment {
     ///
     /// - Parameter url: what its addresses are relative to.
     init(_ markup: String, url: String?) {
-        // Numbers of windows-1252 would be control characters.
-        let bytes = markup.contains("&#") ? XMLRepair.references(in: Array(markup.utf8)) : Array(markup.utf8)
-        guard let tree = try? HTMLTree(parsing: bytes) else {
-            (text, self.markup) = (nil, nil)
-            return
+        do throws(HTMLError) { try self.init(parsing: Array(markup.utf8), url: url) } catch {
+            self.init(text: nil, markup: nil)
         }
+    }
+
+    private init(text: String?, markup: String?) {
+        self.text = text
+        self.markup = markup
+    }
+
+    /// Reads markup in UTF-8, or throws where it is nested as no text is.
+    init(parsing markup: [UInt8], url: String?) throws(HTMLError) {
+        // Numbers of windows-1252 would be control characters.
+        let tree = try HTMLTree(parsing: markup.contains(sequence: "&#") ? XMLRepair.references(in: markup) : markup)
         let map = PageMap(tree)
         let page = PageText(map, root: map.body, pruning: .none)
         let chosen = Array(page.blocks.indices)

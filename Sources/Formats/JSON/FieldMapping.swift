@@ -83,10 +83,11 @@ package struct FieldMapping: Sendable, Equatable {
             + "publication_date publicationdate pub_date pubdate publish_date publishdate date date_publish created_at "
             + "createdat timestamp datetime time",
         .updated:
-            "updated updated_at updatedat modified modified_at date_modified datemodified last_modified lastmodified",
+            "updated updated_at updatedat modified modified_at date_modified datemodified last_modified lastmodified "
+            + "lastmod last_updated",
         .created: "created created_at date_created datecreated",
         .embargoedUntil: "embargoed_until embargoeduntil embargo embargoed",
-        .expires: "expires expires_at",
+        .expires: "expires expires_at expirydate expiry_date",
         .urgency: "urgency",
         .credit: "credit publisher source_name sourcename source site_name",
         .copyright: "copyright copyright_notice copyrightnotice",

@@ -30,10 +30,7 @@ extension JSONDialect {
     ///
     /// - Parameter member: what the dialect calls the status.
     func unknownStatus(_ member: String, hint: String? = nil) -> ParsedPart.Content {
-        .failed(
-            ParseError(
-                code: .badField, format: name, message: "\(member) is none of usable, withheld and canceled", hint: hint
-            ))
+        .failed(.unknownStatus(member, format: name, hint: hint))
     }
 
     /// Returns the article, or why it is none: without a word to read it is no news, unless it hides or withdraws what its
@@ -53,5 +50,13 @@ extension JSONDialect {
                     hint: hint))
         }
         return .article(article)
+    }
+}
+
+extension ParseError {
+    /// An article's status is a word that nobody knows.
+    static func unknownStatus(_ member: String, format: String, hint: String? = nil) -> ParseError {
+        ParseError(
+            code: .badField, format: format, message: "\(member) is none of usable, withheld and canceled", hint: hint)
     }
 }

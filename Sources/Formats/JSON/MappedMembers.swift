@@ -14,11 +14,14 @@ struct MappedMembers {
     private var candidates: [Candidate] = []
     private(set) var warnings: [String] = []
 
-    init(_ object: JSONObject, _ mapping: FieldMapping) {
+    /// Takes an object.
+    ///
+    /// - Parameter left: fields that are not looked for.
+    init(_ object: JSONObject, _ mapping: FieldMapping, leaving left: Set<FieldMapping.Field> = []) {
         self.object = object
         object.forEachName { place, name in
             guard let ways = mapping.ways[String(decoding: name, as: UTF8.self).lowercased()] else { return }
-            candidates += ways.map { Candidate(way: $0, place: place) }
+            candidates += ways.compactMap { left.contains($0.field) ? nil : Candidate(way: $0, place: place) }
         }
         candidates.sort { $0.way.rank < $1.way.rank }
     }
