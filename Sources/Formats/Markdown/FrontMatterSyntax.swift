@@ -3,8 +3,17 @@ import TOML
 import YAML
 
 /// A language that front matter is written in.
-enum FrontMatterSyntax: Sendable {
+enum FrontMatterSyntax: Sendable, CustomStringConvertible {
     case yaml, toml, json
+
+    /// Its name, for people.
+    var description: String {
+        switch self {
+        case .yaml: "YAML"
+        case .toml: "TOML"
+        case .json: "JSON"
+        }
+    }
 
     /// Takes what stands behind an opening fence, as `json`; nil where it is none of these.
     init?(label: some StringProtocol) {

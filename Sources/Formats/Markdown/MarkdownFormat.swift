@@ -14,16 +14,19 @@ package struct MarkdownFormat: ArticleFormat {
     /// - Parameter mapping: which members of front matter mean what.
     package init(mapping: FieldMapping = .usual) { self.mapping = mapping }
 
-    /// Returns whether the content begins with front matter, or the name is one of Markdown: a text alone does not show
-    /// that it is.
-    package func recognizes(_ bytes: [UInt8], name: [UInt8]) -> Bool {
-        if [".md", ".markdown", ".mdown", ".mkd"].contains(where: { name.hasEnding($0) }) { return true }
+    /// Front matter at the beginning shows it, or a name of Markdown: a text alone does not.
+    package func sign(of bytes: [UInt8], name: [UInt8]) -> String? {
+        if let ending = ["md", "markdown", "mdown", "mkd"].first(where: { name.hasEnding(".\($0)") }) {
+            return "its name ends in .\(ending)"
+        }
         let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
         // Most files are told by their first byte.
-        guard start < bytes.count, [0x2d, 0x2b, 0x3b].contains(bytes[start]) else { return false }
+        guard start < bytes.count, [0x2d, 0x2b, 0x3b].contains(bytes[start]) else { return nil }
         return bytes.withUnsafeBufferPointer { bytes in
-            guard case .found(let matter) = FrontMatter.find(in: bytes, from: start) else { return false }
-            return (try? matter.syntax.members(of: Array(bytes[matter.content])))?.isEmpty == false
+            guard case .found(let matter) = FrontMatter.find(in: bytes, from: start),
+                (try? matter.syntax.members(of: Array(bytes[matter.content])))?.isEmpty == false
+            else { return nil }
+            return "it begins with front matter in \(matter.syntax)"
         }
     }
 
