@@ -48,6 +48,8 @@ package struct FormatRegistry: Sendable {
             HTMLFormat(),
             FeedFormat(),
             WARCFormat(),
+            ReutersFormat(),
+            WireFormat(),
             MailFormat(),
             MboxFormat(),
             JSONFormat(mapping: fields),
