@@ -133,7 +133,7 @@ package final class Deduplicator {
             try replacementKey == 0
             ? nil
             : memory.current(replacementKey: replacementKey, since: cutoff).flatMap { try store.document($0) }
-        let isLate = previous.map { !Version.replaces(article.version, $0.version) } ?? false
+        let isLate = previous.map { VersionOrder(of: article.version, to: $0.version) == .earlier } ?? false
         let decision = try decide(article, document, sketch, isLate ? nil : previous, cutoff, store)
         if isLate { replacementKey = 0 }
 

@@ -26,10 +26,13 @@ package final class ArticleIndex {
         package let action: Action
         /// The number of its words, 0 where its text is not in the index.
         package let words: Int
+        /// What is doubtful of it, in words.
+        package let warning: String?
 
-        package init(action: Action, words: Int) {
+        package init(action: Action, words: Int, warning: String? = nil) {
             self.action = action
             self.words = words
+            self.warning = warning
         }
     }
 
@@ -37,12 +40,19 @@ package final class ArticleIndex {
         let number: Int64
         let state: DocumentState
         let words: Int
+        /// What later versions are compared with: its own, or that of the one which it replaced.
         let version: String?
         let stream: Int64
         let epoch: Int64
         let seq: Int64
         let time: Int64
         let id: String
+
+        /// It stands after a place: in the same stream by number, in another by time.
+        func isAhead(of position: Position, stream: Int64) -> Bool {
+            if stream == self.stream { return (Int64(position.epoch), Int64(position.seq)) < (epoch, seq) }
+            return position.timeMilliseconds < time
+        }
     }
 
     /// A document whose text may have to go in or out at the end of the batch.
@@ -83,13 +93,23 @@ package final class ArticleIndex {
         }
         let rows = try versions(of: article)
         let newest = rows.first { $0.state != .superseded }
-        if let newest, isOlder(article, position, stream: stream, than: newest) {
-            // Other content is another version to keep; the same content at an earlier place says nothing new.
-            if !rows.contains(where: { $0.id == article.id.description }) {
-                try insert(article, bytes, position, stream: stream, state: .superseded, words: 0)
+        var standing = VersionStanding(version: nil, id: article.id)
+        var warning: String?
+        if let newest {
+            standing = VersionStanding(version: newest.version, id: ArticleID(newest.id) ?? article.id)
+            let isBehind = newest.isAhead(of: position, stream: stream)
+            switch standing.effect(of: article.version, id: article.id, isBehind: isBehind) {
+            case .replaces: break
+            case .rewrites: warning = VersionStanding.warning(of: article.version)
+            case .late:
+                // Other content is another version to keep; the same content at an earlier place says nothing new.
+                if !rows.contains(where: { $0.id == article.id.description }) {
+                    try insert(article, bytes, position, stream: stream, state: .superseded, version: article.version)
+                }
+                return Outcome(action: .kept, words: 0)
             }
-            return Outcome(action: .kept, words: 0)
         }
+        let version = standing.replaced(by: article.version, id: article.id).version
         for row in rows {
             if row.state == .current { try takeOut(row.number) }
             if row.id == article.id.description {
@@ -101,13 +121,14 @@ package final class ArticleIndex {
         }
         let wasShown = newest?.state == .current
         guard article.pubStatus == .usable else {
-            try insert(article, bytes, position, stream: stream, state: .hidden, words: 0)
-            return Outcome(action: .removed, words: 0)
+            try insert(article, bytes, position, stream: stream, state: .hidden, version: version)
+            return Outcome(action: .removed, words: 0, warning: warning)
         }
         let words = countWords(article)
-        let number = try insert(article, bytes, position, stream: stream, state: .current, words: words)
+        let number = try insert(
+            article, bytes, position, stream: stream, state: .current, version: version, words: words)
         pending[number] = Pending(wasIndexed: false, article: article)
-        return Outcome(action: wasShown ? .replaced : .indexed, words: words)
+        return Outcome(action: wasShown ? .replaced : .indexed, words: words, warning: warning)
     }
 
     /// Removes an article and all of its versions, now and for ever: a kill may precede its article.
@@ -195,7 +216,8 @@ package final class ArticleIndex {
 
     @discardableResult
     private func insert(
-        _ article: Article, _ bytes: [UInt8], _ position: Position, stream: Int64, state: DocumentState, words: Int
+        _ article: Article, _ bytes: [UInt8], _ position: Position, stream: Int64, state: DocumentState,
+        version: String?, words: Int = 0
     ) throws -> Int64 {
         let id = article.id.description
         let key = ArticleIndex.key(source: article.source, uri: article.uri, id: id)
@@ -208,7 +230,7 @@ package final class ArticleIndex {
             .bind(3, article.published?.milliseconds ?? position.timeMilliseconds)
             .bind(4, name(.source, article.source)).bind(5, name(.language, article.language)).bind(6, stream)
             .bind(7, Int64(position.epoch)).bind(8, Int64(position.seq)).bind(9, position.timeMilliseconds)
-            .bind(10, key).bind(11, ArticleIndex.hash(id)).bind(12, id).bind(13, article.uri).bind(14, article.version)
+            .bind(10, key).bind(11, ArticleIndex.hash(id)).bind(12, id).bind(13, article.uri).bind(14, version)
             .run()
         let number = connection.lastInsertRowID
         try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, number).bind(2, bytes).run()
@@ -258,14 +280,6 @@ package final class ArticleIndex {
             2, uri)
         defer { query.reset() }
         return try query.step()
-    }
-
-    /// A lower number is older; where versions say nothing, what stands earlier in the stream, or came earlier.
-    private func isOlder(_ article: Article, _ position: Position, stream: Int64, than row: Row) -> Bool {
-        let order = VersionOrder.compare(article.version, row.version)
-        if order != 0 { return order < 0 }
-        if stream == row.stream { return (Int64(position.epoch), Int64(position.seq)) < (row.epoch, row.seq) }
-        return position.timeMilliseconds < row.time
     }
 
     /// Returns the number that stands for a source, language or stream in the rows.

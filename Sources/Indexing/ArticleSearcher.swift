@@ -59,11 +59,15 @@ package final class ArticleSearcher {
         try search(text, limit: 0).facets
     }
 
-    /// Returns the record of an article that is not killed, any version of it; nil where there is none.
+    /// Returns the record of an article that may be shown, any version of it; nil where there is none, or where it is
+    /// killed or withheld.
     package func get(id: ArticleID) throws -> [UInt8]? {
         let query = try connection.statement(
             """
-            SELECT bytes FROM document JOIN record USING (number) WHERE id_hash=? AND id=? AND state<>?
+            SELECT bytes FROM document JOIN record USING (number) WHERE id_hash=?1 AND id=?2 AND state<>?3
+                AND NOT EXISTS(
+                    SELECT 1 FROM document AS newest WHERE newest.key_hash=document.key_hash AND newest.state=?3
+                        AND newest.source=document.source AND newest.uri IS document.uri)
             ORDER BY number DESC
             """
         ).bind(1, ArticleIndex.hash(id.description)).bind(2, id.description).bind(3, DocumentState.hidden.rawValue)

@@ -24,7 +24,11 @@ package final class Indexer: StatefulProcessor {
     package func apply(_ item: WorkItem) throws -> WorkResult {
         guard let index else { preconditionFailure("an indexer is prepared before it works") }
         let outcome = try index.apply(item.article, bytes: item.bytes, at: item.position)
-        return .ok(["action": .string(outcome.action.rawValue), "words": .integer(Int64(outcome.words))])
+        var data: [String: JSONValue] = [
+            "action": .string(outcome.action.rawValue), "words": .integer(Int64(outcome.words)),
+        ]
+        if let warning = outcome.warning { data["warning"] = .string(warning) }
+        return .ok(data)
     }
 
     package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {

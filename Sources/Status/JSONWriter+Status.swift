@@ -33,10 +33,11 @@ extension JSONWriter {
         }
     }
 
-    /// Writes the members `files`, `articles`, `results` and `cursors`.
+    /// Writes the members `files`, `articles`, `kills`, `results` and `cursors`.
     mutating func summary(_ totals: StoreReader.Totals, _ cursors: [Cursor]) {
         numbers("files", totals.files)
         field("articles", totals.articles)
+        field("kills", totals.kills)
         object("results") { writer in
             for (kind, results) in totals.results.sorted(by: { $0.key < $1.key }) {
                 writer.key(text: kind)
@@ -91,6 +92,11 @@ extension JSONWriter {
         field("seq", article.position.seq)
         field("time", Timestamp(milliseconds: article.position.timeMilliseconds).description)
         field("source", article.source)
+        field("uri", article.uri)
+        field("version", article.version)
+        field("standing", article.standing.word)
+        field("current", article.current)
+        field("warning", article.warning)
         field("title", article.title)
         field("language", article.language)
         field("published", article.published?.description)
@@ -122,7 +128,21 @@ extension JSONWriter {
         raw(head.bytes + [UInt8(ascii: ",")] + file.record.drop { $0 != UInt8(ascii: "{") }.dropFirst())
     }
 
-    /// Writes the members `files` and `articles`: the journey of a path or an article's id.
+    /// Writes a kill as an object: what it withdraws, and why.
+    mutating func kill(_ row: StoreReader.KillRow) {
+        beginObject()
+        field("source", row.kill.source)
+        field("uri", row.kill.uri)
+        field("version", row.kill.version)
+        field("ed_note", row.kill.editorialNote)
+        field("stream", row.position.stream.description)
+        field("epoch", row.position.epoch)
+        field("seq", row.position.seq)
+        field("time", Timestamp(milliseconds: row.position.timeMilliseconds).description)
+        endObject()
+    }
+
+    /// Writes the members `files`, `articles` and `kills`: the journey of a path or an article's id.
     mutating func journey(of what: String, _ reader: StoreReader) throws {
         var files: [StoreReader.FileRow] = []
         var articles: [StoreReader.ArticleRow] = []
@@ -138,6 +158,20 @@ extension JSONWriter {
         }
         array("files", files) { $0.file($1) }
         array("articles", articles) { $0.article($1) }
+        try array("kills", kills(of: articles, files, reader)) { $0.kill($1) }
+    }
+
+    /// Those that the files brought, and those that withdrew the articles, each once.
+    private func kills(
+        of articles: [StoreReader.ArticleRow], _ files: [StoreReader.FileRow], _ reader: StoreReader
+    ) throws -> [StoreReader.KillRow] {
+        var kills = try files.reversed().flatMap { try reader.kills(of: $0) }
+        for article in articles where article.standing == .killed {
+            guard let uri = article.uri else { continue }
+            for kill in try reader.kills(source: article.source, uri: uri)
+            where !kills.contains(where: { $0.position == kill.position }) { kills.append(kill) }
+        }
+        return kills
     }
 }
 

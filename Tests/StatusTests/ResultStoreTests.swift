@@ -199,26 +199,6 @@ import Testing
         #expect(try store.reader.quarantineCount() == 0)
     }
 
-    @Test func `a withheld version hides the earlier ones, until a usable one comes`() throws {
-        let (first, last) = (article("First", uri: "urn:1"), article("Last", uri: "urn:1"))
-        var withheld = article("Withheld", uri: "urn:1")
-        withheld.pubStatus = .withheld
-        try store.follow([first.encodeRecord(), withheld.encodeRecord(), article("Other", uri: "urn:2").encodeRecord()])
-        #expect(try store.reader.articles(limit: 10).map(\.title) == ["Other"])
-        try store.follow([last.encodeRecord()], from: 4)
-        #expect(try store.reader.articles(limit: 10).map(\.title) == ["Last", "Other"])
-    }
-
-    @Test func `a kill hides its article, before and after it comes`() throws {
-        let killed = article("Killed", uri: "urn:1")
-        let kill = Array(#"{"v":1,"type":"kill","source":"reuters","uri":"urn:1"}"#.utf8)
-        try store.follow([killed.encodeRecord(), article("Kept", uri: "urn:2").encodeRecord()])
-        #expect(try store.reader.articles(limit: 10).count == 2)
-        try store.follow([kill, killed.encodeRecord()], from: 3)
-        #expect(try store.reader.articles(limit: 10).map(\.title) == ["Kept"])
-        #expect(try store.reader.articles(id: killed.id).isEmpty)
-    }
-
     @Test func `retention removes the old with their results and keeps the totals`() throws {
         try store.follow([article("Old").encodeRecord(), file("a.txt", seq: 1).encodeRecord()], time: 1_000)
         try store.follow([article("New", path: "b.txt").encodeRecord()], from: 3, time: 9_000)

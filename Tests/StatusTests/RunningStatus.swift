@@ -103,7 +103,8 @@ final class RunningStatus {
         try connection.transaction {
             for article in articles {
                 _ = try log.append(
-                    topic: .article(source: article.source, language: article.language), record: article.encodeRecord())
+                    topic: .article(source: article.source, language: article.language),
+                    record: KillRecord(article)?.encodeRecord() ?? article.encodeRecord())
             }
             for file in files {
                 _ = try log.append(

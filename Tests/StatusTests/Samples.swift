@@ -18,7 +18,10 @@ func result(
         status: status, timeMilliseconds: time, articleID: nil, data: .object(data))
 }
 
-func article(_ title: String, path: String = "a.txt", source: String = "reuters", uri: String? = nil) -> Article {
+func article(
+    _ title: String, path: String = "a.txt", source: String = "reuters", uri: String? = nil, version: String? = nil,
+    status: Article.PubStatus = .usable
+) -> Article {
     var article = Article(
         source: source, language: "en",
         ingest: .init(
@@ -26,10 +29,19 @@ func article(_ title: String, path: String = "a.txt", source: String = "reuters"
             encoding: "utf-8", received: Timestamp(milliseconds: 1_740_540_420_000)))
     article.title = title
     article.uri = uri
+    article.version = version
+    article.pubStatus = status
     article.published = Timestamp(milliseconds: 1_740_540_000_000)
     article.body = "First paragraph of \(title.prefix(40)).\n\nSecond one."
     article.deriveID()
     return article
+}
+
+/// A kill of an article of the samples.
+func kill(_ uri: String, source: String = "reuters", note: String? = nil) -> [UInt8] {
+    var canceled = article("", source: source, uri: uri, version: "9", status: .canceled)
+    canceled.editorialNote = note
+    return KillRecord(canceled)?.encodeRecord() ?? []
 }
 
 func file(

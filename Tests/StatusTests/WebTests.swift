@@ -62,6 +62,41 @@ import Testing
         #expect(files?.first?["code"]?.stringValue == "no_headline")
     }
 
+    @Test func `the page and the API say what is not to be shown, and show nothing of it`() throws {
+        let service = try RunningStatus()
+        let killed = article("Secret headline", path: "k.json", uri: "urn:1", version: "1")
+        let withheld = article("Embarrassing headline", uri: "urn:2", version: "1", status: .withheld)
+        let (old, new) = (article("Old", uri: "urn:3", version: "1"), article("New", uri: "urn:3", version: "2"))
+        try service.publish([killed, withheld, old, new])
+        var row = result(1, kind: "summarize", data: ["summary": .array([.string("Secret sentence.")])])
+        row.stream = service.log.stream.description
+        _ = try service.report([row], kind: "summarize")
+        var canceled = article("", uri: "urn:1", version: "2", status: .canceled)
+        canceled.editorialNote = "Legal <reasons>."
+        try service.publish([canceled])
+        for (article, status, words) in [(killed, 410, "Killed at 2"), (withheld, 404, "withholds this article")] {
+            let page = try service.get("/articles/\(article.id)")
+            #expect(page.status == status && page.text.contains(words), "\(page.text)")
+            #expect(!page.text.contains("headline") && !page.text.contains("sentence"))
+            #expect(page.text.contains("on the log"))
+            let problem = try service.get("/api/v1/articles/\(article.id)")
+            #expect(problem.status == status)
+            #expect(try problem.json()["standing"]?.stringValue == (status == 410 ? "killed" : "withheld"))
+            let why = try service.get("/api/v1/why?what=\(article.id)")
+            #expect(!why.text.contains("headline") && !why.text.contains("sentence"))
+        }
+        #expect(
+            try service.get("/articles/\(killed.id)").text.contains(
+                "by &#39;reuters&#39;, with all of its versions: Legal &lt;reasons&gt;."))
+        #expect(try service.get("/").text.contains("Secret") == false)
+        let superseded = try service.get("/articles/\(old.id)")
+        #expect(superseded.status == 200)
+        #expect(superseded.text.contains("This is not the current version: <a href=\"/articles/\(new.id)\">"))
+        let listed = try service.get("/api/v1/articles").json()["articles"]?.arrayValue
+        #expect(listed?.compactMap { $0["title"]?.stringValue } == ["New"])
+        #expect(listed?.first?["standing"]?.stringValue == "current" && listed?.first?["version"]?.stringValue == "2")
+    }
+
     @Test func `paths, methods and ids that are not there are told as problems`() throws {
         let service = try RunningStatus()
         for path in [

@@ -34,6 +34,11 @@ extension ResultStore {
                 "DELETE FROM file WHERE time_ms<? AND row<(SELECT min(row) FROM file)+?"
             ).bind(1, time).bind(2, ResultStore.retentionStep).run()
             removed += connection.changes
+            // That an article is killed stays known for ever; when and why, as long as articles do.
+            try connection.statement(
+                "DELETE FROM kill WHERE time_ms<? AND row<(SELECT min(row) FROM kill)+?"
+            ).bind(1, time).bind(2, ResultStore.retentionStep).run()
+            removed += connection.changes
             try connection.statement("DELETE FROM minute WHERE minute<?").bind(1, minute).run()
             return removed >= ResultStore.retentionStep
         }

@@ -29,7 +29,7 @@ package final class ResultStore {
     package init(connection: Connection) throws {
         self.connection = connection
         log = try ArticleLog(connection: connection)
-        try StatusSchema.prepare(connection)
+        try StatusSchema.prepare(connection) { try judgeVersions() }
     }
 
     /// Opens the store at `path`, committing with FULL durability.

@@ -19,6 +19,7 @@ package final class StoreReader {
         }
         package var files: [String: Int64] = [:]
         package var articles: Int64 = 0
+        package var kills: Int64 = 0
         package var results: [String: Results] = [:]
     }
 
@@ -29,13 +30,31 @@ package final class StoreReader {
         package var position: Position
         package var id: String
         package var source: String
+        package var uri: String?
+        /// Its own, or that of the version which it replaced.
+        package var version: String?
+        /// Nil where it is not to be shown.
         package var title: String?
         package var language: String
         package var published: Timestamp?
         package var received: Timestamp?
         package var path: String?
+        package var standing: ArticleStanding
+        /// What is doubtful of its version.
+        package var warning: String?
+        /// The version that is shown in its stead.
+        package var current: String?
         package var results: [ResultRow] = []
         var streamNumber: Int64
+
+        /// Its words are not to be shown.
+        package var isHidden: Bool { standing == .withheld || standing == .killed }
+    }
+
+    /// A kill that came in.
+    package struct KillRow: Sendable {
+        package var position: Position
+        package var kill: KillRecord
     }
 
     /// A result as it stands.
@@ -83,6 +102,7 @@ package final class StoreReader {
             let count = row.int64(1)
             switch (parts.first, parts.count) {
             case ("articles", 1): totals.articles = count
+            case ("kills", 1): totals.kills = count
             case ("files", 2): totals.files[parts[1]] = count
             case ("verdict", 3): totals.results[parts[1], default: .init()].verdicts[parts[2]] = count
             case ("result", 3):
@@ -134,100 +154,6 @@ package final class StoreReader {
         try connection.statement("SELECT time_ms, record FROM quarantine ORDER BY time_ms DESC LIMIT ?").bind(1, limit)
             .forEachRow { files.append(($0.int64(0), $0.bytes(1))) }
         return files
-    }
-
-    // MARK: Articles
-
-    private static let columns = """
-        article.row, name, epoch, seq, time_ms, article.id, source, title, language, published_ms, received_ms, path,
-        stream
-        """
-
-    /// Articles that may be shown, the last arrived first, with their results.
-    package func articles(limit: Int, before row: Int64? = nil, source: String? = nil) throws -> [ArticleRow] {
-        let query = try connection.statement(
-            """
-            SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
-            WHERE hidden=0 AND article.row<? \(source == nil ? "" : "AND source=?") ORDER BY article.row DESC LIMIT ?
-            """
-        ).bind(1, row ?? .max)
-        if let source { try query.bind(2, source) }
-        return try rows(query.bind(source == nil ? 2 : 3, limit))
-    }
-
-    /// The articles with an id, the last arrived first, with their results.
-    package func articles(id: ArticleID, limit: Int = 20) throws -> [ArticleRow] {
-        try rows(
-            connection.statement(
-                """
-                SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
-                WHERE hidden=0 AND article.id=? ORDER BY article.row DESC LIMIT ?
-                """
-            ).bind(1, ArticleKey.bytes(id)).bind(2, limit))
-    }
-
-    /// The articles of a path, the first arrived first, with their results; of one file's range of a stream, or of any.
-    package func articles(path: String, of file: FileRow? = nil, limit: Int = 100) throws -> [ArticleRow] {
-        let query = try connection.statement(
-            """
-            SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream WHERE hidden=0 AND path=?
-            \(file == nil ? "" : "AND stream=? AND epoch=? AND seq BETWEEN ? AND ?") ORDER BY article.row LIMIT ?
-            """
-        ).bind(1, path)
-        guard let file else { return try rows(query.bind(2, limit)) }
-        return try rows(
-            query.bind(2, file.streamNumber).bind(3, Int64(file.position.epoch)).bind(4, file.firstSeq ?? 0)
-                .bind(5, file.lastSeq ?? 0).bind(6, limit))
-    }
-
-    /// The record of an article.
-    package func record(of article: ArticleRow) throws -> [UInt8]? {
-        let query = try connection.statement("SELECT record FROM article WHERE row=?").bind(1, article.row)
-        defer { query.reset() }
-        return try query.step() ? query.bytes(0) : nil
-    }
-
-    private func rows(_ query: Statement) throws -> [ArticleRow] {
-        var rows: [ArticleRow] = []
-        try query.forEachRow { row in
-            func time(_ column: Int) -> Timestamp? {
-                row.isNull(column) ? nil : Timestamp(milliseconds: row.int64(column))
-            }
-            rows.append(
-                ArticleRow(
-                    row: row.int64(0), position: StoreReader.position(row, at: 1),
-                    id: ArticleKey.text(row.bytes(5)), source: row.string(6),
-                    title: row.isNull(7) ? nil : row.string(7), language: row.string(8), published: time(9),
-                    received: time(10), path: row.isNull(11) ? nil : row.string(11), streamNumber: row.int64(12)))
-        }
-        for index in rows.indices { rows[index].results = try results(of: rows[index]) }
-        return rows
-    }
-
-    private func results(of article: ArticleRow) throws -> [ResultRow] {
-        struct Body: Decodable { var data: JSONValue }
-        var results: [ResultRow] = []
-        try connection.statement(
-            """
-            SELECT name, gen, attempt, status, time_ms, record FROM result JOIN kind ON kind.id=kind
-            WHERE stream=? AND epoch=? AND seq=? ORDER BY time_ms, name
-            """
-        ).bind(1, article.streamNumber).bind(2, Int64(article.position.epoch))
-            .bind(3, Int64(clamping: article.position.seq)).forEachRow { row in
-                let body = try? JSONDecoder().decode(Body.self, from: Data(row.bytes(5)))
-                results.append(
-                    ResultRow(
-                        kind: row.string(0), generation: row.int64(1), attempt: row.int64(2), status: row.string(3),
-                        timeMilliseconds: row.int64(4), data: body?.data ?? .null))
-            }
-        return results
-    }
-
-    private static func position(_ row: Statement, at column: Int) -> Position {
-        Position(
-            stream: StreamID(row.string(column)) ?? StreamID(bytes: [UInt8](repeating: 0, count: 16))!,
-            epoch: UInt32(clamping: row.int64(column + 1)), seq: UInt64(clamping: row.int64(column + 2)),
-            timeMilliseconds: row.int64(column + 3))
     }
 
     // MARK: Files
@@ -295,5 +221,12 @@ package final class StoreReader {
                     record: row.bytes(8), streamNumber: row.int64(9)))
         }
         return files
+    }
+
+    static func position(_ row: Statement, at column: Int) -> Position {
+        Position(
+            stream: StreamID(row.string(column)) ?? StreamID(bytes: [UInt8](repeating: 0, count: 16))!,
+            epoch: UInt32(clamping: row.int64(column + 1)), seq: UInt64(clamping: row.int64(column + 2)),
+            timeMilliseconds: row.int64(column + 3))
     }
 }

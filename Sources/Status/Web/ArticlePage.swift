@@ -28,6 +28,7 @@ enum ArticlePage {
             html.time(published, now: now)
         }
         html.markup("</p>")
+        notices(article, row, &html)
         if let abstract = article.abstract {
             html.markup("<p class=\"abstract\">")
             html.foreign(abstract)
@@ -55,6 +56,37 @@ enum ArticlePage {
         html.markup(" It may have been withdrawn, or be older than what is kept here.</p></main>")
         PageRenderer.foot(&html)
         return html.bytes
+    }
+
+    /// The page of an article that is not to be shown: why, and its journey, and none of its words.
+    static func hidden(_ article: HiddenArticle) -> [UInt8] {
+        let now = Timestamp(milliseconds: Clocks.wallMilliseconds())
+        var html = HTMLWriter()
+        PageRenderer.head(&html, title: "\(article.title) – Dropwire")
+        PageRenderer.top(&html, query: "")
+        html.markup("</header><main id=\"main\" tabindex=\"-1\" class=\"reading\"><h1>")
+        html.text(article.title)
+        html.markup("</h1><p>")
+        html.foreign(article.problem.detail)
+        html.markup("</p>")
+        journey(article.row, article.files, now, &html)
+        html.markup("</main>")
+        PageRenderer.foot(&html)
+        return html.bytes
+    }
+
+    /// What a reader has to know before reading: that there is a newer version, that it corrects one, what is doubtful.
+    private static func notices(_ article: Article, _ row: StoreReader.ArticleRow, _ html: inout HTMLWriter) {
+        if let current = row.current {
+            html.markup("<p class=\"bad\" role=\"note\">This is not the current version: <a href=\"/articles/")
+            html.text(current)
+            html.markup("\">read that one</a>.</p>")
+        }
+        if let warning = row.warning {
+            html.markup("<p class=\"about\" role=\"note\">")
+            html.foreign("Its publisher sent it twice: \(warning).")
+            html.markup("</p>")
+        }
     }
 
     private static func summary(_ row: StoreReader.ArticleRow, _ html: inout HTMLWriter) {
@@ -109,8 +141,12 @@ enum ArticlePage {
                 result.kind, what.joined(separator: " · "), Timestamp(milliseconds: result.timeMilliseconds),
                 isBad: result.status == "failed")
         }
-        html.markup("</tbody></table></div><p><a href=\"/api/v1/articles/")
-        html.text(row.id)
-        html.markup("\">The record and all results as JSON</a></p></section>")
+        html.markup("</tbody></table></div>")
+        if !row.isHidden {
+            html.markup("<p><a href=\"/api/v1/articles/")
+            html.text(row.id)
+            html.markup("\">The record and all results as JSON</a></p>")
+        }
+        html.markup("</section>")
     }
 }

@@ -36,6 +36,7 @@ struct Problem: Error {
         switch status {
         case 400: "Bad Request"
         case 404: "Not Found"
+        case 410: "Gone"
         case 405: "Method Not Allowed"
         case 421: "Misdirected Request"
         case 502: "Bad Gateway"

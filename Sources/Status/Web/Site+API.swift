@@ -56,7 +56,7 @@ extension Site {
 
     /// `/api/v1/articles/{id}`: the record, its place, results and files.
     func article(_ text: String) throws -> [UInt8] {
-        let (article, record, files) = try known(text)
+        let (article, record, files) = try shown(text)
         return Reply { writer in
             writer.key("article")
             writer.raw(record)
@@ -65,18 +65,29 @@ extension Site {
         }.json
     }
 
-    /// The last version of an article that may be shown.
+    /// The same, an article that is hidden told as a problem.
+    private func shown(
+        _ text: String
+    ) throws -> (StoreReader.ArticleRow, record: [UInt8], files: [StoreReader.FileRow]) {
+        do { return try known(text) } catch let hidden as HiddenArticle { throw hidden.problem }
+    }
+
+    /// The last arrived article of an id, where it may be shown.
     func known(_ text: String) throws -> (StoreReader.ArticleRow, record: [UInt8], files: [StoreReader.FileRow]) {
         guard let id = ArticleID(text) else {
             throw Problem.notFound("An article's id is 32 hexadecimal digits in lower case.")
         }
-        let found = try store.read { reader in
-            try reader.articles(id: id, limit: 1).first.map {
-                ($0, record: try reader.record(of: $0) ?? [], files: try reader.files(of: $0))
+        return try store.read { reader in
+            guard let row = try reader.articles(id: id, limit: 1).first else {
+                throw Problem.notFound("There is no article of this id.")
             }
+            let files = try reader.files(of: row)
+            guard !row.isHidden else {
+                let kill = try row.uri.flatMap { try reader.kills(source: row.source, uri: $0).first }
+                throw HiddenArticle(row: row, kill: row.standing == .killed ? kill : nil, files: files)
+            }
+            return (row, record: try reader.record(of: row) ?? [], files: files)
         }
-        guard let found else { throw Problem.notFound("There is no article of this id.") }
-        return found
     }
 
     /// `/api/v1/search`: what the index answers.

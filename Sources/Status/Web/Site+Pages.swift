@@ -9,6 +9,8 @@ extension Site {
             let (row, record, files) = try known(id)
             let article = try JSONDecoder().decode(Article.self, from: Data(record))
             return html(ArticlePage.render(article, row, files))
+        } catch let hidden as HiddenArticle {
+            return html(ArticlePage.hidden(hidden), status: hidden.problem.status)
         } catch let problem as Problem where problem.status == 404 {
             return html(ArticlePage.missing(problem.detail), status: 404)
         }

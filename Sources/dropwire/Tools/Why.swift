@@ -25,36 +25,70 @@ enum Why {
             return ExitCode.done
         }
         let journey = JSONText.read(reply.json)
-        func text(_ value: JSONValue, _ name: String) -> String {
-            JSONText.terminalSafe(value[name]?.stringValue ?? "")
-        }
-        let files = journey["files"]?.arrayValue ?? []
-        let articles = journey["articles"]?.arrayValue ?? []
-        guard !files.isEmpty || !articles.isEmpty else {
+        guard print(journey) else {
             Output.error(
                 "dropwire why: nothing is known of '\(arguments.operands[0])'; is it still in its drop directory?")
             return ExitCode.failed
         }
-        for file in files {
-            Output.line(
-                "\(text(file, "received"))  file  \(text(file, "path"))  \(text(file, "outcome"))  \(text(file, "code"))"
-            )
-            let companions = file["companions"]?.arrayValue?.compactMap(\.stringValue) ?? []
-            for companion in companions { Output.line("    with \(JSONText.terminalSafe(companion))") }
-            if !text(file, "message").isEmpty { Output.line("    \(text(file, "message"))") }
-        }
-        for article in articles {
-            Output.line(
-                "\(text(article, "time"))  article  #\(article["seq"]?.integerValue ?? 0)  \(text(article, "id"))")
-            Output.line("    \(text(article, "title"))")
-            for result in article["results"]?.arrayValue ?? [] {
-                let data = result["data"] ?? .null
-                let detail = data["verdict"] ?? data["action"] ?? data["reason"] ?? .null
-                Output.line(
-                    "\(text(result, "time"))  \(text(result, "kind"))  \(text(result, "status"))  \(detail.stringValue ?? "")"
-                )
-            }
-        }
         return ExitCode.done
+    }
+
+    /// Prints a journey in words; false where there is none.
+    private static func print(_ journey: JSONValue) -> Bool {
+        let parts = ["files", "kills", "articles"].map { journey[$0]?.arrayValue ?? [] }
+        guard parts.contains(where: { !$0.isEmpty }) else { return false }
+        for file in parts[0] { print(file: file) }
+        for kill in parts[1] { print(kill: kill) }
+        for article in parts[2] { print(article: article) }
+        return true
+    }
+
+    private static func text(_ value: JSONValue, _ name: String) -> String {
+        JSONText.terminalSafe(value[name]?.stringValue ?? "")
+    }
+
+    private static func print(file: JSONValue) {
+        Output.line(
+            "\(text(file, "received"))  file  \(text(file, "path"))  \(text(file, "outcome"))  \(text(file, "code"))")
+        let companions = file["companions"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        for companion in companions { Output.line("    with \(JSONText.terminalSafe(companion))") }
+        if !text(file, "message").isEmpty { Output.line("    \(text(file, "message"))") }
+    }
+
+    private static func print(kill: JSONValue) {
+        Output.line(
+            "\(text(kill, "time"))  kill  #\(kill["seq"]?.integerValue ?? 0)  \(text(kill, "uri")) of \(text(kill, "source"))"
+        )
+        Output.line("    withdraws this article with all of its versions, also those that come later")
+        if !text(kill, "ed_note").isEmpty { Output.line("    \(text(kill, "ed_note"))") }
+    }
+
+    private static func print(article: JSONValue) {
+        let version = text(article, "version")
+        Output.line(
+            "\(text(article, "time"))  article  #\(article["seq"]?.integerValue ?? 0)  \(text(article, "id"))"
+                + (version.isEmpty ? "" : "  version \(version)"))
+        if !text(article, "title").isEmpty { Output.line("    \(text(article, "title"))") }
+        if let standing = standing(of: article) { Output.line("    \(standing)") }
+        if !text(article, "warning").isEmpty { Output.line("    warning: \(text(article, "warning"))") }
+        for result in article["results"]?.arrayValue ?? [] {
+            let data = result["data"] ?? .null
+            let detail = data["verdict"] ?? data["action"] ?? data["reason"] ?? .null
+            Output.line(
+                "\(text(result, "time"))  \(text(result, "kind"))  \(text(result, "status"))  "
+                    + JSONText.terminalSafe(detail.stringValue ?? ""))
+            if !text(data, "warning").isEmpty { Output.line("    warning: \(text(data, "warning"))") }
+        }
+    }
+
+    /// Why an article is not shown, or not as the current version.
+    private static func standing(of article: JSONValue) -> String? {
+        switch article["standing"]?.stringValue {
+        case "killed": "killed: it is shown nowhere"
+        case "withheld": "withheld: it is not shown until its publisher sends a version that is usable"
+        case "superseded":
+            "not the current version" + (article["current"]?.stringValue.map { ", which is \($0)" } ?? "")
+        default: nil
+        }
     }
 }

@@ -19,6 +19,7 @@ struct StatusQueries {
         }
         var files: [String: Int]
         var articles: Int
+        var kills: Int
         var results: [String: Results]
         var cursors: [Place]
     }

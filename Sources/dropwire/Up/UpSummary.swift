@@ -12,6 +12,8 @@ struct UpSummary: Sendable {
 
     let files: [String: Int]
     let articles: Int
+    /// Articles that were withdrawn.
+    let kills: Int
     /// Files that could not be read, and articles that a worker gave up.
     let failed: Int
     let held: Int
@@ -25,6 +27,7 @@ struct UpSummary: Sendable {
         }
         files = difference(after.files, before?.files)
         articles = after.articles - (before?.articles ?? 0)
+        kills = after.kills - (before?.kills ?? 0)
         var workers: [String: Worker] = [:]
         for (kind, now) in after.results {
             let then = before?.results[kind]
@@ -52,6 +55,7 @@ struct UpSummary: Sendable {
             writer.field("files", total)
             writer.field("published", count(.published))
             writer.field("articles", articles)
+            writer.field("kills", kills)
             writer.field("duplicate_files", count(.duplicate))
             writer.field("ignored", count(.ignored))
             writer.field("held", held)
@@ -91,6 +95,7 @@ struct UpSummary: Sendable {
         }
         if held > 0 { rows.append(("  held", "\(held)")) }
         rows.append(("articles", "\(articles)"))
+        if kills > 0 { rows.append(("kills", "\(kills)")) }
         for (kind, worker) in workers.sorted(by: { $0.key < $1.key }) {
             let verdicts = worker.verdicts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let note = verdicts.isEmpty ? "" : "  (" + verdicts.joined(separator: ", ") + ")"
