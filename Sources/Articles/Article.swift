@@ -198,5 +198,10 @@ package struct Article: Sendable, Equatable {
     }
 
     /// What replaces what: equal keys are versions of one article.
-    package var replacementKey: String { uri.map { "\(source)\u{1f}\($0)" } ?? id.description }
+    package var replacementKey: String { Article.replacementKey(source: source, uri: uri, id: id) }
+
+    /// Returns what replaces what, of an article whose identity is known.
+    package static func replacementKey(source: String, uri: String?, id: ArticleID) -> String {
+        uri.map { "\(source)\u{1f}\($0)" } ?? id.description
+    }
 }

@@ -1,4 +1,5 @@
-/// The `file` record: what became of one dropped file. It closes the file's articles on the log.
+/// The `file` record: what became of one dropped file. It closes the file's articles on the log, but for those that are
+/// held: a second record closes these.
 package struct FileRecord: Sendable, Equatable, Decodable {
     /// A part of the file that gave no article.
     package struct Failure: Sendable, Equatable, Codable {
@@ -51,6 +52,15 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package var lastSeq: UInt64?
     /// The id of its first article.
     package var articleID: ArticleID?
+    /// How many of its articles are held, and when the last of them is due; only of ``FileOutcome/held``.
+    package var held: Int?
+    package var heldUntil: Timestamp?
+    /// The sequence number of the record that told that articles of it are held, where this one follows it.
+    package var heldSeq: UInt64?
+    /// How many held articles were never published, since a kill or another version came before their release.
+    package var superseded: Int?
+    /// How many held articles an operator released before their time.
+    package var releasedEarly: Int?
     /// The path that brought the same content first, for a duplicate.
     package var duplicateOf: String?
     /// The paths of its markers and sidecars, which go where it goes.
@@ -58,14 +68,17 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package var received: Timestamp
 
     enum CodingKeys: String, CodingKey {
-        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, failed, companions,
-            received
+        case source, path, directory, outcome, code, message, sha256, bytes, format, articles, failed, held,
+            superseded, companions, received
         case pathBytes = "path_bytes"
         case failedParts = "failed_parts"
         case inQuarantine = "in_quarantine"
         case firstSeq = "first_seq"
         case lastSeq = "last_seq"
         case articleID = "article_id"
+        case heldUntil = "held_until"
+        case heldSeq = "held_seq"
+        case releasedEarly = "released_early"
         case duplicateOf = "duplicate_of"
     }
 
@@ -120,6 +133,11 @@ package struct FileRecord: Sendable, Equatable, Decodable {
         writer.field("first_seq", firstSeq)
         writer.field("last_seq", lastSeq)
         writer.field("article_id", articleID?.description)
+        writer.field("held", held)
+        writer.field("held_until", heldUntil?.description)
+        writer.field("held_seq", heldSeq)
+        writer.field("superseded", superseded)
+        writer.field("released_early", releasedEarly)
         writer.field("duplicate_of", duplicateOf)
         writer.field("companions", companions ?? [])
         writer.field("received", received.description)

@@ -5,6 +5,10 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     /// Every article is on the log.
     case ok
 
+    // MARK: Held
+    /// Articles of it are held until their embargo ends.
+    case embargoed
+
     // MARK: Duplicate
     /// The same bytes were published before from this drop directory.
     case duplicateContent = "duplicate_content"
@@ -27,6 +31,10 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case revisit
     /// It is of a kind that the directory does not take, such as a picture.
     case kindNotTaken = "kind_not_taken"
+    /// All that it had was held, and a later version came before it was released.
+    case superseded
+    /// All that it had was held, and its publisher canceled it before it was released.
+    case withdrawn
 
     // MARK: Bad content
     /// There is no visible text in it.

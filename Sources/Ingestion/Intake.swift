@@ -106,6 +106,27 @@ package final class Intake: Service {
         try inSlices(files, within: limit) { try $0.discard($1) }
     }
 
+    /// Returns articles that are held until their embargo ends, those of an id or all behind a row. Safe on any thread.
+    package func held(
+        id: String? = nil, after row: Int64 = 0, limit: Int, within patience: Duration
+    ) throws -> [HeldArticle] {
+        guard
+            let articles = try requests.ask(
+                within: patience, { try $0.listHeld(id: id, after: row, limit: limit) })
+        else { throw NotAnswered() }
+        return articles
+    }
+
+    /// Lets held articles go before their time: those of some ids, or at most `limit` of all. Safe on any thread.
+    ///
+    /// - Returns: the ids of those that went.
+    package func release(_ ids: [String]?, limit: Int, within patience: Duration) throws -> [String] {
+        guard let released = try requests.ask(within: patience, { try $0.release(ids, limit: limit) }) else {
+            throw NotAnswered()
+        }
+        return released
+    }
+
     /// The intake did not come to it in time.
     package struct NotAnswered: Error, CustomStringConvertible {
         package var description: String { "the intake is busy and does not come to it; ask again" }

@@ -168,6 +168,11 @@ import Testing
         record.firstSeq = 5
         record.lastSeq = 7
         record.articleID = RecordTests.full().id
+        record.held = 2
+        record.heldUntil = Timestamp("2025-03-01T00:00:00Z")
+        record.heldSeq = 4
+        record.superseded = 1
+        record.releasedEarly = 1
         record.duplicateOf = "b.txt"
         #expect(try schema.faults(record.encodeRecord()) == [])
         #expect(try decode(FileRecord.self, record.encodeRecord()) == record)

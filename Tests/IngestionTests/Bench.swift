@@ -15,6 +15,8 @@ final class Bench {
 
     let scratch: ScratchDirectory
     var now = Duration.seconds(1000)
+    /// What the clock on the wall shows, milliseconds since 1970; the machine's own where it is nil.
+    var wall: Int64?
     var directory: DropDirectoryConfiguration
     var moreDirectories: [DropDirectoryConfiguration] = []
     var maximumLogBytes = 1 << 30
@@ -60,6 +62,7 @@ final class Bench {
             publish: { [published] records in published.add(records.count) },
             lookout: Lookout(window: WindowBudget(limit: windowBytes), maximumFolders: maximumFolders),
             clock: { [unowned self] in now },
+            wallClock: { [unowned self] in wall ?? Clocks.wallMilliseconds() },
             onPoint: { [unowned self] point in
                 try atPoint?(point)
                 guard let killAt, killAt.point == point else { return }

@@ -26,6 +26,8 @@ struct Committed {
     let directory: DropDirectory
     let entry: Ledger.Entry
     let articles: Int
+    /// Articles of it are held: another record tells how it ends.
+    var isHeld = false
     /// What is to stand beside it in the quarantine; nil where it does not go there.
     let reason: QuarantineReason?
 }

@@ -8,16 +8,24 @@ import Telemetry
 
 /// Committing: the records of a batch, its ledger rows and what was disposed of before, in one transaction.
 final class CommitDesk {
-    private let store: IntakeStore
+    let store: IntakeStore
     private let onPoint: ((IntakePoint) throws -> Void)?
-    private let logger = Logger(label: "intake")
+    /// Milliseconds since 1970: what embargoes go by.
+    let wallClock: () -> Int64
+    let logger = Logger(label: "intake")
     /// Files by outcome, and articles, since the start.
     private(set) var outcomes: [FileOutcome: Int] = [:]
     private(set) var articles = 0
+    /// How files ended in the open transaction of which articles were held before.
+    var ended: [FileOutcome] = []
 
-    init(_ store: IntakeStore, onPoint: ((IntakePoint) throws -> Void)?) {
+    init(
+        _ store: IntakeStore, onPoint: ((IntakePoint) throws -> Void)?,
+        wallClock: @escaping () -> Int64 = Clocks.wallMilliseconds
+    ) {
         self.store = store
         self.onPoint = onPoint
+        self.wallClock = wallClock
     }
 
     /// Commits files that were read.
@@ -28,7 +36,8 @@ final class CommitDesk {
     }
 
     /// Runs a transaction, with what was disposed of before, and counts what was committed.
-    private func transaction(_ body: () throws -> [Committed]) throws -> [Committed] {
+    func transaction(_ body: () throws -> [Committed]) throws -> [Committed] {
+        ended.removeAll(keepingCapacity: true)
         let (committed, marked) = try store.connection.transaction {
             let marked = try store.markDisposed()
             let committed = try body()
@@ -36,8 +45,9 @@ final class CommitDesk {
             return (committed, marked)
         }
         store.ledger.forgetDisposed(marked)
+        for outcome in ended { outcomes[outcome, default: 0] += 1 }
         for item in committed {
-            outcomes[item.entry.outcome, default: 0] += 1
+            if !item.isHeld { outcomes[item.entry.outcome, default: 0] += 1 }
             if item.entry.isQuarantined {
                 logger.warning(
                     "A file was quarantined.",
@@ -87,7 +97,7 @@ final class CommitDesk {
             let earlier = isNews ? try earlier(file) : nil
             guard earlier?.outcome != .published else { return try close(file, tally, Closing(duplicateOf: earlier)) }
             let content = try withoutMet(content.selected(try selection(earlier)), file)
-            try append(content, of: file, to: &tally)
+            try append(content, of: &file, to: &tally)
             return try close(
                 file, tally, Closing(failed: content.failed, end: content.endError, earlier: earlier))
         }
@@ -131,7 +141,7 @@ final class CommitDesk {
         let piece = try file.pieces.first.map { try withoutMet($0, file.subject) }
         let isLast = piece?.isLast ?? true
         let committed = try transaction {
-            if let piece { try append(piece, of: subject, to: &tally) }
+            if let piece { try append(piece, of: &subject, to: &tally) }
             if isLast { return [try close(subject, tally, closing(of: file, piece))] }
             subject.entry.id = try store.ledger.setProgress(subject.entry, tally)
             try store.ledger.noteFailed(piece?.failed ?? [], of: subject.entry.id)
@@ -213,7 +223,7 @@ final class CommitDesk {
         return rest
     }
 
-    private func append(_ content: FileContent, of file: Subject, to tally: inout FileTally) throws {
+    private func append(_ content: FileContent, of file: inout Subject, to tally: inout FileTally) throws {
         let skipsMet = file.reader.configuration.duplicates == .skip
         let (directory, time) = (file.directory.id, file.entry.time)
         tally.format = content.format
@@ -227,6 +237,10 @@ final class CommitDesk {
         for article in content.articles {
             if skipsMet, let key = article.entryKey, try !store.ledger.noteEntry(directory, key, time: time) {
                 tally.ignoredReason = tally.ignoredReason ?? .nothingNew
+                continue
+            }
+            guard try !hold(article, of: &file, tally) else {
+                tally.embargoed += 1
                 continue
             }
             tally.add(article, seq: try store.log.append(topic: article.topic, record: article.record).seq)
@@ -246,17 +260,21 @@ final class CommitDesk {
         if !entry.path.isUTF8 { record.pathBytes = Hexadecimal.encode(entry.path.bytes) }
         record.sha256 = entry.sha256.map { Hexadecimal.encode($0) }
         record.companions = (entry.companions ?? []).map(\.path.description)
-        tally.describe(end: closing.end, earlier: closing.duplicateOf ?? closing.earlier, in: &record)
+        let share = tally.embargoed > 0 ? try store.held.share(of: entry.id) : HeldShare()
+        var told = tally
+        told.add(share)
+        told.describe(end: closing.end, earlier: closing.duplicateOf ?? closing.earlier, in: &record)
         entry.state = state(of: record, tally, closing, configuration)
         if record.outcome == .partial { record.inQuarantine = tally.kept + (entry.state == .keeping ? 1 : 0) }
-        _ = try store.log.append(
-            topic: .file(source: configuration.topicPart, outcome: record.outcome), record: record.encodeRecord())
+        try tell(record, configuration.topicPart, share, of: entry.id)
 
         entry.outcome = record.outcome
         entry.code = record.code
         entry.message = record.message ?? ""
         // Content that gave nothing is known again only where parts of it are kept as files of their own.
-        let isContent = closing.earlier == nil && (tally.articles > 0 || tally.failed > 0 && entry.id != 0)
+        let isContent =
+            closing.earlier == nil
+            && (tally.articles > 0 || tally.embargoed > 0 || tally.failed > 0 && entry.id != 0)
         entry.id = try write(entry, key: file.contentKey, tally, isContent: isContent)
         try store.ledger.noteFailed(closing.failed, of: entry.id)
         if let earlier = closing.earlier {
@@ -272,7 +290,8 @@ final class CommitDesk {
             try store.book.keep(made, of: entry.id)
             reason = made
         }
-        return Committed(directory: file.directory, entry: entry, articles: tally.articles, reason: reason)
+        return Committed(
+            directory: file.directory, entry: entry, articles: tally.articles, isHeld: share.held > 0, reason: reason)
     }
 
     private func write(_ entry: Ledger.Entry, key: [UInt8]?, _ tally: FileTally, isContent: Bool) throws -> Int64 {
@@ -306,6 +325,9 @@ final class CommitDesk {
             source: source, code: entry.code, format: failure?.format, position: failure?.position?.description,
             message: entry.message, hint: failure?.hint, attempts: attempts, time: Timestamp(milliseconds: entry.time))
     }
+
+    /// Counts articles that were held before.
+    func countReleased(_ count: Int) { articles += count }
 
     /// Counts files that an operator gave up.
     func countDiscarded(_ count: Int) { outcomes[.discarded, default: 0] += count }

@@ -45,6 +45,7 @@ final class IntakeStore {
         let log: ArticleLog
         let ledger: Ledger
         let book: QuarantineBook
+        let held: HeldTable
 
         init(path: String) throws {
             connection = try Connection(path: path)
@@ -52,6 +53,7 @@ final class IntakeStore {
             log = try ArticleLog(connection: connection)
             ledger = try Ledger(connection: connection)
             book = try QuarantineBook(connection: connection)
+            held = try HeldTable(connection: connection)
         }
     }
 
@@ -59,6 +61,7 @@ final class IntakeStore {
     var log: ArticleLog { database.log }
     var ledger: Ledger { database.ledger }
     var book: QuarantineBook { database.book }
+    var held: HeldTable { database.held }
 
     // MARK: Trouble
 
@@ -127,6 +130,7 @@ final class IntakeStore {
         try log.forgetAppended()
         try ledger.reload()
         try book.recount()
+        try held.reload()
     }
 
     // MARK: Room

@@ -55,6 +55,8 @@ extension Ledger {
         tally.hasLoss = query.int(3) != 0
         if query.int64(4) > 0 { tally.firstSeq = UInt64(query.int64(4)) }
         if query.int64(5) > 0 { tally.lastSeq = UInt64(query.int64(5)) }
+        tally.embargoed = Int(
+            try connection.scalar("SELECT held+released+superseded FROM held_file WHERE file=\(row)") ?? 0)
         // Those that have bytes of their own are kept.
         tally.kept = Int(
             try connection.scalar("SELECT count(*) FROM failed_part WHERE row=\(row) AND sha256 IS NOT NULL") ?? 0)

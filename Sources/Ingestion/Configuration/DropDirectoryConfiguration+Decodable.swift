@@ -6,7 +6,8 @@ import TimeZones
 
 extension DropDirectoryConfiguration {
     private enum CodingKeys: String, CodingKey {
-        case path, source, topic, language, format, kinds, fields, include, exclude, junk, recursive, events, after,
+        case path, source, topic, language, format, kinds, fields, embargo, include, exclude, junk, recursive, events,
+            after,
             duplicates
         case checksums, metadata, hidden, symlinks, containers, priority, order
         case timeZone = "time_zone"
@@ -69,6 +70,7 @@ extension DropDirectoryConfiguration {
             .kinds, default: ["text", "composite"], check: DropDirectoryConfiguration.problemOfKinds)
         self.kinds = Set(kinds.compactMap { Article.Kind(rawValue: $0) })
         fields = try keys.section(.fields, default: FieldNames()) { try FieldNames(from: $0) }.mapping
+        embargo = try keys.value(.embargo, default: embargo)
     }
 
     private mutating func decodeReadiness(_ keys: Keys) throws {

@@ -22,6 +22,14 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
         case republish
     }
 
+    /// What an article is worth whose publisher says that nobody may show it yet.
+    package enum Embargo: String, Decodable, Sendable, CaseIterable {
+        /// Held until its time has come: up to then nobody sees it.
+        case hold
+        /// Published at once, with that time in it.
+        case publish
+    }
+
     /// What `name.sha256` and `name.md5` mean for `name`.
     package enum Checksums: String, Decodable, Sendable, CaseIterable {
         /// Nothing: they are files like others.
@@ -76,6 +84,8 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package var kinds: Set<Article.Kind> = [.text, .composite]
     /// What the members of JSON objects mean that are of no known vocabulary.
     package var fields = FieldMapping.usual
+
+    package var embargo = Embargo.hold
 
     // MARK: When a file is complete
     /// How often the directory is scanned.

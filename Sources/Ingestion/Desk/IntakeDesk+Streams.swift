@@ -128,7 +128,7 @@ extension IntakeDesk {
     private func keepParts(of file: StreamedFile) -> Bool {
         guard let piece = file.pieces.first, !piece.failed.isEmpty else { return true }
         // A file without any article goes to the quarantine whole.
-        let isWithout = piece.isLast && piece.articles.isEmpty && file.tally.articles == 0
+        let isWithout = piece.isLast && piece.articles.isEmpty && file.tally.articles + file.tally.embargoed == 0
         if isWithout { return true }
         do throws(Trouble) {
             try keep(&file.pieces[0].failed, of: file.claim, time: file.stream.received)

@@ -44,6 +44,8 @@ final class IntakeDesk {
     /// It is not written down before this moment that files are disposed of.
     var nextFlush: Readiness.Moment = .zero
     let clock: () -> Readiness.Moment
+    /// Milliseconds since 1970, which may jump: what embargoes go by.
+    let wallClock: () -> Int64
     let onPoint: ((Point) throws -> Void)?
     let logger = Logger(label: "intake")
 
@@ -53,10 +55,12 @@ final class IntakeDesk {
         configuration: Configuration, options: Intake.Options, quarantine: Quarantine,
         holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void,
         lookout: Lookout = Lookout(), clock: (() -> Readiness.Moment)? = nil,
+        wallClock: @escaping () -> Int64 = Clocks.wallMilliseconds,
         onPoint: ((Point) throws -> Void)? = nil
     ) throws {
         let start = ContinuousClock.now
         self.clock = clock ?? { ContinuousClock.now - start }
+        self.wallClock = wallClock
         self.lookout = lookout
         self.onPoint = onPoint
         self.quarantine = quarantine
@@ -68,7 +72,7 @@ final class IntakeDesk {
         let note = try InHandNote(path: options.statePath + "/in-hand")
         reading = try ReadingDesk(note: note, upTo: options.pieces, onPoint: onPoint)
         examiner = Examiner(suspects: note.suspects, parseApart: options.parseApart)
-        commits = CommitDesk(store, onPoint: onPoint)
+        commits = CommitDesk(store, onPoint: onPoint, wallClock: wallClock)
         disposer = try Disposer()
         housekeeper = try Housekeeper()
         pauses = try Pauses(connection: store.connection)
@@ -117,6 +121,7 @@ final class IntakeDesk {
             if let next = directory.nextDue(now: now) { due = min(due, next - now) }
         }
         if let next = nextHold { due = min(due, next - now) }
+        if let next = untilRelease { due = min(due, next) }
         if let next = untilFlush { due = min(due, next) }
         return max(.zero, due)
     }
@@ -124,6 +129,7 @@ final class IntakeDesk {
     /// Looks, and works on one batch; returns whether there was one.
     func work() throws -> Bool {
         if coming != nil, store.troubleUntil <= now { try takeComing() }
+        if try releaseDue() { return true }
         try look()
         guard isDue else { return collect() }
         // Before anything is read in vain.
@@ -350,9 +356,11 @@ final class IntakeDesk {
         snapshot.outcomes = Dictionary(uniqueKeysWithValues: commits.outcomes.map { ($0.key.rawValue, $0.value) })
         snapshot.articles = commits.articles
         snapshot.inHand = directories.reduce(0) { $0 + $1.inHand.count }
+        snapshot.held = store.held.count
+        snapshot.nextRelease = store.held.nextRelease
         snapshot.trouble = store.trouble
         snapshot.pausedSince = pauses.all
-        snapshot.timeMilliseconds = Clocks.wallMilliseconds()
+        snapshot.timeMilliseconds = wallClock()
         return snapshot
     }
 }

@@ -40,6 +40,10 @@ package struct IntakeSnapshot: Sendable {
     /// Files by outcome since the start.
     package var outcomes: [String: Int] = [:]
     package var articles = 0
+    /// Articles that are held until their embargo ends.
+    package var held = 0
+    /// When the next of them is due, milliseconds since 1970; nil where none is held.
+    package var nextRelease: Int64?
     /// Names that are no regular files.
     package var irregular = 0
     /// Why nothing at all is taken; nil where all is well.

@@ -9,6 +9,13 @@ struct EncodedArticle {
     let record: [UInt8]
     /// What tells an entry of a feed again; nil for other articles.
     let entryKey: [UInt8]?
+    let source: String
+    let uri: String?
+    let version: String?
+    /// Until when nobody may show it, as its publisher says.
+    let embargoedUntil: Timestamp?
+    /// It withdraws another one.
+    let isKill: Bool
 
     /// Encodes an article.
     ///
@@ -17,7 +24,16 @@ struct EncodedArticle {
         self.part = part
         id = article.id
         topic = .article(source: topicSource ?? article.source, language: article.language)
-        record = KillRecord(article)?.encodeRecord() ?? article.encodeRecord()
+        let kill = KillRecord(article)
+        record = kill?.encodeRecord() ?? article.encodeRecord()
+        isKill = kill != nil
         entryKey = EntryKey.of(article)
+        source = article.source
+        uri = article.uri
+        version = article.version
+        embargoedUntil = article.embargoedUntil
     }
+
+    /// What replaces what, as of an article.
+    var replacementKey: String { Article.replacementKey(source: source, uri: uri, id: id) }
 }

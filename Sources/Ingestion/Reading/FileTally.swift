@@ -12,6 +12,12 @@ struct FileTally {
     var firstSeq: UInt64?
     var lastSeq: UInt64?
     var articleID: ArticleID?
+    /// Articles that were to be held: those that are, those that were released since, and those that were superseded.
+    var embargoed = 0
+    /// Those that are held.
+    var held = 0
+    /// What took the place of the last that was superseded.
+    var supersededCode: ReasonCode?
     /// Why some part rightly brings no news.
     var ignoredReason: ReasonCode?
     /// The first failures, as the record lists them.
@@ -27,6 +33,16 @@ struct FileTally {
         firstSeq = firstSeq ?? seq
         lastSeq = seq
         articleID = articleID ?? article.id
+    }
+
+    /// Counts what has become of the articles that were to be held.
+    mutating func add(_ share: HeldShare) {
+        articles += share.released
+        firstSeq = [firstSeq, share.firstSeq].compactMap { $0 }.min()
+        lastSeq = [lastSeq, share.lastSeq].compactMap { $0 }.max()
+        articleID = articleID ?? share.articleID
+        held = share.held
+        supersededCode = share.code
     }
 
     /// Counts parts that failed.
@@ -55,7 +71,7 @@ struct FileTally {
         record.firstSeq = firstSeq
         record.lastSeq = lastSeq
         record.articleID = articleID
-        let hasGood = articles > 0 || earlier?.outcome == .partial
+        let hasGood = articles > 0 || embargoed > 0 || earlier?.outcome == .partial
         if let end {
             record.outcome = hasGood ? .partial : .quarantined
             record.code = end.code.rawValue
@@ -64,8 +80,11 @@ struct FileTally {
             record.outcome = hasGood ? .partial : .quarantined
             record.code = first.code
             record.message = "part \(first.part): \(first.message)"
-        } else if articles > 0 {
+        } else if articles > 0 || held > 0 {
             record.outcome = .published
+        } else if let supersededCode {
+            record.outcome = .ignored
+            record.code = supersededCode.rawValue
         } else if let earlier {
             record.outcome = .duplicate
             record.code = ReasonCode.duplicateContent.rawValue
