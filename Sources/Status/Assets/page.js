@@ -4,7 +4,7 @@
 
 const interval = 2000;
 const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const outcomes = ["published", "partial", "duplicate", "ignored", "quarantined", "discarded"];
+const outcomes = ["published", "partial", "held", "duplicate", "ignored", "quarantined", "discarded"];
 let skew = 0; // the server's clock minus ours, in milliseconds
 let answered = new Date();
 
@@ -217,6 +217,8 @@ function show(status) {
     fill($("trouble-list"), troubles, (trouble) => trouble.name + trouble.text, (trouble) =>
         element("li", null, element("strong", null, foreign(trouble.name)), " ", foreign(trouble.text)));
     fill($("stages"), status.stages.map((stage) => [stage, facts(stage, status)]), ([stage]) => stage.name, stageItem);
+    $("held").hidden = status.held.count === 0;
+    if ($("held").textContent !== heldText(status.held)) $("held").textContent = heldText(status.held);
     $("directories").hidden = status.directories.length === 0;
     fill($("directory-rows"), status.directories, (row) => `${row.watcher}/${row.path}`, directoryRow);
     const others = status.other_directories;
@@ -231,6 +233,13 @@ function show(status) {
     $("quarantine-count").textContent = number(status.quarantine.count);
     $("no-quarantine").hidden = status.quarantine.files.length > 0;
     fill($("quarantine"), status.quarantine.files, (file) => `${file.directory}/${file.path}`, quarantineItem);
+}
+
+function heldText(held) {
+    const one = held.count === 1;
+    const next = held.next_release
+        ? `; the next release is at ${held.next_release.slice(0, 10)} ${held.next_release.slice(11, 19)} UTC` : "";
+    return `${number(held.count)} article${one ? " is" : "s are"} held until ${one ? "its" : "their"} embargo ends${next}`;
 }
 
 function setBanner(text) {

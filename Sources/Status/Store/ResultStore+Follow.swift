@@ -53,7 +53,8 @@ extension ResultStore {
             .bind(10, bytes).run()
         guard connection.changes > 0 else { return }
         count("files/\(file.outcome.rawValue)")
-        arrived("files")
+        // A file of which articles were held has two records, and is one file.
+        if file.heldSeq == nil { arrived("files") } else { count("files/\(FileOutcome.held.rawValue)", by: -1) }
         try noteQuarantine(file, time: position.timeMilliseconds, bytes)
     }
 }

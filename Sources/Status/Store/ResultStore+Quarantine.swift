@@ -7,8 +7,11 @@ extension ResultStore {
     /// Takes in an outcome: it puts a file on the list, or takes it off. A file of which parts are kept is off it when the
     /// last of these has an outcome of its own.
     func noteQuarantine(_ file: FileRecord, time: Int64, _ bytes: [UInt8]) throws {
+        // What it left there was told when its articles were held; some of it may be gone since.
+        if file.heldSeq != nil { return }
         switch file.outcome {
-        case .quarantined, .partial:
+        case .held where file.failedParts == 0: try forget(file.directory, file.path)
+        case .quarantined, .partial, .held:
             try forget(file.directory, file.path)
             try connection.statement(
                 "INSERT OR REPLACE INTO quarantine(directory, path, time_ms, record) VALUES (?, ?, ?, ?)"

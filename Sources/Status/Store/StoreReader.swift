@@ -103,7 +103,8 @@ package final class StoreReader {
             switch (parts.first, parts.count) {
             case ("articles", 1): totals.articles = count
             case ("kills", 1): totals.kills = count
-            case ("files", 2): totals.files[parts[1]] = count
+            // Those held before this store was made were not counted.
+            case ("files", 2): totals.files[parts[1]] = max(0, count)
             case ("verdict", 3): totals.results[parts[1], default: .init()].verdicts[parts[2]] = count
             case ("result", 3):
                 switch parts[2] {

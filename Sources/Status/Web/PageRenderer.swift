@@ -33,7 +33,10 @@ enum PageRenderer {
         html.markup("</ul></section><section aria-labelledby=\"h-flow\"><h2 id=\"h-flow\">Flow</h2>")
         html.markup("<ul id=\"stages\">")
         for stage in snapshot.stages { write(stage, snapshot, &html) }
-        html.markup("</ul></section>")
+        html.markup("</ul><p class=\"about held\" id=\"held\"")
+        html.markup(snapshot.held == 0 ? " hidden>" : ">")
+        html.text(held(snapshot))
+        html.markup("</p></section>")
         directories(snapshot, &html)
         html.markup("<div class=\"columns\"><section aria-labelledby=\"h-latest\">")
         html.markup("<h2 id=\"h-latest\">Last articles</h2>")
@@ -48,6 +51,14 @@ enum PageRenderer {
         html.markup("</div></div></main>")
         foot(&html)
         return html.bytes
+    }
+
+    /// What waits for the end of its embargo; nothing of its words.
+    private static func held(_ snapshot: StatusSnapshot) -> String {
+        let count = snapshot.held
+        let next = snapshot.nextRelease.map { "; the next release is at \(Wording.absolute($0))" } ?? ""
+        return "\(Wording.number(count)) article\(count == 1 ? " is held until its" : "s are held until their") "
+            + "embargo ends\(next)"
     }
 
     static func head(_ html: inout HTMLWriter, title: String, isLive: Bool = false) {

@@ -58,6 +58,9 @@ struct StatusSnapshot: Sendable {
     var otherDirectories: DirectoryList.Sum
     /// Since when some watcher takes nothing at all, because the operator wants it so; nil where that is not so.
     var pausedSince: Timestamp?
+    /// Articles that wait for the end of their embargo, and when the next of them is due.
+    var held: Int64
+    var nextRelease: Timestamp?
     var troubles: [StatusBoard.Trouble]
     var isHealthy: Bool
     var cards: [Card]
@@ -75,6 +78,9 @@ struct StatusSnapshot: Sendable {
             of: processes, limit: StatusSnapshot.directoryCount)
         pausedSince = processes.filter(\.isAlive).compactMap { $0.heartbeat.directories?.pausedSince }.min()
             .map { Timestamp(milliseconds: $0) }
+        let watchers = processes.filter { $0.isAlive && $0.heartbeat.kind == "watch" }.map(\.heartbeat.numbers)
+        held = watchers.reduce(0) { $0 + ($1["held"] ?? 0) }
+        nextRelease = watchers.compactMap { $0["next_release_ms"] }.min().map { Timestamp(milliseconds: $0) }
         troubles = board.troubles()
         isHealthy = board.illnesses().isEmpty
         cards = try reader.articles(limit: StatusSnapshot.articleCount).map(Card.init)
@@ -124,6 +130,10 @@ struct StatusSnapshot: Sendable {
         }
         writer.summary(totals, cursors)
         writer.field("paused_since", pausedSince?.description)
+        writer.object("held") { writer in
+            writer.field("count", held)
+            writer.field("next_release", nextRelease?.description)
+        }
         writer.array("directories", directories) { $1.write(to: &$0) }
         writer.key("other_directories")
         otherDirectories.write(to: &writer)

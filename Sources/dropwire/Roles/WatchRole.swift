@@ -40,6 +40,7 @@ enum WatchRole {
             let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
                 [
                     "QUARANTINE": { try QuarantineDesk.answer($0, intake) },
+                    "HELD": { try HeldDesk.answer($0, intake) },
                     "STATUS": { _ in WatchAdmin.status(intake, reloader) },
                     "PAUSE": { try WatchAdmin.setPause($0, true, intake) },
                     "RESUME": { try WatchAdmin.setPause($0, false, intake) },
@@ -110,13 +111,14 @@ enum WatchRole {
             "articles": Int64(snapshot.articles), "irregular": Int64(snapshot.irregular),
             "waiting": Int64(snapshot.directories.reduce(0) { $0 + $1.waiting }),
             "settling": Int64(snapshot.directories.reduce(0) { $0 + $1.settling }),
-            "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": 0,
+            "blocked": Int64(snapshot.directories.reduce(0) { $0 + $1.blocked }), "held": Int64(snapshot.held),
             "in_quarantine": Int64(snapshot.directories.reduce(0) { $0 + ($1.quarantined ?? 0) }),
             "archive_removed": Int64(snapshot.directories.reduce(0) { $0 + $1.archiveRemoved }),
             // Of those that wait, the ones that wait for the operator.
             "paused": Int64(snapshot.pausedFiles),
         ]
         for (outcome, count) in snapshot.outcomes { numbers[outcome] = Int64(count) }
+        numbers["next_release_ms"] = snapshot.nextRelease
         heartbeat.numbers = numbers
         heartbeat.state = snapshot.isFirstScanDone ? "watching" : "scanning"
         heartbeat.trouble = snapshot.trouble ?? trouble

@@ -157,6 +157,10 @@ enum Parse {
         Output.line("published  \(article.published?.description ?? "–")")
         Output.line("language   \(article.language)    format \(article.ingest.format)    id \(article.id)")
         Output.line("encoding   \(article.ingest.encoding)")
+        if let until = article.embargoedUntil {
+            let isOver = until.milliseconds <= Clocks.wallMilliseconds()
+            Output.line("embargo    until \(until)" + (isOver ? ", which is over" : ": it would be held until then"))
+        }
         if let abstract = article.abstract { Output.line("abstract   \(JSONText.terminalSafe(abstract))") }
         let paragraphs = (article.body ?? "").split(separator: "\n\n").count
         Output.line("body       \(article.body?.utf8.count ?? 0) bytes in \(paragraphs) paragraphs")

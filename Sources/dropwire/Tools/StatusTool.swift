@@ -57,7 +57,7 @@ enum StatusTool {
             let waiting = ["waiting", "settling", "blocked"].map { "\(watch.numbers[$0] ?? 0) \($0)" }
             Output.line("to read   \(waiting.joined(separator: ", "))")
         }
-        Output.line("articles  \(totals.articles)")
+        Output.line("articles  \(totals.articles)\(held(processes))")
         for (kind, result) in totals.results.sorted(by: { $0.key < $1.key }) {
             let verdicts = (result.verdicts ?? [:]).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             let detail = verdicts.isEmpty ? "" : "  (" + verdicts.joined(separator: ", ") + ")"
@@ -66,6 +66,14 @@ enum StatusTool {
             )
         }
         return hasTrouble ? ExitCode.failed : ExitCode.done
+    }
+
+    /// What waits for the end of its embargo, and until when.
+    private static func held(_ processes: [Heartbeat]) -> String {
+        let count = processes.reduce(0) { $0 + ($1.kind == "watch" ? $1.numbers["held"] ?? 0 : 0) }
+        guard count > 0 else { return "" }
+        let next = processes.compactMap { $0.numbers["next_release_ms"] }.min().map { Timestamp(milliseconds: $0) }
+        return ", \(count) held" + (next.map { ", the next one until \($0)" } ?? "")
     }
 
     private static func row(_ cells: String...) -> String {

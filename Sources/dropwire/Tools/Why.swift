@@ -20,12 +20,17 @@ enum Why {
         let configuration = try Configuration.load(for: arguments)
         let client = CommandClient(context: try Context(), endpoints: [configuration.status.report.description])
         let reply = try client.request("WHY", json: Reply { $0.field("what", arguments.operands[0]) }.json)
+        var journey = JSONText.read(reply.json)
+        let held = Why.held(arguments.operands[0], journey, configuration)
         if arguments.has("--json") {
-            Output.line(String(decoding: reply.json, as: UTF8.self))
+            if !held.isEmpty, case .object(var members) = journey {
+                members["held"] = .array(held)
+                journey = .object(members)
+            }
+            Output.line(journey)
             return ExitCode.done
         }
-        let journey = JSONText.read(reply.json)
-        guard print(journey) else {
+        guard print(journey, held) else {
             Output.error(
                 "dropwire why: nothing is known of '\(arguments.operands[0])'; is it still in its drop directory?")
             return ExitCode.failed
@@ -33,11 +38,14 @@ enum Why {
         return ExitCode.done
     }
 
-    /// Prints a journey in words; false where there is none.
-    private static func print(_ journey: JSONValue) -> Bool {
+    /// Prints a journey in words, with what is held; false where there is neither.
+    private static func print(_ journey: JSONValue, _ held: [JSONValue]) -> Bool {
         let parts = ["files", "kills", "articles"].map { journey[$0]?.arrayValue ?? [] }
-        guard parts.contains(where: { !$0.isEmpty }) else { return false }
+        guard !held.isEmpty || parts.contains(where: { !$0.isEmpty }) else { return false }
         for file in parts[0] { print(file: file) }
+        for article in held {
+            for line in HeldTool.lines(of: article) { Output.line(line) }
+        }
         for kill in parts[1] { print(kill: kill) }
         for article in parts[2] { print(article: article) }
         return true
@@ -53,6 +61,7 @@ enum Why {
         let companions = file["companions"]?.arrayValue?.compactMap(\.stringValue) ?? []
         for companion in companions { Output.line("    with \(JSONText.terminalSafe(companion))") }
         if !text(file, "message").isEmpty { Output.line("    \(text(file, "message"))") }
+        if !text(file, "held_until").isEmpty { Output.line("    until \(text(file, "held_until"))") }
     }
 
     private static func print(kill: JSONValue) {
@@ -90,5 +99,16 @@ enum Why {
             "not the current version" + (article["current"]?.stringValue.map { ", which is \($0)" } ?? "")
         default: nil
         }
+    }
+
+    /// What the watcher holds under an id that no log has yet: the status service knows nothing of it. Nothing where the
+    /// watcher does not answer.
+    private static func held(_ what: String, _ journey: JSONValue, _ configuration: Configuration) -> [JSONValue] {
+        guard ArticleID(what) != nil, journey["articles"]?.arrayValue?.isEmpty != false,
+            let context = try? Context()
+        else { return [] }
+        let line = HeldTool.Line(
+            client: CommandClient(context: context, endpoints: [configuration.watch.admin.description]))
+        return (try? line.ask("list", ids: [what]))?["articles"]?.arrayValue ?? []
     }
 }

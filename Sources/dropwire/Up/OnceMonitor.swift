@@ -52,7 +52,7 @@ final class OnceMonitor: Service {
                     progress.clear()
                     let summary = UpSummary(
                         before: waiter.baseline, after: state.summary, blocked: state.blockedFiles,
-                        held: state.heldFiles, seconds: Double((.now - begin).wholeMilliseconds) / 1000)
+                        held: state.heldArticles, seconds: Double((.now - begin).wholeMilliseconds) / 1000)
                     made.withLock { $0 = summary }
                     return
                 }
@@ -75,7 +75,8 @@ struct OnceState {
     let openFiles: Int
     /// Files that cannot be read for now (permissions), or are paused: they end the run as failed.
     let blockedFiles: Int
-    let heldFiles: Int
+    /// Articles that wait for the end of their embargo: the run does not wait for them.
+    let heldArticles: Int
     /// Results that the workers still owe, roughly.
     let openWork: UInt64
     let isDone: Bool
@@ -90,7 +91,7 @@ struct OnceState {
         let processes = try queries.processes()
         guard let watch = processes.first(where: { $0.kind == "watch" }) else {
             summary = try queries.summary()
-            (openFiles, blockedFiles, heldFiles, openWork, isDone) = (0, 0, 0, 0, false)
+            (openFiles, blockedFiles, heldArticles, openWork, isDone) = (0, 0, 0, 0, false)
             return
         }
         let number = { (heartbeat: Heartbeat, name: String) in Int(heartbeat.numbers[name] ?? 0) }
@@ -98,7 +99,7 @@ struct OnceState {
         let pausedFiles = number(watch, "paused")
         openFiles = ["waiting", "settling", "in_hand"].map { number(watch, $0) }.reduce(0, +) - pausedFiles
         blockedFiles = number(watch, "blocked") + pausedFiles
-        heldFiles = number(watch, "held")
+        heldArticles = number(watch, "held")
         var isDone = watch.state == "watching" && openFiles == 0
 
         let head = try OnceState.head(log, interrupt)

@@ -16,6 +16,7 @@ struct UpSummary: Sendable {
     let kills: Int
     /// Files that could not be read, and articles that a worker gave up.
     let failed: Int
+    /// Articles that are held until their embargo ends.
     let held: Int
     let workers: [String: Worker]
     let seconds: Double
@@ -58,7 +59,8 @@ struct UpSummary: Sendable {
             writer.field("kills", kills)
             writer.field("duplicate_files", count(.duplicate))
             writer.field("ignored", count(.ignored))
-            writer.field("held", held)
+            writer.field("held", count(.held))
+            writer.field("held_articles", held)
             writer.field("partial", count(.partial))
             writer.field("quarantined", count(.quarantined))
             writer.field("failed", failed)
@@ -93,8 +95,8 @@ struct UpSummary: Sendable {
         for outcome in FileOutcome.allCases where outcome == .published || count(outcome) > 0 {
             rows.append(("  " + outcome.rawValue, "\(count(outcome))"))
         }
-        if held > 0 { rows.append(("  held", "\(held)")) }
         rows.append(("articles", "\(articles)"))
+        if held > 0 { rows.append(("  held", "\(held)")) }
         if kills > 0 { rows.append(("kills", "\(kills)")) }
         for (kind, worker) in workers.sorted(by: { $0.key < $1.key }) {
             let verdicts = worker.verdicts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
