@@ -91,6 +91,7 @@ struct Audit {
     func check() throws {
         let (records, strange) = accounts()
         for text in missing() { findings.add("a dropped file has no outcome", text) }
+        for file in log.held.values { findings.add("a held file has no end", "\(file.directory)/\(file.path)") }
         for text in strange { findings.add("an outcome of what was never dropped", text) }
         for text in try lying() { findings.add("a file still lies in its drop directory", text) }
         for (key, files) in records { checkOutcomes(key, files) }

@@ -18,7 +18,12 @@ final class LogCopy {
     private var lastSeq: UInt64 = 0
     private var stream: StreamID?
     private(set) var articles: [PublishedArticle] = []
+    /// The records of files that have ended.
     private(set) var files: [FileRecord] = []
+    /// The records of files of which articles are held, by sequence number.
+    private(set) var held: [UInt64: FileRecord] = [:]
+    /// How many files had articles that were held.
+    private(set) var heldCount = 0
 
     init(_ context: Context, endpoint: String) { client = CommandClient(context: context, endpoints: [endpoint]) }
 
@@ -46,12 +51,31 @@ final class LogCopy {
         digests[position.seq] = Array(SHA256.hash(bytes).prefix(8))
         switch RecordType.of(bytes) {
         case .article:
-            articles.append(
-                PublishedArticle(
-                    seq: position.seq, article: try JSONDecoder().decode(Article.self, from: Data(bytes))))
-        case .file: files.append(try JSONDecoder().decode(FileRecord.self, from: Data(bytes)))
+            let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
+            articles.append(PublishedArticle(seq: position.seq, article: article))
+            if let until = article.embargoedUntil, until.milliseconds > position.timeMilliseconds {
+                findings.add(
+                    "an article was published before its embargo ended",
+                    "\(article.ingest.path): \(until), published \(Timestamp(milliseconds: position.timeMilliseconds))")
+            }
+        case .file: take(try JSONDecoder().decode(FileRecord.self, from: Data(bytes)), position.seq, findings)
         default:
             findings.add("the log has a record of another type", String(decoding: bytes.prefix(300), as: UTF8.self))
+        }
+    }
+
+    /// Takes the record of a file: one that is held has another record later, and only that is its end.
+    private func take(_ file: FileRecord, _ seq: UInt64, _ findings: Findings) {
+        if file.outcome == .held {
+            held[seq] = file
+            heldCount += 1
+            return
+        }
+        files.append(file)
+        guard let heldSeq = file.heldSeq else { return }
+        let begun = held.removeValue(forKey: heldSeq)
+        if begun?.path != file.path || begun?.directory != file.directory || begun?.sha256 != file.sha256 {
+            findings.add("a record ends what was not held", "\(file.directory)/\(file.path), of \(heldSeq)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Articles
 import Glibc
 import Hashing
 import Linux
@@ -56,6 +57,20 @@ extension Producer {
         try bring(Array("{\"section\": \"\(section)\"}".utf8), to: path + Array(".meta.json".utf8))
         try Hand.rename(stage(content, number), to: path)
         register.add(Drop(way: .described, place: place, digest: content.digest))
+    }
+
+    /// Metadata with the end of an embargo, then the file: some are due while the faults go on, some only when the clock is
+    /// set forward by days.
+    func dropEmbargoed(_ site: Int, _ number: Int) throws {
+        let content = Content.article(number)
+        register.announce(content)
+        let place = Place(site: site, path: Array("\(number)-embargoed.txt".utf8))
+        let path = workplace.path(place)
+        let seconds = Bool.random(using: &random) ? Int64.random(in: 1...10, using: &random) : 2 * 86_400
+        let until = Timestamp(milliseconds: Clocks.wallMilliseconds() + seconds * 1000)
+        try bring(Array("{\"embargoed_until\": \"\(until)\"}".utf8), to: path + Array(".meta.json".utf8))
+        try Hand.rename(stage(content, number), to: path)
+        register.add(Drop(way: .embargoed, place: place, digest: content.digest))
     }
 
     /// The file, with pauses that are longer than any wait, then the marker that says that it is complete.

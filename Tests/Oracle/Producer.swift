@@ -80,6 +80,7 @@ final class Producer {
         case .container: return try dropContainer(site, number)
         case .summed: return try dropSummed(site, number)
         case .described: return try dropDescribed(site, number)
+        case .embargoed: return try dropEmbargoed(site, number)
         case .marked: return try dropMarked(content, drop, path)
         }
         if drop.isDoubtful { noteDoubt(&drop) }

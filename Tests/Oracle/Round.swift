@@ -94,6 +94,8 @@ final class Round {
 
         let log = LogCopy(context, endpoint: workplace.logEndpoint)
         outcome.fresh = try dropFresh(log)
+        // Whatever is held by now is due then.
+        try rules.stepClock(by: .seconds(5 * 86_400))
         outcome.calm = try waitForCalm(log)
         outcome.residentBytes = ProcessInformation.residentBytes(of: watcher.process?.identifier ?? 0)
         let audit = Audit(workplace: workplace, register: register, log: log, findings: findings)
@@ -108,6 +110,7 @@ final class Round {
             if drop.isDoubtful { outcome.doubtful += 1 }
         }
         for file in log.files { outcome.outcomes[file.outcome.rawValue, default: 0] += 1 }
+        outcome.outcomes[FileOutcome.held.rawValue] = log.heldCount
         outcome.articles = log.articles.count
         outcome.onFeed = listener.count
         return outcome

@@ -34,6 +34,8 @@ enum Way: String, CaseIterable, Sendable {
     case summed = "behind its checksum"
     /// Renamed in behind metadata for it.
     case described = "behind its metadata"
+    /// Renamed in behind metadata that names a time before which nobody may show it.
+    case embargoed = "under embargo"
     /// Written with pauses that are longer than any wait, then its marker.
     case marked = "before its marker"
 
