@@ -60,8 +60,8 @@ extension CommitDesk {
 
     /// Appends the record that closes a file, where nothing of it is held any more and all of it was read.
     private func closeIfDone(_ file: Int64) throws {
+        guard let draft = try store.held.draft(of: file) else { return }
         let share = try store.held.share(of: file)
-        guard share.held == 0, let draft = try store.held.draft(of: file) else { return }
         var record = draft.record
         record.articles += share.released
         record.firstSeq = [record.firstSeq, share.firstSeq].compactMap { $0 }.min()

@@ -15,7 +15,7 @@ final class HeldTable {
             topic TEXT NOT NULL, record BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS held_until ON held(until_ms, row);
         CREATE INDEX IF NOT EXISTS held_id ON held(id);
-        CREATE INDEX IF NOT EXISTS held_by_file ON held(file);
+        CREATE INDEX IF NOT EXISTS held_by_file ON held(file, until_ms);
         CREATE TABLE IF NOT EXISTS held_file(
             file INTEGER PRIMARY KEY, held INTEGER NOT NULL DEFAULT 0, released INTEGER NOT NULL DEFAULT 0,
             early INTEGER NOT NULL DEFAULT 0, superseded INTEGER NOT NULL DEFAULT 0, code TEXT, first_seq INTEGER,
@@ -227,10 +227,10 @@ final class HeldTable {
             .run()
     }
 
-    /// Returns what is to be told of a file; nil where it is still being read.
+    /// Returns what is to be told of a file; nil where articles of it are held, and where it is still being read.
     func draft(of file: Int64) throws -> Draft? {
         let query = try connection.statement(
-            "SELECT held_seq, topic, record FROM held_file WHERE file=? AND record IS NOT NULL"
+            "SELECT held_seq, topic, record FROM held_file WHERE file=? AND held=0 AND record IS NOT NULL"
         ).bind(1, file)
         defer { query.reset() }
         guard try query.step() else { return nil }
