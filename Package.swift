@@ -138,6 +138,13 @@ let package = Package(
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
         tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
         tests("Status", ["TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "HTTP", "Lifecycle", "Linux"]),
+        // What several roles have to agree on.
+        .testTarget(
+            name: "AgreementTests",
+            dependencies: [
+                "Deduplication", "Indexing", "Status", "Messaging", "Articles", "SQLite", "TestSupport",
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["dropwire", "TOML", "Messaging", "TestSupport"],
             swiftSettings: house),

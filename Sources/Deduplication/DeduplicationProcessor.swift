@@ -10,7 +10,6 @@ package final class DeduplicationProcessor: StatefulProcessor {
     private let opened: (ArticleLog) -> Void
     private let retention: Duration
     private var log: ArticleLog?
-    private var killed: KilledArticles?
     private var nextTrim = ContinuousClock.now
 
     /// Makes a processor.
@@ -34,7 +33,6 @@ package final class DeduplicationProcessor: StatefulProcessor {
         let log = try ArticleLog(connection: connection)
         self.log = log
         try deduplicator.prepare(connection)
-        killed = try KilledArticles(connection: connection)
         opened(log)
     }
 
@@ -42,10 +40,8 @@ package final class DeduplicationProcessor: StatefulProcessor {
         let place = Deduplicator.Place(
             stream: item.position.stream.description, epoch: item.position.epoch, seq: item.position.seq,
             timeMilliseconds: item.position.timeMilliseconds)
-        let isKilled =
-            try item.article.uri.map { try killed?.has(source: item.article.source, uri: $0) == true } ?? false
+        guard try !deduplicator.isKilled(item.article) else { return .skipped("its publisher has withdrawn it") }
         let judgement = try deduplicator.judge(item.article, at: place) {
-            guard !isKilled else { return }
             // The record's own bytes; its topic is a function of the article, the same as on the first stream.
             let topic = Topic.article(source: item.article.source, language: item.article.language)
             _ = try log?.append(topic: topic, record: item.bytes)
@@ -55,7 +51,7 @@ package final class DeduplicationProcessor: StatefulProcessor {
 
     package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {
         // A publisher may send it with every version: once is enough for whoever follows the stream.
-        guard try killed?.note(source: kill.source, uri: kill.uri) == true else { return }
+        guard try deduplicator.kill(source: kill.source, uri: kill.uri) else { return }
         let topic = Topic.article(source: kill.source, language: kill.language ?? "und")
         _ = try log?.append(topic: topic, record: bytes)
     }

@@ -15,12 +15,15 @@ struct DeduplicationStore {
         let keys: [UInt32]
     }
 
+    /// The articles that are not to be shown.
+    let hidden: HiddenArticles
     private let connection: Connection
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
 
     /// Makes the tables where there are none.
     init(connection: Connection) throws {
         self.connection = connection
+        hidden = try HiddenArticles(connection: connection)
         try connection.execute(
             """
             CREATE TABLE IF NOT EXISTS dedup_meta(k TEXT PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID;
@@ -29,7 +32,8 @@ struct DeduplicationStore {
                 doc INTEGER PRIMARY KEY, stream TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
                 time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, id BLOB NOT NULL, uri_key INTEGER NOT NULL,
                 version TEXT, verdict TEXT NOT NULL, first_id BLOB, first_seq INTEGER, similarity REAL NOT NULL,
-                containment REAL NOT NULL, story INTEGER NOT NULL, story_id BLOB NOT NULL, sketch INTEGER);
+                containment REAL NOT NULL, story INTEGER NOT NULL, story_id BLOB NOT NULL, sketch INTEGER,
+                traits INTEGER NOT NULL DEFAULT 0);
             CREATE UNIQUE INDEX IF NOT EXISTS dedup_document_position ON dedup_document(stream, epoch, seq);
             CREATE INDEX IF NOT EXISTS dedup_document_seen ON dedup_document(seen_ms);
             -- Candidates for later articles: small rows, all read at the start.
@@ -41,8 +45,13 @@ struct DeduplicationStore {
             CREATE TABLE IF NOT EXISTS dedup_merge(story INTEGER PRIMARY KEY, into_story INTEGER NOT NULL,
                 into_id BLOB NOT NULL);
             """)
-        if let found = try meta("version"), found > Self.version {
+        let found = try meta("version") ?? Self.version
+        guard found <= Self.version else {
             throw DeduplicationError.newerSchema(path: connection.path, version: found)
+        }
+        if found < 2 {
+            try connection.execute("ALTER TABLE dedup_document ADD COLUMN traits INTEGER NOT NULL DEFAULT 0")
+            try hidden.rebuildKeys()
         }
         try setMeta("version", Self.version)
     }
@@ -62,7 +71,7 @@ struct DeduplicationStore {
 
     private static let columns = """
         doc, stream, epoch, seq, time_ms, version, uri_key, id, verdict, first_id, first_seq, similarity, containment,
-        story, story_id, sketch
+        story, story_id, sketch, traits
         """
 
     /// The document that stands at a place of a stream.
@@ -85,14 +94,15 @@ struct DeduplicationStore {
         let query = try connection.statement(
             """
             INSERT INTO dedup_document(doc, stream, epoch, seq, time_ms, seen_ms, version, uri_key, id, verdict, first_id,
-                first_seq, similarity, containment, story, story_id, sketch)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                first_seq, similarity, containment, story, story_id, sketch, traits)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             """)
         try query.bind(1, row.document).bind(2, row.stream).bind(3, Int64(row.epoch)).bind(4, Int64(row.seq))
             .bind(5, row.timeMilliseconds).bind(6, row.version).bind(7, Int64(bitPattern: row.replacementKey))
             .bind(8, Self.blob(row.id)).bind(9, row.judgement.verdict.rawValue)
             .bind(10, row.judgement.first.map { Self.blob($0.id) }).bind(12, row.judgement.similarity)
             .bind(13, row.judgement.containment).bind(14, row.story).bind(15, Self.blob(row.judgement.story))
+            .bind(17, row.traits.rawValue)
         if let first = row.judgement.first { try query.bind(11, Int64(first.seq)) } else { try query.bindNull(11) }
         if let sketch = row.sketch { try query.bind(16, sketch) } else { try query.bindNull(16) }
         try query.run()
@@ -166,8 +176,9 @@ struct DeduplicationStore {
         since cutoff: Int64, _ body: (_ key: UInt64, _ document: Int64, _ seenMilliseconds: Int64) -> Void
     ) throws {
         let query = try connection.prepare(
-            "SELECT uri_key, doc, seen_ms FROM dedup_document WHERE seen_ms>=? AND uri_key<>0 ORDER BY doc")
-        try query.bind(1, cutoff)
+            "SELECT uri_key, doc, seen_ms FROM dedup_document WHERE seen_ms>=? AND uri_key<>0 AND traits&?=0 ORDER BY doc"
+        )
+        try query.bind(1, cutoff).bind(2, DocumentRow.Traits.isLate.rawValue)
         try query.forEachRow { body(UInt64(bitPattern: $0.int64(0)), $0.int64(1), $0.int64(2)) }
     }
 
@@ -224,15 +235,17 @@ struct DeduplicationStore {
         guard let id = articleID(query, 7), let story = articleID(query, 14),
             let verdict = Judgement.Verdict(rawValue: query.string(8))
         else { throw DeduplicationError.damagedRow(document: query.int64(0)) }
+        let version = query.isNull(5) ? nil : query.string(5)
+        let traits = DocumentRow.Traits(rawValue: query.int64(16))
         let first = articleID(query, 9).map { Judgement.Reference(id: $0, seq: UInt64(query.int64(10))) }
         return DocumentRow(
             document: query.int64(0), stream: query.string(1), epoch: UInt32(query.int64(2)),
             seq: UInt64(query.int64(3)), timeMilliseconds: query.int64(4),
-            version: query.isNull(5) ? nil : query.string(5), replacementKey: UInt64(bitPattern: query.int64(6)),
-            id: id,
+            version: version, replacementKey: UInt64(bitPattern: query.int64(6)), traits: traits, id: id,
             judgement: Judgement(
                 verdict: verdict, first: first, similarity: query.double(11), containment: query.double(12),
-                story: story),
+                story: story, isLate: traits.contains(.isLate),
+                warning: traits.contains(.rewrites) ? VersionStanding.warning(of: version) : nil),
             story: query.int64(13), sketch: query.isNull(15) ? nil : query.int64(15))
     }
 

@@ -1,5 +1,4 @@
 package import Articles
-import Hashing
 package import SQLite
 
 /// Judges articles in the order of their stream: unique, exact or near duplicate, revision; and keeps what it must know.
@@ -70,6 +69,19 @@ package final class Deduplicator {
         memory = Memory(banding: banding)
     }
 
+    /// Notes that an article is killed, within the caller's transaction; returns whether that was not known.
+    package func kill(source: String, uri: String) throws -> Bool {
+        guard let store else { preconditionFailure("the deduplicator was not prepared") }
+        return try store.hidden.kill(source: source, uri: uri)
+    }
+
+    /// Returns whether an article was killed.
+    package func isKilled(_ article: Article) throws -> Bool {
+        guard let store else { preconditionFailure("the deduplicator was not prepared") }
+        guard let uri = article.uri else { return false }
+        return try store.hidden.isKilled(source: article.source, uri: uri)
+    }
+
     /// The number of articles that later ones are compared with.
     package var candidateCount: Int { memory.count }
 
@@ -112,7 +124,7 @@ package final class Deduplicator {
 
     /// Judges an article and notes it, within the caller's transaction; the same place gets the same judgement again.
     ///
-    /// Memory changes only after the last call that can throw.
+    /// Memory changes only after the last call that can throw, but for killed articles, which leave it for ever.
     ///
     /// - Parameter publish: called last, for an article that belongs on the stream of unique articles and was not
     ///   judged before.
@@ -127,21 +139,39 @@ package final class Deduplicator {
         let now = max(latestTime, place.timeMilliseconds)
         let cutoff = now - windowMilliseconds
         let document = lastDocument + 1
-        let sketch = sketcher.sketch(article)
-        var replacementKey = Self.replacementKey(article)
+        let isWithheld = article.pubStatus != .usable
+        // Nobody's copy is judged by a text that is not to be shown.
+        let sketch = isWithheld ? nil : sketcher.sketch(article)
+        let replacementKey = HiddenArticles.key(of: article)
         let previous =
             try replacementKey == 0
             ? nil
             : memory.current(replacementKey: replacementKey, since: cutoff).flatMap { try store.document($0) }
-        let isLate = previous.map { VersionOrder(of: article.version, to: $0.version) == .earlier } ?? false
-        let decision = try decide(article, document, sketch, isLate ? nil : previous, cutoff, store)
-        if isLate { replacementKey = 0 }
+        let standing = VersionStanding(version: previous?.version, id: previous?.id ?? article.id)
+        var traits: DocumentRow.Traits = isWithheld ? .isWithheld : []
+        switch standing.effect(of: article.version, id: article.id) {
+        case .late: traits.insert(.isLate)
+        case .rewrites: traits.insert(.rewrites)
+        case .replaces: break
+        }
+        let isLate = traits.contains(.isLate)
+        if replacementKey != 0, !isLate {
+            if isWithheld {
+                try store.hidden.withhold(replacementKey)
+            } else if previous?.traits.contains(.isWithheld) != false {
+                try store.hidden.release(replacementKey)
+            }
+        }
+        var decision = try decide(article, document, sketch, previous, traits, cutoff, store)
+        decision.judgement.isLate = isLate
+        if traits.contains(.rewrites) { decision.judgement.warning = VersionStanding.warning(of: article.version) }
 
         try store.insert(
             DocumentRow(
                 document: document, stream: place.stream, epoch: place.epoch, seq: place.seq, timeMilliseconds: now,
-                version: article.version, replacementKey: replacementKey, id: article.id,
-                judgement: decision.judgement, story: decision.story, sketch: decision.sketch))
+                version: isLate ? article.version : standing.replaced(by: article.version, id: article.id).version,
+                replacementKey: replacementKey, traits: traits, id: article.id, judgement: decision.judgement,
+                story: decision.story, sketch: decision.sketch))
         if let sketch, decision.sketch == document {
             try store.insert(sketch, document: document)
         } else if let copied = decision.sketch {
@@ -163,7 +193,7 @@ package final class Deduplicator {
         } else if let copied = decision.sketch, let slot = memory.slot(document: copied) {
             memory.touch(slot, seen: now)
         }
-        if replacementKey != 0 { memory.setCurrent(document, replacementKey: replacementKey, seen: now) }
+        if replacementKey != 0, !isLate { memory.setCurrent(document, replacementKey: replacementKey, seen: now) }
         if let into = decision.into { for story in decision.merged { memory.merge(story, into: into) } }
         if isExpiryDue { memory.removeExpired(before: cutoff) }
         return decision.judgement
@@ -172,27 +202,47 @@ package final class Deduplicator {
     // MARK: Deciding
 
     private func decide(
-        _ article: Article, _ document: Int64, _ sketch: Sketch?, _ previous: DocumentRow?, _ cutoff: Int64,
-        _ store: DeduplicationStore
+        _ article: Article, _ document: Int64, _ sketch: Sketch?, _ previous: DocumentRow?,
+        _ traits: DocumentRow.Traits, _ cutoff: Int64, _ store: DeduplicationStore
     ) throws -> Decision {
-        let twin = sketch.flatMap { memory.slot(fingerprint: $0.fingerprint, since: cutoff) }
-        let twinDocument = twin.map { memory.documents[$0] }
+        let twin = try sketch.flatMap { try self.twin($0, cutoff, store) }
         if let previous {
-            // The same text under the same uri and version is the same article sent twice; anything else revises.
-            let isSameText = twinDocument != nil && previous.sketch == twinDocument
-            let isSame = isSameText && previous.version == article.version
-            let overlap = try overlap(with: previous.sketch, sketch, store)
+            // The same article is sent twice; anything else revises, also that it may be shown or no longer.
+            let isSame =
+                previous.id == article.id
+                && previous.traits.contains(.isWithheld) == traits.contains(.isWithheld)
             return decision(
-                isSame ? .exact : .revision, of: previous, overlap,
-                sketch: twinDocument ?? (sketch == nil ? nil : document))
+                isSame ? .exact : .revision, of: previous, try overlap(with: previous.sketch, sketch, store),
+                sketch: twin?.document ?? (sketch == nil ? nil : document))
         }
-        if let twinDocument, let row = try store.document(twinDocument) {
-            return decision(.exact, of: row, .init(similarity: 1, containment: 1), sketch: twinDocument)
+        if let twin {
+            return decision(.exact, of: twin, .init(similarity: 1, containment: 1), sketch: twin.document)
         }
         if let sketch, let near = try nearest(sketch, document, cutoff, store) { return near }
         return Decision(
             judgement: Judgement(verdict: .unique, first: nil, similarity: 0, containment: 0, story: article.id),
             story: document, sketch: sketch == nil ? nil : document)
+    }
+
+    /// The earliest document within the window that has the same text and may be shown.
+    private func twin(_ sketch: Sketch, _ cutoff: Int64, _ store: DeduplicationStore) throws -> DocumentRow? {
+        for slot in memory.slots(fingerprint: sketch.fingerprint, since: cutoff) {
+            if let row = try shown(slot, store) { return row }
+        }
+        return nil
+    }
+
+    /// The document of a slot, nil where it is not to be shown.
+    private func shown(_ slot: Int, _ store: DeduplicationStore) throws -> DocumentRow? {
+        guard let row = try store.document(memory.documents[slot]) else { return nil }
+        switch try store.hidden.cause(row.replacementKey) {
+        case nil: return row
+        case .withheld: return nil
+        case .killed:
+            // For ever, so that it is looked up once.
+            memory.withdraw(slot)
+            return nil
+        }
     }
 
     private func decision(
@@ -227,7 +277,7 @@ package final class Deduplicator {
             guard overlap.similarity >= threshold || (canContain && overlap.containment >= containment) else {
                 continue
             }
-            guard let row = try store.document(memory.documents[slot]) else { continue }
+            guard let row = try shown(slot, store) else { continue }
             let merge = storyOf(row)
             stories[merge.story] = merge
             if found == nil { found = decision(.near, of: row, overlap, sketch: document) }
@@ -252,10 +302,5 @@ package final class Deduplicator {
         let held = memory.slot(document: document).flatMap { memory.shingles($0) }
         guard let other = try held ?? store.shingles(document) else { return .init(similarity: 0, containment: 0) }
         return Shingles.overlap(other, sketch.shingles)
-    }
-
-    private static func replacementKey(_ article: Article) -> UInt64 {
-        // 0 stands for none; an article whose key hashes to 0 is never seen as a revision.
-        article.uri == nil ? 0 : XXHash.hash64(Array(article.replacementKey.utf8))
     }
 }

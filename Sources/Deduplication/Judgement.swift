@@ -10,7 +10,7 @@ package struct Judgement: Sendable, Equatable {
         case exact
         /// Most of its text is that of an earlier article, or one contains the other.
         case near
-        /// The same publisher's uri came before with an earlier version.
+        /// The same publisher's uri came before.
         case revision
     }
 
@@ -36,18 +36,27 @@ package struct Judgement: Sendable, Equatable {
     package var containment: Double
     /// The id of the story's first article: the article's own where it starts a story.
     package var story: ArticleID
+    /// It is a revision that comes after a higher version: nobody is to take it for the current one.
+    package var isLate = false
+    /// What is doubtful of its version.
+    package var warning: String?
 
     /// Makes a judgement.
-    package init(verdict: Verdict, first: Reference?, similarity: Double, containment: Double, story: ArticleID) {
+    package init(
+        verdict: Verdict, first: Reference?, similarity: Double, containment: Double, story: ArticleID,
+        isLate: Bool = false, warning: String? = nil
+    ) {
         self.verdict = verdict
         self.first = first
         self.similarity = similarity
         self.containment = containment
         self.story = story
+        self.isLate = isLate
+        self.warning = warning
     }
 
     /// It belongs on the stream of unique articles.
-    package var isPassedOn: Bool { verdict == .unique || verdict == .revision }
+    package var isPassedOn: Bool { (verdict == .unique || verdict == .revision) && !isLate }
 
     /// The judgement as the members of a result's `data`.
     package var data: [String: JSONValue] {
@@ -60,6 +69,8 @@ package struct Judgement: Sendable, Equatable {
             data["similarity"] = .number(Judgement.rounded(similarity))
             data["containment"] = .number(Judgement.rounded(containment))
         }
+        if isLate { data["late"] = .boolean(true) }
+        if let warning { data["warning"] = .string(warning) }
         return data
     }
 

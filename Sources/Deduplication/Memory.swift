@@ -52,7 +52,9 @@ struct Memory {
         }
     }
 
-    mutating func touch(_ slot: Int, seen time: Int64) { seen[slot] = max(seen[slot], time) }
+    mutating func touch(_ slot: Int, seen time: Int64) {
+        if seen[slot] != .min { seen[slot] = max(seen[slot], time) }
+    }
 
     /// Makes a document the current version of a replacement key.
     mutating func setCurrent(_ document: Int64, replacementKey: UInt64, seen: Int64) {
@@ -76,15 +78,18 @@ struct Memory {
         return low < count && documents[low] == document ? low : nil
     }
 
-    /// The earliest slot within the window that has this fingerprint.
-    func slot(fingerprint: Sketch.Fingerprint, since cutoff: Int64) -> Int? {
-        var found: Int?
+    /// The slots within the window that have this fingerprint, in ascending order.
+    func slots(fingerprint: Sketch.Fingerprint, since cutoff: Int64) -> [Int] {
+        var found: [Int] = []
         byFingerprint.forEach(key: Self.key(fingerprint)) { slot in
-            if fingerprints[Int(slot)] == fingerprint, seen[Int(slot)] >= cutoff { found = Int(slot) }
+            if fingerprints[Int(slot)] == fingerprint, seen[Int(slot)] >= cutoff { found.append(Int(slot)) }
             return true
         }
-        return found
+        return found.sorted()
     }
+
+    /// Takes a slot out of the window for ever.
+    mutating func withdraw(_ slot: Int) { seen[slot] = .min }
 
     /// The slots within the window that may be similar, in ascending order.
     mutating func candidates(_ sketch: Sketch, since cutoff: Int64) -> [Int] {

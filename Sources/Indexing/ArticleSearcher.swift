@@ -146,7 +146,7 @@ package final class ArticleSearcher {
             text, patterns: plan.patterns.filter { $0.field == nil }, stemmer: tokenizer.stemmer(for: article.language))
         return SearchResults.Hit(
             id: article.id.description, title: article.title, source: article.source, language: article.language,
-            published: article.published, score: Double(ranked.score), seq: UInt64(clamping: query.int64(1)),
-            snippet: snippet)
+            published: article.published, signals: article.signals, score: Double(ranked.score),
+            seq: UInt64(clamping: query.int64(1)), snippet: snippet)
     }
 }

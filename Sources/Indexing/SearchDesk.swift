@@ -57,7 +57,10 @@ package final class SearchDesk {
             throw WireError.badRequest("GET: '\(body.id)' is not an id of 32 hexadecimal digits")
         }
         guard let record = try searcher.get(id: id) else {
-            throw WireError(.notFound, "UNKNOWN_ARTICLE", "there is no article \(id) in the archive")
+            throw WireError(
+                .notFound, "UNKNOWN_ARTICLE",
+                "there is no article \(id) in the archive that may be shown: where it was withheld or killed, "
+                    + "'dropwire why \(id)' says so")
         }
         return Reply(payload: [record])
     }

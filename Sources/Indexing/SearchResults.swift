@@ -9,6 +9,8 @@ package struct SearchResults: Sendable, Equatable {
         package var source: String
         package var language: String
         package var published: Timestamp?
+        /// What its publisher signals, as that it corrects an earlier version.
+        package var signals: [String]
         /// Higher is better; comparable within one answer only.
         package var score: Double
         /// The record's place in its stream.
@@ -35,6 +37,7 @@ package struct SearchResults: Sendable, Equatable {
             writer.field("source", hit.source)
             writer.field("language", hit.language)
             writer.field("published", hit.published?.description)
+            writer.field("signals", hit.signals)
             writer.field("score", hit.score)
             writer.key("snippet")
             writer.beginArray()

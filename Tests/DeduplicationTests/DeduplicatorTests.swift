@@ -6,11 +6,13 @@ import Testing
 @Suite struct DeduplicatorTests {
     private let long: String
     private let other: String
+    private let third: String
 
     init() {
         var dice = Dice(state: 42)
         long = dice.text(120)
         other = dice.text(120)
+        third = dice.text(120)
     }
 
     // MARK: Verdicts
@@ -124,20 +126,118 @@ import Testing
         #expect(bench.published == [1, 2, 3])
     }
 
-    @Test func `an earlier version that arrives late is no revision`() throws {
+    @Test func `an earlier version that arrives late is told so, and not passed on`() throws {
         let bench = try Bench()
-        try bench.judge(article(long, uri: "u", version: "10"))
-        #expect(try bench.judge(article(other, uri: "u", version: "9")).verdict == .unique)
-        #expect(try bench.judge(article(long + " more", uri: "u", version: "8")).verdict == .near)
-        // The late ones did not become what later versions are compared with.
+        let current = article(long, uri: "u", version: "10")
+        try bench.judge(current)
+        for (version, text) in [("9", other), ("8", long + " more"), ("7", long)] {
+            let late = try bench.judge(article(text, uri: "u", version: version))
+            #expect(late.verdict == .revision && late.isLate)
+            #expect(late.first == .init(id: current.id, seq: 1))
+            #expect(late.data["late"] == .boolean(true))
+        }
+        #expect(bench.published == [1])
+        // The late ones did not become what later versions are compared with, after a restart neither.
+        try bench.restart()
         #expect(try bench.judge(article(long, uri: "u", version: "11")).first?.seq == 1)
+        #expect(bench.published == [1, 5])
     }
 
-    @Test func `the same version sent twice is an exact duplicate, and with other text a revision`() throws {
+    @Test func `the same version sent twice is an exact duplicate, and with other text a revision with a warning`()
+        throws
+    {
         let bench = try Bench()
         try bench.judge(article(long, uri: "u", version: "1"))
-        #expect(try bench.judge(article(long, uri: "u", version: "1")).verdict == .exact)
-        #expect(try bench.judge(article(other, uri: "u", version: "1")).verdict == .revision)
+        let again = try bench.judge(article(long, uri: "u", version: "1"))
+        #expect(again.verdict == .exact && again.warning == nil)
+        for rewritten in [
+            article(other, uri: "u", version: "1"), article(other, title: "New", uri: "u", version: "01"),
+        ] {
+            let judgement = try bench.judge(rewritten)
+            #expect(judgement.verdict == .revision && judgement.isPassedOn)
+            #expect(judgement.data["warning"]?.stringValue?.contains("came before with other content") == true)
+        }
+        // What was judged is judged the same again.
+        let stored = try bench.judge(article(other, uri: "u", version: "1"), seq: 3)
+        #expect(stored.warning == "version '1' came before with other content")
+        #expect(bench.published == [1, 3, 4])
+    }
+
+    // MARK: Withheld and killed
+
+    @Test func `a withheld article is passed on, and is nobody's first`() throws {
+        let bench = try Bench()
+        #expect(try bench.judge(withheld(long, version: "1")).verdict == .unique)
+        #expect(try bench.judge(long).verdict == .unique)
+        #expect(try bench.judge(withheld(long, version: "1")).verdict == .exact)
+        #expect(bench.published == [1, 2])
+    }
+
+    @Test func `that an article is withheld or usable again is passed on, whatever its text`() throws {
+        let bench = try Bench()
+        let usable = article(long, uri: "u", version: "1")
+        try bench.judge(usable)
+        #expect(try bench.judge(withheld(long, version: "1")).verdict == .revision)
+        try bench.restart()
+        #expect(try bench.judge(usable).verdict == .revision)
+        #expect(try bench.judge(usable).verdict == .exact)
+        #expect(bench.published == [1, 2, 3])
+    }
+
+    @Test func `while its newest version is withheld no version of an article is anybody's first`() throws {
+        let bench = try Bench()
+        let first = article(long, uri: "u", version: "1")
+        try bench.judge(first)
+        #expect(try bench.judge(long + " copied").first?.id == first.id)
+        try bench.judge(withheld(other, version: "2"))
+        try bench.restart()
+        #expect(try bench.judge(long).verdict == .near)
+        #expect(try bench.judge(long).first?.seq == 4)
+        // A lower version that is withheld late says nothing of the current one.
+        let last = article(third, uri: "u", version: "3")
+        try bench.judge(last)
+        try bench.judge(withheld(other, version: "2.5"))
+        #expect(try bench.judge(third).first?.id == last.id)
+    }
+
+    @Test(arguments: [false, true])
+    func `a killed article is nobody's first, in none of its versions`(isRestarted: Bool) throws {
+        let bench = try Bench()
+        try bench.judge(article(long, uri: "u", version: "2"))
+        try bench.judge(article(other, uri: "u", version: "3"))
+        try bench.judge(article(third, uri: "u", version: "1"))
+        #expect(try bench.connection.transaction { try bench.deduplicator.kill(source: "wire", uri: "u") })
+        #expect(try bench.connection.transaction { try bench.deduplicator.kill(source: "wire", uri: "u") } == false)
+        if isRestarted { try bench.restart() }
+        for text in [long, other, third] {
+            let copy = try bench.judge(text)
+            #expect(copy.verdict == .unique)
+            #expect(try bench.judge(text).first?.id == article(text).id)
+            #expect(try bench.judge(text + " and more").first?.id == article(text).id)
+        }
+        #expect(try bench.deduplicator.isKilled(article(long, uri: "u", version: "9")))
+        #expect(try !bench.deduplicator.isKilled(article(long, source: "other", uri: "u")))
+    }
+
+    @Test func `tables of the first version are taken over, with what was killed`() throws {
+        let bench = try Bench()
+        try bench.judge(article(long, uri: "u", version: "1"))
+        try bench.connection.execute(
+            """
+            ALTER TABLE dedup_document DROP COLUMN traits; DROP TABLE dedup_hidden;
+            UPDATE dedup_meta SET v=1 WHERE k='version'; INSERT INTO dedup_killed VALUES ('wire', 'u');
+            """)
+        try bench.restart()
+        #expect(try bench.judge(long).verdict == .unique)
+        #expect(try bench.judge(article(other, uri: "v", version: "1")).verdict == .unique)
+        try bench.restart()
+        #expect(try bench.judge(article(other, uri: "v", version: "1")).verdict == .exact)
+    }
+
+    private func withheld(_ text: String, version: String) -> Article {
+        var article = article(text, uri: "u", version: version)
+        article.pubStatus = .withheld
+        return article
     }
 
     @Test func `the same uri of another source is another article`() throws {

@@ -138,6 +138,21 @@ import Testing
         }
     }
 
+    @Test func `what is reported of an article that is hidden is published without its words`() throws {
+        try store.follow([
+            article("Killed", uri: "urn:1").encodeRecord(), kill("urn:1"),
+            article("Old", uri: "urn:2", version: "1").encodeRecord(),
+            article("Withheld", uri: "urn:2", version: "2", status: .withheld).encodeRecord(),
+            article("Shown", uri: "urn:3").encodeRecord(),
+        ])
+        let data: [String: JSONValue] = ["summary": .array([.string("Words.")]), "verdict": .string("unique")]
+        for seq in [1, 3, 4, 5] as [UInt64] { try store.take(result(seq, kind: "mine", data: data)) }
+        let published = store.log.takeAppended().map { String(decoding: $0.bytes, as: UTF8.self) }
+        #expect(published.map { $0.contains("Words.") } == [false, false, false, true])
+        #expect(published.allSatisfy { $0.contains(#""verdict":"unique""#) })
+        #expect(try RecordSchema.ofRepository().faults(Array(published[0].utf8)) == [])
+    }
+
     @Test func `kills are forgotten as rows and not as facts`() throws {
         try store.follow([kill("urn:1")], time: 1_000)
         #expect(try store.removeSome(before: 5_000, minutesBefore: 0) == false)

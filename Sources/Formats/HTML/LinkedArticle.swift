@@ -18,6 +18,8 @@ struct LinkedArticle {
     var publisher: String?
     var language: String?
     var body: String?
+    /// What was corrected, in words where there are some.
+    var corrections: [String?] = []
 
     /// Reads every script of JSON-LD of a page.
     init(_ tree: HTMLTree) {
@@ -113,6 +115,7 @@ struct LinkedArticle {
             VisibleText.clean)
         language = data.text("inLanguage", of: index)
         body = data.text(data.member("articleBody", of: index), limit: LinkedBody.longest)
+        corrections = LinkedArticle.corrections(data, data.member("correction", of: index))
     }
 
     /// Takes from the page what the article does not say.
@@ -146,6 +149,17 @@ struct LinkedArticle {
             let image = data.resolved(value)
             guard data.nodes[image].kind == .object else { return data.text(image) }
             return data.text("url", of: image) ?? data.text("contentUrl", of: image) ?? data.text("@id", of: image)
+        }
+    }
+
+    /// Texts, comments with a text, or the addresses of pages that say it.
+    private static func corrections(_ data: LinkedData, _ member: Int?) -> [String?] {
+        guard let member else { return [] }
+        let values = data.nodes[member].kind == .array ? data.children(of: member) : [member]
+        return values.prefix(10).map { value in
+            let comment = data.resolved(value)
+            let text = data.nodes[comment].kind == .object ? data.text("text", of: comment) : data.text(comment)
+            return text.map(VisibleText.withoutMarkup)
         }
     }
 }

@@ -14,6 +14,8 @@ struct PageMetadata {
     let language: String
     /// The article's text as JSON-LD has it.
     let body: String?
+    /// What its publisher says was corrected, in words where there are some.
+    let corrections: [String?]
 
     /// Reads a page; `language` is for pages that do not say theirs.
     init(_ core: PageCore, language: String) {
@@ -29,6 +31,7 @@ struct PageMetadata {
         section = (linked.section ?? tags.first(.section)).flatMap { $0.isEmpty ? nil : $0 }
         siteName = tags.first(.siteName) ?? linked.publisher
         body = linked.body
+        corrections = linked.corrections
         var words: [String] = []
         let lists = linked.keywords.isEmpty ? tags.best(.keywords) : linked.keywords
         for word in lists.flatMap({ $0.split(whereSeparator: { $0 == "," || $0 == ";" }) }) {

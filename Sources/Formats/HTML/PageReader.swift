@@ -25,6 +25,7 @@ struct PageReader {
         article.language = page.language
         article.section = page.section
         article.keywords = page.keywords
+        for correction in page.corrections { article.setCorrection(correction) }
         article.media = page.images.map { Article.Media(href: $0) }
         article.credit = page.siteName
         article.url = page.url

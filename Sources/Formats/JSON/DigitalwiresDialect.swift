@@ -23,9 +23,7 @@ struct DigitalwiresDialect: JSONDialect {
             return [unknownStatus("pubstatus")]
         }
         article.pubStatus = status
-        article.signals = fields.texts("signal").map {
-            String($0.drop { $0 != ":" }.dropFirst(1).isEmpty ? $0[...] : $0.drop { $0 != ":" }.dropFirst())
-        }
+        article.signals = Signal.words(fields.texts("signal"))
         readTimes(&fields, &article)
         readWords(&fields, &article)
         readSubjects(&fields, &article)

@@ -87,6 +87,7 @@ struct LinkedDataDialect: JSONDialect {
         }
         article.places = names("contentLocation", &fields).map { .init(name: $0) }
         article.media = images(&fields)
+        readCorrections(&fields, &article)
         article.ext = fields.rest().filter { !$0.key.hasPrefix("@") }
         article.ingest.warnings += fields.warnings
         return checked(article, "article")
@@ -103,6 +104,15 @@ struct LinkedDataDialect: JSONDialect {
             case .integer: value.integer.map { "\($0)" }
             default: nil
             }
+        }
+    }
+
+    /// What was corrected: texts, comments with a text, or the addresses of pages that say it.
+    private func readCorrections(_ fields: inout JSONFields, _ article: inout Article) {
+        guard let value = fields.take("correction") else { return }
+        for value in value.kind == .array ? value.elements : [value] where !value.isNull {
+            let text = value.kind == .object ? value["text"] ?? value["description"] : value
+            article.setCorrection(text.flatMap(JSONText.trimmed).map(VisibleText.withoutMarkup))
         }
     }
 

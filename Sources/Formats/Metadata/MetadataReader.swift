@@ -62,7 +62,9 @@ struct MetadataReader {
         case "bylines": try texts(value, \.bylines)
         case "keywords": try texts(value, \.keywords)
         case "genres": try texts(value, \.genres)
-        case "signals": try texts(value, \.signals)
+        case "signals":
+            try texts(value, \.signals)
+            changes.append { $0.signals = Signal.words($0.signals) }
         case "alt_ids": try texts(value, \.alternateIDs)
         case "info_sources": try texts(value, \.infoSources)
         case "people": try concepts(value, \.people)

@@ -14,10 +14,15 @@ final class KindReader: PartReader {
 
     func next() throws -> ParsedPart? {
         guard var part = try base.next() else { return nil }
-        if case .article(let article) = part.content, !kinds.contains(article.kind) {
+        if case .article(let article) = part.content, !KindReader.takes(article, kinds) {
             part.content = .ignored(.kindNotTaken)
         }
         return part
+    }
+
+    /// A kill is taken whatever its kind: what it withdraws may have been published when other kinds were taken.
+    static func takes(_ article: borrowing Article, _ kinds: Set<Article.Kind>) -> Bool {
+        kinds.contains(article.kind) || article.pubStatus == .canceled
     }
 }
 
@@ -25,7 +30,7 @@ extension ParsedFile {
     /// Leaves articles of other kinds out.
     mutating func keep(only kinds: Set<Article.Kind>) {
         let count = articles.count
-        articles.removeAll { !kinds.contains($0.kind) }
+        articles.removeAll { !KindReader.takes($0, kinds) }
         if articles.count < count, articles.isEmpty, failed.isEmpty { ignoredReason = .kindNotTaken }
     }
 }

@@ -82,4 +82,14 @@ package protocol StatelessProcessor: AnyObject {
 
     /// Works on one article; throwing fails this attempt only.
     func work(_ item: WorkItem) throws -> WorkResult
+
+    /// Takes note that an article is withdrawn.
+    ///
+    /// Records are shared among the processes of a kind: this one is told of the kills that it claimed. The status service
+    /// keeps what of a killed article another process reports to itself.
+    func kill(_ kill: KillRecord)
+}
+
+extension StatelessProcessor {
+    package func kill(_ kill: KillRecord) {}
 }

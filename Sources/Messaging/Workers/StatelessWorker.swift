@@ -131,6 +131,11 @@ package final class StatelessWorker: Service {
         var results: [ResultRecord] = []
         var done: [UInt64] = []
         var failed: [(seq: UInt64, attempt: Int, reason: String)] = []
+        for record in claimed.records where RecordType.of(record.bytes) == .kill {
+            // Before all articles: also those that stand before it are not worth their work.
+            guard let kill = try? JSONDecoder().decode(KillRecord.self, from: Data(record.bytes)) else { continue }
+            shift.processor.kill(kill)
+        }
         for (index, record) in claimed.records.enumerated() {
             // What is worked on is finished; the rest goes back when the run ends.
             if isDraining.load(ordering: .relaxed) { break }

@@ -23,7 +23,7 @@ package struct ReportedResult: Sendable {
     /// The worker has given the article up.
     let isDead: Bool
     /// The `result` record.
-    let record: [UInt8]
+    private(set) var record: [UInt8]
 
     /// The members that decide. `data` is only looked into: reading all of it would cost more than storing it.
     private struct Head: Decodable {
@@ -96,6 +96,25 @@ package struct ReportedResult: Sendable {
             } catch { throw Rejection(code: 400, message: ReportedResult.sentence(error)) }
         }
     }
+
+    /// Leaves out of a record what has words of its article: a summary has, and nobody knows what a worker of others'
+    /// has.
+    mutating func removeWords() {
+        guard var result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record)) else { return }
+        result.data = ReportedResult.withoutWords(result.data)
+        record = result.encodeRecord()
+    }
+
+    /// Returns what of a result's `data` has none of its article's words.
+    static func withoutWords(_ data: JSONValue) -> JSONValue {
+        .object(
+            wordless.reduce(into: [:]) { members, name in if let value = data[name] { members[name] = value } })
+    }
+
+    private static let wordless = [
+        "verdict", "first", "first_seq", "story", "similarity", "containment", "late", "warning", "action", "words",
+        "reason", "dead",
+    ]
 
     /// A word that can be a kind or a verdict: a part of a topic.
     static func isWord(_ text: String) -> Bool { !text.isEmpty && Topic.part(text) == text }

@@ -86,6 +86,8 @@ package final class ResultStore {
                 isDead: query.int64(5) != 0, by: -1)
         }
         query.reset()
+        var result = result
+        if try isHidden(stream, result) { result.removeWords() }
         try connection.statement(
             """
             INSERT OR REPLACE INTO result(stream, epoch, seq, kind, gen, attempt, status, time_ms, verdict, dead, record)
@@ -100,6 +102,25 @@ package final class ResultStore {
             result.kind, status: result.status.rawValue, verdict: result.verdict, isDead: result.isDead, by: 1)
         if !isKnown { arrivals[result.kind, default: 0] += 1 }
         return .stored
+    }
+
+    /// The article that a result is of is known, and not to be shown: what was made of its words is not published either.
+    private func isHidden(_ stream: Int64, _ result: ReportedResult) throws -> Bool {
+        let query = try connection.statement(
+            "SELECT standing, uri, source FROM article WHERE stream=? AND epoch=? AND seq=?"
+        )
+        .bind(1, stream).bind(2, Int64(result.epoch)).bind(3, Int64(result.seq))
+        defer { query.reset() }
+        guard try query.step() else { return false }
+        switch ArticleStanding(rawValue: query.int(0)) {
+        case .withheld, .killed: return true
+        case .superseded where !query.isNull(1):
+            let newest = try connection.statement("SELECT 1 FROM article WHERE uri=? AND source=? AND standing=?")
+                .bind(1, query.string(1)).bind(2, query.string(2)).bind(3, ArticleStanding.withheld.rawValue)
+            defer { newest.reset() }
+            return try newest.step()
+        default: return false
+        }
     }
 
     private func finish(_ query: Statement, _ storing: Storing) -> Storing {

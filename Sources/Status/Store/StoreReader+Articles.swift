@@ -156,17 +156,8 @@ extension StoreReader {
                     ResultRow(
                         kind: row.string(0), generation: row.int64(1), attempt: row.int64(2), status: row.string(3),
                         timeMilliseconds: row.int64(4),
-                        data: article.isHidden ? StoreReader.withoutWords(data) : data))
+                        data: article.isHidden ? ReportedResult.withoutWords(data) : data))
             }
         return results
-    }
-
-    /// What of a result has none of the article's words: a summary has, and nobody knows what a worker of others' has.
-    private static func withoutWords(_ data: JSONValue) -> JSONValue {
-        let kept = [
-            "verdict", "first", "first_seq", "story", "similarity", "containment", "action", "words", "reason", "dead",
-        ]
-        return .object(
-            kept.reduce(into: [:]) { members, name in if let value = data[name] { members[name] = value } })
     }
 }

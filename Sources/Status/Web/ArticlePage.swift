@@ -82,6 +82,18 @@ enum ArticlePage {
             html.text(current)
             html.markup("\">read that one</a>.</p>")
         }
+        for signal in article.signals.prefix(10) {
+            html.markup("<p class=\"about\" role=\"note\"><span class=\"verdict other\">")
+            html.foreign(String(signal.prefix(40)))
+            html.markup("</span> ")
+            if signal == Signal.correction { html.text("It corrects what an earlier version said.") }
+            html.markup("</p>")
+        }
+        if let note = article.editorialNote {
+            html.markup("<p class=\"about\" role=\"note\">Note to editors: ")
+            html.foreign(String(note.prefix(2000)))
+            html.markup("</p>")
+        }
         if let warning = row.warning {
             html.markup("<p class=\"about\" role=\"note\">")
             html.foreign("Its publisher sent it twice: \(warning).")

@@ -44,6 +44,11 @@ enum SearchPage {
             let title = hit["title"]?.stringValue ?? ""
             html.foreign(title.isEmpty ? "Without a title" : String(title.prefix(300)))
             html.markup("</a></h2><p class=\"about\">")
+            for signal in (hit["signals"]?.arrayValue ?? []).prefix(5).compactMap(\.stringValue) {
+                html.markup("<span class=\"verdict other\">")
+                html.foreign(String(signal.prefix(40)))
+                html.markup("</span> ")
+            }
             html.foreign(hit["source"]?.stringValue ?? "")
             if let published = hit["published"]?.stringValue.flatMap({ Timestamp($0) }) {
                 html.markup(" · ")

@@ -161,9 +161,29 @@ enum Parse {
             let isOver = until.milliseconds <= Clocks.wallMilliseconds()
             Output.line("embargo    until \(until)" + (isOver ? ", which is over" : ": it would be held until then"))
         }
+        if let uri = article.uri {
+            let version = article.version.map { "    version \($0)" } ?? ""
+            Output.line("uri        \(JSONText.terminalSafe(uri + version))")
+        }
+        if let status = status(of: article) { Output.line("status     \(status)") }
+        if !article.signals.isEmpty {
+            Output.line("signals    \(JSONText.terminalSafe(article.signals.joined(separator: ", ")))")
+        }
+        if let note = article.editorialNote { Output.line("note       \(JSONText.terminalSafe(note))") }
         if let abstract = article.abstract { Output.line("abstract   \(JSONText.terminalSafe(abstract))") }
         let paragraphs = (article.body ?? "").split(separator: "\n\n").count
         Output.line("body       \(article.body?.utf8.count ?? 0) bytes in \(paragraphs) paragraphs")
         for warning in article.ingest.warnings { Output.line("warning    \(JSONText.terminalSafe(warning))") }
+    }
+
+    /// What its publication status does, where it is not usable.
+    private static func status(of article: Article) -> String? {
+        switch article.pubStatus {
+        case .usable: nil
+        case .withheld: "withheld: it would be published, and shown nowhere until a usable version comes"
+        case .canceled where article.uri?.isEmpty != false:
+            "canceled: it would be quarantined, since no uri says which article is withdrawn"
+        case .canceled: "canceled: it would be published as a kill, which withdraws all versions of this uri for ever"
+        }
     }
 }

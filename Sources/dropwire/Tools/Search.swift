@@ -50,6 +50,8 @@ enum Search {
         for hit in hits {
             func text(_ name: String) -> String { JSONText.terminalSafe(hit[name]?.stringValue ?? "") }
             Output.line(isColoured ? "\u{1b}[1m\(text("title"))\u{1b}[0m" : text("title"))
+            let signals = (hit["signals"]?.arrayValue ?? []).compactMap(\.stringValue)
+            if !signals.isEmpty { Output.line("  [\(JSONText.terminalSafe(signals.joined(separator: ", ")))]") }
             Output.line(
                 "  \([text("published"), text("source"), text("id")].filter { !$0.isEmpty }.joined(separator: "  "))")
             let snippet = (hit["snippet"]?.arrayValue ?? []).map { part in
@@ -76,10 +78,17 @@ enum Search {
             return ExitCode.done
         }
         let article = JSONText.read(record)
-        for name in ["title", "subtitle", "source", "published", "language", "url", "id"] {
+        for name in ["title", "subtitle", "source", "published", "language", "url", "id", "uri", "version"] {
             if let text = article[name]?.stringValue {
                 Output.line("\(Help.pad(name, to: 11))\(JSONText.terminalSafe(text))")
             }
+        }
+        let signals = (article["signals"]?.arrayValue ?? []).compactMap(\.stringValue)
+        if !signals.isEmpty {
+            Output.line("\(Help.pad("signals", to: 11))\(JSONText.terminalSafe(signals.joined(separator: ", ")))")
+        }
+        if let note = article["ed_note"]?.stringValue {
+            Output.line("\(Help.pad("note", to: 11))\(JSONText.terminalSafe(note))")
         }
         for name in ["abstract", "body"] {
             guard let text = article[name]?.stringValue else { continue }

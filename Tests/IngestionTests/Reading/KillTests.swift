@@ -31,6 +31,23 @@ import Testing
         #expect(try RecordSchema.ofRepository().faults(Array(JSONEncoder().encode(kill.json))) == [])
     }
 
+    @Test func `kinds that are not taken are ignored with that reason, and kills of them are taken`() throws {
+        let bench = try Bench()
+        try bench.start()
+        for (kind, name) in [("picture", "1"), ("text", "2"), ("composite", "3"), ("planning", "4")] {
+            let item = Self.ninjs("urn:\(name)", "1", "usable").replacing("\"text\"", with: "\"\(kind)\"")
+            try bench.dropByRename(item, "\(name).json")
+            try bench.settle()
+        }
+        let verdicts = try bench.verdicts()
+        #expect(verdicts == ["ignored kind_not_taken", "published ok", "published ok", "ignored kind_not_taken"])
+        let canceled = Self.ninjs("urn:1", "2", "canceled").replacing("\"text\"", with: "\"picture\"")
+        try bench.dropByRename(canceled, "5.json")
+        try bench.settle()
+        #expect(try bench.articles().map { $0.text("type") } == ["article", "article", "kill"])
+        #expect(try bench.verdicts().last == "published ok")
+    }
+
     @Test func `a kill that does not say of what is quarantined`() throws {
         let bench = try Bench()
         try bench.start()

@@ -1,0 +1,64 @@
+import Articles
+import Messaging
+import TestSupport
+import Testing
+
+/// Versions, publication statuses and kills of an article in every order of arrival: the index, the status service and the
+/// stream of unique articles show what the model shows.
+@Suite(.timeLimit(.minutes(5))) struct VersionAgreementTests {
+    private static let stream = StreamID.random()
+
+    /// The record of an event of the article of a uri; words that no other record has, so that none is a duplicate.
+    private static func record(_ event: ArticleEvent, _ uri: String) -> [UInt8] {
+        var article = Article(
+            source: "wire\(uri)", language: "en",
+            ingest: .init(
+                path: "a.json", sha256: String(repeating: "0", count: 64), part: 1, bytes: 1, format: "ninjs",
+                encoding: "utf-8", received: Timestamp(milliseconds: 0)))
+        article.uri = uri
+        article.version = event.version.map { "\($0)" }
+        article.pubStatus = event.status
+        article.title = event.title
+        article.body = "body\(uri) " + (0..<30).map { "\(event.name)word\($0)of\(uri)" }.joined(separator: " ")
+        article.deriveID()
+        return KillRecord(article)?.encodeRecord() ?? article.encodeRecord()
+    }
+
+    @Test(arguments: ["as they come", "with a restart after each", "in one batch"])
+    func `every order of arrival shows the same everywhere`(how: String) throws {
+        let sequences = ArticleEvent.sequences
+        let folder = try ScratchDirectory()
+        let consumer = UniqueStreamRole.Consumer()
+        func open() throws -> [any ShowingRole] {
+            [try IndexRole(folder), try StatusRole(folder), try UniqueStreamRole(folder, consumer: consumer)]
+        }
+        var roles = try open()
+        var seq: UInt64 = 0
+        // A uri a sequence: the first event of each, then the second of each, and so on.
+        var rounds: [[(Position, [UInt8])]] = []
+        for round in 0..<4 {
+            rounds.append([])
+            for (index, events) in sequences.enumerated() where round < events.count {
+                seq += 1
+                let position = Position(
+                    stream: Self.stream, epoch: 1, seq: seq, timeMilliseconds: 1_700_000_000_000 + Int64(seq))
+                rounds[round].append((position, Self.record(events[round], "\(index)")))
+            }
+        }
+        if how == "in one batch" { rounds = [rounds.flatMap { $0 }] }
+        for records in rounds {
+            for role in roles { try role.take(records) }
+            if how == "with a restart after each" { roles = try open() }
+        }
+        for (index, events) in sequences.enumerated() {
+            var model = ShownArticleModel()
+            for event in events { model.take(event) }
+            for role in roles {
+                let shown = try role.shown(of: "\(index)")
+                #expect(
+                    shown == (model.shown.map { [$0] } ?? []),
+                    "\(type(of: role)) after \(events.map(\.name).joined(separator: ", "))")
+            }
+        }
+    }
+}
