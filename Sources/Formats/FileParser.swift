@@ -26,8 +26,8 @@ package struct FileParser: Sendable {
         self.kinds = kinds
     }
 
-    /// How many of a file's first bytes ``isReadInPieces(_:name:)`` looks at.
-    package static let sniffedBytes = ContainerKind.sniffedBytes
+    /// How many of a file's first bytes ``isReadInPieces(_:name:)`` looks at: a doctype may stand before what tells.
+    package static let sniffedBytes = max(ContainerKind.sniffedBytes, XMLRoot.limit)
 
     /// Whether a file is read piece by piece, so that it may be larger than what is held in memory.
     ///

@@ -47,6 +47,9 @@ package struct FormatRegistry: Sendable {
         FormatRegistry([
             HTMLFormat(),
             FeedFormat(),
+            NewsMLG2Format(),
+            NewsML1Format(),
+            NITFFormat(),
             WARCFormat(),
             ReutersFormat(),
             WireFormat(),

@@ -12,8 +12,8 @@ package struct XMLTree: Sendable {
 
     /// An element or a piece of text.
     package struct Node: Sendable {
-        /// The index of an element's name; -1 for text.
-        var name: Int32
+        /// The index of an element's name in ``XMLTree/names``; -1 for text.
+        package var name: Int32
         /// The index of the element around it; -1 for the root.
         package var parent: Int32
         /// The index behind its last descendant.
@@ -26,6 +26,8 @@ package struct XMLTree: Sendable {
         var count: Int32
 
         package var isText: Bool { name < 0 }
+        /// Where a text stands in ``XMLTree/bytes``.
+        package var text: Range<Int> { isText ? Int(start)..<Int(start + count) : 0..<0 }
     }
 
     struct Attribute: Sendable {
@@ -99,6 +101,17 @@ package struct XMLTree: Sendable {
             guard name.local == local, name.namespace == namespace else { continue }
             return String(
                 decoding: bytes[Int(attribute.start)..<Int(attribute.start + attribute.count)], as: UTF8.self)
+        }
+        return nil
+    }
+
+    /// Where the value stands in ``bytes`` of the first attribute that is wanted, told by its name's index in ``names``.
+    package func value(of index: Int, where isWanted: (Int) -> Bool) -> Range<Int>? {
+        let node = nodes[index]
+        guard !node.isText else { return nil }
+        for attribute in attributes[Int(node.start)..<Int(node.start + node.count)]
+        where isWanted(Int(attribute.name)) {
+            return Int(attribute.start)..<Int(attribute.start + attribute.count)
         }
         return nil
     }

@@ -2,11 +2,13 @@ import Encodings
 
 /// The root element of a document, found without parsing it.
 struct XMLRoot {
-    /// Its name without a prefix, in lower case.
+    /// Its name without a prefix.
+    let name: String
+    /// The same in lower case.
     let local: String
     private let tag: [UInt8]
     /// No more is looked at.
-    private static let limit = 8192
+    static let limit = 8192
 
     /// Looks for the first start tag behind declarations, comments and the doctype; nil where there is none.
     init?(_ bytes: [UInt8]) {
@@ -37,7 +39,8 @@ struct XMLRoot {
         let name = tag.prefix { !$0.isSpace && $0 != UInt8(ascii: "/") }
         guard let first = name.first, first.isLetter || first == 0x5f || first >= 0x80 else { return nil }
         let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
-        self.local = String(decoding: local, as: UTF8.self).lowercased()
+        self.name = String(decoding: local, as: UTF8.self)
+        self.local = self.name.lowercased()
         self.tag = Array(tag)
     }
 
