@@ -166,7 +166,7 @@ let package = Package(
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles", "JSON",
                 "ZeroMQ", "SQLite", "Hashing", "Linux", "TestSupport",
                 // What the wrappers are measured against.
-                "CZeroMQ", "CSQLite",
+                "CZeroMQ", "CSQLite", "CXML2",
             ],
             path: "Tests/Benchmarks", swiftSettings: house),
     ]
@@ -181,7 +181,7 @@ if Context.environment["DROPWIRE_FUZZING"] != nil {
             swiftSettings: house))
     for (name, folder) in [
         ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
-        ("fuzz-warc", "WARC"), ("fuzz-mail", "Mail"),
+        ("fuzz-warc", "WARC"), ("fuzz-mail", "Mail"), ("fuzz-news", "News"),
     ] {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(

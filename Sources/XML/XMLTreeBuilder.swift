@@ -5,14 +5,16 @@ struct XMLTreeBuilder {
     private let limits: XMLTree.Limits
     private(set) var tree = XMLTree()
     private var open: [Int32] = []
-    private var namesByAddress: [Address: Int32] = [:]
+    private var namesByAddress = [Slot](repeating: Slot(), count: 64)
     private var context: xmlParserCtxtPtr?
     private(set) var limitFault: XMLError?
 
-    /// libxml2 keeps each name once, so that its addresses say which it is.
-    private struct Address: Hashable {
-        var local: UInt
-        var namespace: UInt
+    /// libxml2 keeps each name once, so that its addresses say which it is. They are looked up in a table with open
+    /// addressing: hashing as a dictionary does took a tenth of all time.
+    private struct Slot {
+        var local: UInt = 0
+        var namespace: UInt = 0
+        var name: Int32 = -1
     }
 
     init(limits: XMLTree.Limits, expectedBytes: Int) {
@@ -98,12 +100,33 @@ struct XMLTreeBuilder {
     }
 
     private mutating func name(_ local: UnsafePointer<xmlChar>, _ namespace: UnsafePointer<xmlChar>?) -> Int32 {
-        let address = Address(local: UInt(bitPattern: local), namespace: UInt(bitPattern: namespace))
-        if let known = namesByAddress[address] { return known }
+        let address = (local: UInt(bitPattern: local), namespace: UInt(bitPattern: namespace))
+        var place = self.place(of: address.local, address.namespace)
+        while namesByAddress[place].name >= 0 {
+            let slot = namesByAddress[place]
+            if slot.local == address.local, slot.namespace == address.namespace { return slot.name }
+            place = (place + 1) & (namesByAddress.count - 1)
+        }
         let index = Int32(tree.names.count)
         tree.names.append(
             XMLTree.Name(namespace: namespace.map { String(cString: $0) } ?? "", local: String(cString: local)))
-        namesByAddress[address] = index
+        namesByAddress[place] = Slot(local: address.local, namespace: address.namespace, name: index)
+        if tree.names.count * 2 > namesByAddress.count { growNames() }
         return index
+    }
+
+    private func place(of local: UInt, _ namespace: UInt) -> Int {
+        let mixed = (local ^ namespace << 7) &* 0x9e37_79b9_7f4a_7c15
+        return Int(mixed >> 32) & (namesByAddress.count - 1)
+    }
+
+    private mutating func growNames() {
+        let slots = namesByAddress
+        namesByAddress = [Slot](repeating: Slot(), count: slots.count * 2)
+        for slot in slots where slot.name >= 0 {
+            var place = self.place(of: slot.local, slot.namespace)
+            while namesByAddress[place].name >= 0 { place = (place + 1) & (namesByAddress.count - 1) }
+            namesByAddress[place] = slot
+        }
     }
 }

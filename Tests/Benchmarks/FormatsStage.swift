@@ -5,7 +5,8 @@ import JSON
 import Linux
 
 /// Files to articles, on one core in processor time: native text against a scan of its bytes, and NDJSON against simdjson
-/// alone, which parses the same objects and makes nothing of them; a mailbox against a scan of its bytes, too.
+/// alone, which parses the same objects and makes nothing of them; a message of news against libxml2's pull reader alone; a
+/// mailbox against a scan of its bytes, too.
 enum FormatsStage: Stage {
     static let name = "formats"
 
@@ -22,6 +23,12 @@ enum FormatsStage: Stage {
         } baseline: {
             try parseAlone(lines)
         }
+        let message = MadeUpNews.message(try workspace.corpus.articles(4000))
+        let news = try rounds(workspace, bytes: message.count) {
+            try parse([message], name: "a.xml")
+        } baseline: {
+            MadeUpNews.nodes(in: message)
+        }
         let mailbox = try mbox(workspace)
         let mail = try rounds(workspace, bytes: mailbox.count) {
             try parse([mailbox], name: "a.mbox")
@@ -33,6 +40,8 @@ enum FormatsStage: Stage {
             Row(name, "native text, bare: adding up the bytes", rounds: native, "MB/s"),
             Row(name, "NDJSON", Row.median(json.map(\.figure)), "MB/s", bar: .atLeast(200)),
             Row(name, "NDJSON, bare: simdjson", rounds: json, "MB/s"),
+            Row(name, "NewsML-G2", Row.median(news.map(\.figure)), "MB/s", bar: .atLeast(40)),
+            Row(name, "NewsML-G2, bare: libxml2's reader", rounds: news, "MB/s"),
             Row(name, "mailbox, bare: adding up the bytes", rounds: mail, "MB/s"),
         ]
     }

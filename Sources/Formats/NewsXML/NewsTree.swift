@@ -89,6 +89,10 @@ struct NewsTree {
     ///
     /// - Parameter leftOut: elements that are none of it.
     func text(_ index: Int, without leftOut: NewsTag? = nil) -> String? {
+        // Most have one piece of text.
+        if end(of: index) == index + 2, tree.nodes[index + 1].isText {
+            return self.text(of: tree.nodes[index + 1].text)
+        }
         var text: [UInt8] = []
         var place = index
         while place < end(of: index) {
@@ -119,10 +123,29 @@ struct NewsTree {
     func texts(of wanted: NewsTag, in index: Int) -> [String] { all(wanted, in: index).compactMap { text($0) } }
 
     private func text(of range: Range<Int>) -> String? {
+        if let plain = plain(range) { return plain }
         var text: [UInt8] = []
         PageText.appendCollapsed(tree.bytes, range, to: &text, from: 0)
         return string(text)
     }
+
+    /// A text that stands as it is shown, but for space around it; nil where it has other spaces, or what cannot be seen.
+    private func plain(_ range: Range<Int>) -> String? {
+        tree.bytes.withUnsafeBufferPointer { bytes in
+            var bytes = bytes[range]
+            while let first = bytes.first, first <= 0x20 { bytes.removeFirst() }
+            while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+            var previous: UInt8 = 0
+            for byte in bytes {
+                guard NewsTree.isPlain[Int(byte)], byte != 0x20 || previous != 0x20 else { return nil }
+                previous = byte
+            }
+            return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// Bytes that are no space but the one, and begin nothing that cannot be seen.
+    private static let isPlain: [Bool] = (0..<256).map { $0 >= 0x20 && ![0x7f, 0xc2, 0xe2, 0xef].contains($0) }
 
     private func string(_ text: [UInt8]) -> String? {
         let end = text.last == 0x20 ? text.count - 1 : text.count
