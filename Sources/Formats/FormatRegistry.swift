@@ -57,6 +57,7 @@ package struct FormatRegistry: Sendable {
             MboxFormat(),
             JSONFormat(mapping: fields),
             MarkdownFormat(mapping: fields),
+            PlainFormat(mapping: fields),
             NativeFormat(),  // last: any plain text
         ])
     }

@@ -31,7 +31,7 @@ import Testing
         ("# Heading", "a.txt", "native"), ("---\ntitle: x\ntext", "a.txt", "native"),
         ("---\n\nThree people died.\n\n---\n\nMore.", "a.txt", "native"), ("---\n- a\n- b\n---\n", "a.txt", "native"),
         ("----\ntitle: x\n----\n", "a.txt", "native"), ("---\ntitle: x: y\n---\n", "a.txt", "native"),
-        ("---coffee\ntitle: x\n---\n", "a.txt", "native"), ("+++ BREAKING +++\n\nText\n+++\n", "a.txt", "native"),
+        ("---coffee\ntitle: x\n---\n", "a.txt", "plain"), ("+++ BREAKING +++\n\nText\n+++\n", "a.txt", "native"),
         ("---\n---\ntext", "a.txt", "native"),
         ("<!DOCTYPE html><html><body>x</body></html>", "a.md", "html"), ("{\"title\": \"x\"}", "a.md", "json"),
     ]) func `front matter tells it, or the name does`(text: String, name: String, expected: String) {

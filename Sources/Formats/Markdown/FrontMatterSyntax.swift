@@ -32,6 +32,15 @@ enum FrontMatterSyntax: Sendable, CustomStringConvertible {
         var message: String
         /// Whether it is deeper or larger than the limits.
         var isLimit = false
+
+        /// Makes a fault; names in the text may be in the message, and may be long.
+        init(line: Int, message: String, isLimit: Bool = false) {
+            self.line = line
+            self.message = String(
+                String.UnicodeScalarView(
+                    message.unicodeScalars.prefix(300).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+            self.isLimit = isLimit
+        }
     }
 
     /// How deep values may be nested.

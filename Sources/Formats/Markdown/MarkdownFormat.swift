@@ -37,13 +37,13 @@ package struct MarkdownFormat: ArticleFormat {
                 code: .tooLarge, format: name,
                 message: "the article has \(bytes.count) bytes, the limit is \(context.maximumArticleBytes)")
         }
-        let text = try PlainText(bytes, format: name)
+        let text = try DecodedText(bytes, format: name)
         let finding = text.bytes.withUnsafeBufferPointer { FrontMatter.find(in: $0, from: text.start) }
         var article = Article(
             source: context.source, language: context.language,
             ingest: .init(
                 path: context.path, sha256: context.sha256, part: 1, bytes: context.bytes, format: name,
-                encoding: "utf-8", received: context.received, warnings: text.warnings))
+                encoding: text.encoding, received: context.received, warnings: text.warnings))
         var start = text.start
         switch finding {
         case .none: break
@@ -68,7 +68,7 @@ package struct MarkdownFormat: ArticleFormat {
 
     /// Sets what the front matter says; returns whether it is any.
     private func read(
-        _ matter: FrontMatter, of text: PlainText, _ article: inout Article, _ context: FormatContext
+        _ matter: FrontMatter, of text: DecodedText, _ article: inout Article, _ context: FormatContext
     ) throws(ParseError) -> Bool {
         let members: [String: JSONValue]?
         do throws(FrontMatterSyntax.Fault) {

@@ -24,7 +24,8 @@ package struct NativeFormat: ArticleFormat {
         NativeFormat.isText(bytes) ? "it is neither markup nor JSON" : nil
     }
 
-    private static func isText(_ bytes: [UInt8]) -> Bool {
+    /// Whether the content is not evidently markup or JSON.
+    static func isText(_ bytes: [UInt8]) -> Bool {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
         let hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
         let text = bytes.dropFirst(hasMark ? 3 : 0).drop(while: isSpace)
@@ -68,29 +69,42 @@ package struct NativeFormat: ArticleFormat {
                 message: "the article has \(bytes.count) bytes, the limit is \(context.maximumArticleBytes)")
         }
         let text = try PlainText(bytes, format: name)
-        let layout: NativeLayout
-        switch text.bytes.withUnsafeBufferPointer({ NativeLayout.read($0, from: text.start) }) {
-        case .article(let read): layout = read
-        case .empty:
-            throw ParseError(code: .empty, format: name, message: "there is no text in the file")
-        case .noHeadline(let line):
-            throw ParseError(
-                code: .noHeadline, format: name, position: .line(line),
-                message: "a headline must stand before the date and the abstract")
-        }
+        let layout = try NativeLayout.read(text.bytes, from: text.start, format: name)
         var article = Article(
             source: context.source, language: context.language,
             ingest: .init(
                 path: context.path, sha256: context.sha256, part: 1, bytes: context.bytes, format: name,
-                encoding: "utf-8", received: context.received, warnings: text.warnings + layout.warnings))
-        article.title = layout.title
-        article.abstract = layout.abstract
-        article.body = layout.body.map(Paragraphs.rewrapped)
-        article.publishedRaw = layout.dateText
-        if let date = layout.date?.resolved(in: context.timeZone, received: context.received) {
-            article.setPublished(date, raw: layout.dateText)
-        }
+                encoding: "utf-8", received: context.received, warnings: text.warnings))
+        article.fill(layout, context)
         article.deriveID()
         return ParsedFile(format: name, articles: [article])
+    }
+}
+
+extension NativeLayout {
+    /// Reads valid UTF-8 text with line feeds, or throws where there is no headline in it.
+    static func read(_ bytes: [UInt8], from start: Int, format: String) throws(ParseError) -> NativeLayout {
+        switch bytes.withUnsafeBufferPointer({ NativeLayout.read($0, from: start) }) {
+        case .article(let layout): return layout
+        case .empty: throw ParseError(code: .empty, format: format, message: "there is no text in the file")
+        case .noHeadline(let line):
+            throw ParseError(
+                code: .noHeadline, format: format, position: .line(line),
+                message: "a headline must stand before the date and the abstract")
+        }
+    }
+}
+
+extension Article {
+    /// Sets what the parts of a native text say.
+    mutating func fill(_ layout: NativeLayout, _ context: FormatContext) {
+        ingest.warnings += layout.warnings
+        title = layout.title
+        abstract = layout.abstract
+        body = layout.body.map(Paragraphs.rewrapped)
+        publishedRaw = layout.dateText
+        if let date = layout.date?.resolved(in: context.timeZone, received: context.received) {
+            setPublished(date, raw: layout.dateText)
+        }
     }
 }

@@ -108,7 +108,7 @@ struct NativeLayout {
     }
 
     /// Returns the length of the label `Abstract:` at the beginning of a line, in any case, nil where there is none.
-    private static func abstractLabel(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+    static func abstractLabel(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
         let label: StaticString = "abstract:"
         let count = label.utf8CodeUnitCount
         guard line.count >= count else { return nil }
