@@ -181,7 +181,7 @@ if Context.environment["DROPWIRE_FUZZING"] != nil {
             swiftSettings: house))
     for (name, folder) in [
         ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
-        ("fuzz-warc", "WARC"), ("fuzz-mail", "Mail"), ("fuzz-news", "News"),
+        ("fuzz-warc", "WARC"), ("fuzz-mail", "Mail"), ("fuzz-news", "News"), ("fuzz-text", "Text"),
     ] {
         package.products.append(.executable(name: name, targets: [name]))
         package.targets.append(

@@ -29,6 +29,12 @@ enum FormatsStage: Stage {
         } baseline: {
             MadeUpNews.nodes(in: message)
         }
+        let pages = try markdown(workspace)
+        let markdown = try rounds(workspace, bytes: pages.reduce(0) { $0 + $1.count }) {
+            try parse(pages, name: "a.md")
+        } baseline: {
+            pages.reduce(0) { $0 &+ $1.reduce(0) { $0 &+ Int($1) } }
+        }
         let mailbox = try mbox(workspace)
         let mail = try rounds(workspace, bytes: mailbox.count) {
             try parse([mailbox], name: "a.mbox")
@@ -42,6 +48,7 @@ enum FormatsStage: Stage {
             Row(name, "NDJSON, bare: simdjson", rounds: json, "MB/s"),
             Row(name, "NewsML-G2", Row.median(news.map(\.figure)), "MB/s", bar: .atLeast(40)),
             Row(name, "NewsML-G2, bare: libxml2's reader", rounds: news, "MB/s"),
+            Row(name, "Markdown, bare: adding up the bytes", rounds: markdown, "MB/s"),
             Row(name, "mailbox, bare: adding up the bytes", rounds: mail, "MB/s"),
         ]
     }
@@ -88,6 +95,33 @@ enum FormatsStage: Stage {
             start = end + 1
         }
         return count
+    }
+
+    /// Articles with front matter, and with a heading, a list, a quotation and a link in each.
+    private static func markdown(_ workspace: Workspace) throws -> [[UInt8]] {
+        try workspace.corpus.articles(1000).enumerated().map { number, article in
+            let title = (article.title ?? "").replacing("\n", with: " ").replacing("\"", with: "'")
+            let text = """
+                ---
+                title: "\(title)"
+                date: 2025-02-26T03:27:00Z
+                author: [Ada Berg, Jan Holm]
+                tags: [harbour, bridges]
+                url: https://news.example/\(number)
+                ---
+
+                ## What is *known*
+
+                - one [thing](https://news.example/one)
+                - and **another**
+
+                > It was said.
+
+                \(article.body ?? "")
+
+                """
+            return Array(text.utf8)
+        }
     }
 
     /// Articles as mails, one in three encoded, and one in three with markup beside its text.
