@@ -32,7 +32,9 @@ import Testing
         Refused("white space only", "empty", Array(" \n\t\r\n \u{a0}\n".utf8)),
         Refused("a byte order mark only", "empty", [0xef, 0xbb, 0xbf]),
         Refused("binary", "binary", [0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 500)),
-        Refused("invalid UTF-8", "invalid_utf8", Array("A headline\n\nThe caf".utf8) + [0xe9, 0x0a]),
+        Refused(
+            "invalid UTF-8, where the format is settled", "invalid_utf8", keys: ["format = \"native\""],
+            Array("A headline\n\nThe caf".utf8) + [0xe9, 0x0a]),
         Refused("cut in a character", "invalid_utf8", Array("A headline\n\nThe café".utf8.dropLast())),
         Refused(
             "a byte too large", "too_large", keys: ["max_file_bytes = \"4KiB\""],
