@@ -75,6 +75,7 @@ let package = Package(
         room("Telemetry", ["Linux"]),
         room("Lifecycle", ["Telemetry", "Linux"]),
         room("TextAnalysis", ["Stemming"]),
+        room("LanguageDetection", []),
         room("Articles", ["Hashing"]),
         room(
             "Formats",
@@ -107,7 +108,7 @@ let package = Package(
 
         // MARK: Tests and tools of the developers
         .target(
-            name: "TestSupport", dependencies: ["Linux", "Articles", "CZlib"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Linux", "Articles", "Archives", "CZlib"], path: "Tests/TestSupport",
             swiftSettings: house),
         tests("ZeroMQ", []),
         tests("SQLite", []),
@@ -125,6 +126,7 @@ let package = Package(
         tests("Linux", []),
         tests("Lifecycle", ["Linux", "Telemetry"]),
         tests("TextAnalysis", []),
+        tests("LanguageDetection", []),
         tests("Articles", []),
         tests("Formats", ["Articles", "TimeZones", "Archives", "Encodings"], exclude: ["Fixtures", "Manifests"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
@@ -155,6 +157,10 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),
+        // Makes the table by which languages are told apart.
+        .executableTarget(
+            name: "dropwire-train-languages", dependencies: ["LanguageDetection", "TestSupport"],
+            path: "Tests/LanguageTraining", swiftSettings: house),
         .target(name: "FaultInjection", path: "Tests/FaultInjection"),
         .executableTarget(
             name: "dropwire-oracle",
