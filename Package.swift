@@ -84,8 +84,8 @@ let package = Package(
         room(
             "Ingestion",
             [
-                "TOML", "Formats", "Articles", "Messaging", "SQLite", "Hashing", "TimeZones", "Lifecycle", "Telemetry",
-                "Linux",
+                "TOML", "Formats", "LanguageDetection", "Articles", "Messaging", "SQLite", "Hashing", "TimeZones",
+                "Lifecycle", "Telemetry", "Linux",
             ]),
         room(
             "Deduplication",
@@ -169,8 +169,8 @@ let package = Package(
         .executableTarget(
             name: "dropwire-bench",
             dependencies: [
-                "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "Articles", "JSON",
-                "ZeroMQ", "SQLite", "Hashing", "Linux", "TestSupport",
+                "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "LanguageDetection",
+                "Articles", "JSON", "ZeroMQ", "SQLite", "Hashing", "Linux", "TestSupport",
                 // What the wrappers are measured against.
                 "CZeroMQ", "CSQLite", "CXML2",
             ],

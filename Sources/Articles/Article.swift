@@ -95,6 +95,8 @@ package struct Article: Sendable, Equatable {
         package var encoding: String
         /// When the file was read.
         package var received: Timestamp
+        /// How sure the language is, 0 to 1, where nothing said it and it was detected.
+        package var languageConfidence: Double?
         /// What was doubtful.
         package var warnings: [String]
 
@@ -112,6 +114,11 @@ package struct Article: Sendable, Equatable {
             self.warnings = warnings
         }
 
+        enum CodingKeys: String, CodingKey {
+            case path, member, sha256, part, bytes, format, encoding, received, warnings
+            case languageConfidence = "language_confidence"
+        }
+
         package init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             path = try container.decode(String.self, forKey: .path)
@@ -122,6 +129,7 @@ package struct Article: Sendable, Equatable {
             format = try container.decode(String.self, forKey: .format)
             encoding = try container.decode(String.self, forKey: .encoding)
             received = try container.decode(Timestamp.self, forKey: .received)
+            languageConfidence = try container.decodeIfPresent(Double.self, forKey: .languageConfidence)
             warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
         }
     }

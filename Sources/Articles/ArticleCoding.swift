@@ -144,6 +144,7 @@ extension Article {
         writer.field("format", ingest.format)
         writer.field("encoding", ingest.encoding)
         writer.field("received", ingest.received.description)
+        writer.field("language_confidence", ingest.languageConfidence)
         writer.field("warnings", ingest.warnings)
         writer.endObject()
         writer.endObject()

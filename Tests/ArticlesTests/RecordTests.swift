@@ -58,6 +58,7 @@ import Testing
             "a": .array([.integer(-1), .object([:])]), "o": .object(["z": .array([])]),
         ]
         article.ingest.warnings = ["published_in_future"]
+        article.ingest.languageConfidence = 0.98
         article.deriveID()
         return article
     }

@@ -9,7 +9,8 @@ enum Benchmark {
     static var stages: [any Stage.Type] {
         [
             IntakeStage.self, AppendStage.self, FeedStage.self, FetchStage.self, IndexStage.self, PipelineStage.self,
-            LatencyStage.self, FormatsStage.self, HTMLStage.self, WARCStage.self, IdleStage.self, ScanStage.self,
+            LatencyStage.self, FormatsStage.self, LanguagesStage.self, HTMLStage.self, WARCStage.self, IdleStage.self,
+            ScanStage.self,
             BacklogStage.self,
         ]
     }

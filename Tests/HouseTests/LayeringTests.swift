@@ -8,7 +8,7 @@ import Testing
         "Telemetry": [], "Lifecycle": ["Telemetry"], "TextAnalysis": [], "LanguageDetection": [],
         "Articles": [], "Formats": ["Articles"],
         "Messaging": ["Articles", "Lifecycle", "Telemetry"],
-        "Ingestion": ["Formats", "Articles", "Messaging", "Lifecycle", "Telemetry"],
+        "Ingestion": ["Formats", "LanguageDetection", "Articles", "Messaging", "Lifecycle", "Telemetry"],
         "Deduplication": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
         "Indexing": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
         "Summarization": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],

@@ -10,6 +10,7 @@ extension DropDirectoryConfiguration {
             after,
             duplicates
         case checksums, metadata, hidden, symlinks, containers, priority, order
+        case detectLanguage = "detect_language"
         case timeZone = "time_zone"
         case pollInterval = "poll_interval"
         case settleTime = "settle_time"
@@ -61,6 +62,7 @@ extension DropDirectoryConfiguration {
                 (2...35).contains(language.utf8.count) && language == Topic.part(language).replacing("_", with: "-")
             return isTag ? nil : "must be a language tag in lower case such as \"en\" or \"pt-br\", is \"\(language)\""
         }
+        detectsLanguage = try keys.value(.detectLanguage, default: detectsLanguage)
         let zone = try keys.value(
             .timeZone, default: timeZone.name, check: DropDirectoryConfiguration.problemOfTimeZone)
         timeZone = Zone(zone) ?? timeZone

@@ -76,6 +76,8 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     var topicPart: String { topic ?? source }
     /// The language of articles that do not say theirs (BCP 47).
     package var language = "und"
+    /// Whether the language of articles is detected for which neither they nor ``language`` say it.
+    package var detectsLanguage = true
     /// The time zone of dates that do not say theirs.
     package var timeZone = Zone.utc
     /// The name of the format that every file has; nil where each is recognized.

@@ -129,8 +129,17 @@ final class FileReader {
     }
 
     /// Opens a file that is read piece by piece, with all of it behind its first bytes.
-    func open(_ bytes: FileBytes, _ path: RelativePath, sha256: [UInt8], received: Timestamp) throws -> any PartReader {
-        try parser.open(bytes, name: Array(path.name), context(path, sha256, bytes.size, received))
+    func open(
+        _ bytes: FileBytes, _ path: RelativePath, _ sidecars: Sidecars?, sha256: [UInt8], received: Timestamp
+    ) throws -> any PartReader {
+        let parts = try parser.open(bytes, name: Array(path.name), context(path, sha256, bytes.size, received))
+        return completed(parts, sidecars)
+    }
+
+    /// Adds to parts what the file does not say itself: what lies beside it, and then the language.
+    private func completed(_ parts: any PartReader, _ sidecars: Sidecars?) -> any PartReader {
+        let merged: any PartReader = sidecars?.metadata.map { MergingReader(parts, $0) } ?? parts
+        return configuration.detectsLanguage ? LanguageReader(merged) : merged
     }
 
     /// Throws where a file is not held in memory: it is too large, or read piece by piece.
@@ -160,12 +169,12 @@ final class FileReader {
         guard parser.isReadInPieces(bytes, name: name) else {
             var parsed = try parser.parse(bytes, name: name, context)
             sidecars?.metadata?.merge(into: &parsed)
+            if configuration.detectsLanguage { parsed.settleLanguages() }
             return FileContent(parsed, topicSource: configuration.topic)
         }
         var content = FileContent()
-        let parts = parser.open(bytes, name: name, context)
         try content.fill(
-            from: sidecars?.metadata.map { MergingReader(parts, $0) } ?? parts, upTo: limit,
+            from: completed(parser.open(bytes, name: name, context), sidecars), upTo: limit,
             topicSource: configuration.topic, maximumFailures: configuration.maximumFailedParts)
         return content.isLast ? content : nil
     }

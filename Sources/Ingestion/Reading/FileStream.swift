@@ -138,7 +138,7 @@ final class FileStream {
 
     private func readPiece(upTo limit: FileContent.Limit) throws -> Step {
         guard let bytes else { return .changed }
-        let parts = try parts ?? open(bytes)
+        let parts = try parts ?? reader.open(bytes, next.path, sidecars, sha256: sha256, received: received)
         self.parts = parts
         var piece = FileContent()
         piece.lastPart = lastPart
@@ -150,11 +150,6 @@ final class FileStream {
         failed += piece.failed.count
         phase = piece.isLast ? .ended : .reading
         return try check(piece)
-    }
-
-    private func open(_ bytes: FileBytes) throws -> any PartReader {
-        let parts = try reader.open(bytes, next.path, sha256: sha256, received: received)
-        return sidecars?.metadata.map { MergingReader(parts, $0) } ?? parts
     }
 
     /// Gives a piece out where the file is still the one that was hashed.

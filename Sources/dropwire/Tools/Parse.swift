@@ -19,7 +19,7 @@ extension Command {
             """,
         options: [
             Command.Option("--source", "NAME", "the source of the articles (the folder's name)"),
-            Command.Option("--language", "TAG", "the language of articles that do not say theirs (und)"),
+            Command.Option("--language", "TAG", "the language of articles that do not say theirs (detected)"),
             Command.Option("--time-zone", "NAME", "the zone of dates that do not say theirs (UTC)"),
             Command.Option("--format", "NAME", "the format of the files (recognized)"),
             Command.Option("--explain", "tell why each file is read as what it is"), .json,
@@ -34,7 +34,7 @@ enum Parse {
         var hasFailed = false
         for path in arguments.operands {
             do {
-                let reader = try open(path, settings)
+                let reader = LanguageReader(try open(path, settings))
                 while let part = try reader.next() {
                     if !show(part, of: path, isJSON: settings.isJSON) { hasFailed = true }
                 }
@@ -155,7 +155,8 @@ enum Parse {
         if let member = article.ingest.member { Output.line("member     \(JSONText.terminalSafe(member))") }
         Output.line("title      \(JSONText.terminalSafe(article.title ?? "–"))")
         Output.line("published  \(article.published?.description ?? "–")")
-        Output.line("language   \(article.language)    format \(article.ingest.format)    id \(article.id)")
+        let detected = article.ingest.languageConfidence.map { " (detected, \($0))" } ?? ""
+        Output.line("language   \(article.language)\(detected)    format \(article.ingest.format)    id \(article.id)")
         Output.line("encoding   \(article.ingest.encoding)")
         if let until = article.embargoedUntil {
             let isOver = until.milliseconds <= Clocks.wallMilliseconds()
