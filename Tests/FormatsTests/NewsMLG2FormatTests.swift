@@ -78,6 +78,35 @@ import Testing
         #expect(comment.end?.code == .tooLarge)
     }
 
+    @Test func `a text without a tag is not held beyond the limit`() throws {
+        let text = String(repeating: "words and ", count: 10_000)
+        let reading = try read(
+            "<newsMessage><newsItem><contentMeta><headline>\(text)</headline></contentMeta></newsItem>\(text)"
+                + "<newsItem guid='b'><contentMeta><headline>B</headline></contentMeta></newsItem></newsMessage>",
+            limit: 10_000)
+        #expect(reading.failed.map(\.error.code) == [.tooLarge])
+        #expect(reading.articles.map(\.title) == ["B"] && reading.end == nil)
+    }
+
+    @Test func `an element with attributes without end is not parsed`() throws {
+        let attributes = (0..<10_000).map { " a\($0)=''" }.joined()
+        for markup in ["<newsItem\(attributes)/>", "<newsItem><itemMeta\(attributes)/></newsItem>"] {
+            let reading = try read("<newsMessage>\(markup)</newsMessage>", limit: 1 << 20, piece: 4096)
+            #expect(reading.failed.map(\.error.code) == [.tooComplex])
+        }
+        // A picture in the text is one attribute.
+        let picture =
+            "<newsItem><contentSet><inlineXML><p>x</p><img src='data:\(attributes.utf8.map { _ in "A" }.joined())'/>"
+        #expect(try read(picture + "</inlineXML></contentSet></newsItem>", limit: 1 << 20).articles.first?.body == "x")
+    }
+
+    @Test func `a list without end is cut`() throws {
+        let keywords = (0..<1500).map { "<keyword>k\($0 % 1200)</keyword>" }.joined()
+        let article = try item("<contentMeta><headline>H</headline>\(keywords)</contentMeta>")
+        #expect(article.keywords.count == 1000)
+        #expect(article.ingest.warnings == ["list_cut"])
+    }
+
     @Test func `a bad item can be read by itself`() throws {
         let message = """
             <?xml version="1.0" encoding="ISO-8859-1"?>

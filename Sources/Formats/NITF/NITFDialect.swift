@@ -6,7 +6,7 @@ struct NITFDialect: NewsDialect {
     let rules = ItemCutter.Rules(items: ["nitf"], content: nil)
 
     func read(
-        _ item: NewsTree, of message: NewsTree?, _ article: Article, _ context: FormatContext
+        _ item: NewsTree, of message: NewsMessage?, _ article: Article, _ context: FormatContext
     ) throws(ParseError) -> ParsedPart.Content {
         var article = article
         let story = NITFStory(item, 0)

@@ -47,7 +47,7 @@ struct NITFHead {
         return article
     }
 
-    private mutating func warn(_ field: String) { article.ingest.warnings.append("field_invalid:\(field)") }
+    private mutating func warn(_ field: String) { article.warn("field_invalid:\(field)") }
 
     private mutating func date(_ raw: String?) -> (date: ResolvedDate, raw: String)? {
         guard let raw else { return nil }
@@ -103,7 +103,7 @@ struct NITFHead {
             // Without a time nobody knows when it ends.
             guard released == nil else { break }
             article.pubStatus = .withheld
-            article.ingest.warnings.append("embargo_without_end")
+            article.warn("embargo_without_end")
         case let status?:
             throw ParseError(
                 code: .badField, format: NITFFormat.name, position: .line(news.line(data)),
@@ -144,7 +144,7 @@ struct NITFHead {
     private mutating func readPlace(_ index: Int) {
         for part in [NewsTag.city, .countyDist, .stateProv, .isoCC] {
             guard let name = news.value(part, of: index) else { continue }
-            article.places.append(Article.Concept(name: name))
+            article.add(Article.Concept(name: name), to: \.places)
             return
         }
     }
@@ -184,10 +184,10 @@ struct NITFHead {
                 name: name, uri: news.value(.locationCode, of: child) ?? news.value(.value, of: child),
                 scheme: news.value(.codeSource, of: child) ?? news.value(.idsrc, of: child))
             switch tag {
-            case .person: article.people.append(concept)
-            case .org: article.organisations.append(concept)
-            case .location: article.places.append(concept)
-            case .event, .objectTitle, .function, .classifier: article.subjects.append(concept)
+            case .person: article.add(concept, to: \.people)
+            case .org: article.add(concept, to: \.organisations)
+            case .location: article.add(concept, to: \.places)
+            case .event, .objectTitle, .function, .classifier: article.add(concept, to: \.subjects)
             default: break
             }
         }

@@ -7,7 +7,7 @@ struct NewsML1Dialect: NewsDialect {
     let rules = ItemCutter.Rules(items: ["NewsItem"], content: nil)
 
     func read(
-        _ item: NewsTree, of message: NewsTree?, _ article: Article, _ context: FormatContext
+        _ item: NewsTree, of message: NewsMessage?, _ article: Article, _ context: FormatContext
     ) throws(ParseError) -> ParsedPart.Content {
         if item.first(.update, in: 0) != nil, item.first(.newsComponent, in: 0) == nil {
             throw ParseError(

@@ -57,15 +57,16 @@ extension NewsML1Item {
             switch tag {
             case .headLine: article.title = article.title ?? text
             case .subHeadLine: article.subtitle = article.subtitle ?? text
-            case .byLine: if !article.bylines.contains(text) { article.bylines.append(text) }
+            case .byLine: article.add(text, to: \.bylines)
             case .dateLine: article.dateline = article.dateline ?? text
             case .creditLine: article.credit = article.credit ?? text
             case .copyrightLine: article.copyright = article.copyright ?? text
             case .rightsLine: article.usageTerms = article.usageTerms ?? text
             case .slugLine: article.slugline = article.slugline ?? text
             case .keywordLine:
-                for word in text.split(separator: ",").map({ String($0.drop { $0 == " " }) })
-                where !article.keywords.contains(word) { article.keywords.append(word) }
+                for word in text.split(separator: ",") {
+                    article.add(String(word.drop { $0 == " " }), to: \.keywords)
+                }
             default: break
             }
         }
@@ -79,7 +80,7 @@ extension NewsML1Item {
             switch news.tag(child) {
             case .provider1: article.credit = article.credit ?? name
             case .creator1: if article.bylines.isEmpty { article.bylines = [name] }
-            case .source1: if !article.infoSources.contains(name) { article.infoSources.append(name) }
+            case .source1: article.add(name, to: \.infoSources)
             default: break
             }
         }
@@ -112,9 +113,7 @@ extension NewsML1Item {
                     article.language = tag
                 }
             case .genre1:
-                if let name = news.value(.formalName, of: child), !article.genres.contains(name) {
-                    article.genres.append(name)
-                }
+                if let name = news.value(.formalName, of: child) { article.add(name, to: \.genres) }
             case .subjectCode: readSubject(child)
             case .location1: readLocation(child)
             case .topicOccurrence: news.value(.topic, of: child).flatMap { topics[$0] }.map { addTopic($0) }
@@ -131,9 +130,8 @@ extension NewsML1Item {
             let code = news.value(.formalName, of: level)
         else { return }
         let name = topics[code]?.name ?? code
-        if !article.subjects.contains(where: { $0.uri == code }) {
-            article.subjects.append(Article.Concept(name: name, uri: code, scheme: news.value(.vocabulary, of: level)))
-        }
+        article.add(
+            Article.Concept(name: name, uri: code, scheme: news.value(.vocabulary, of: level)), to: \.subjects)
     }
 
     private mutating func readLocation(_ index: Int) {
@@ -141,8 +139,7 @@ extension NewsML1Item {
             news.all(.property, in: index).first { news.value(.formalName, of: $0) == wanted }
                 .flatMap { news.value(.value1, of: $0) }
         }
-        guard let name = parts.first, !article.places.contains(where: { $0.name == name }) else { return }
-        article.places.append(Article.Concept(name: name))
+        if let name = parts.first { article.add(Article.Concept(name: name), to: \.places) }
     }
 
     private mutating func addTopic(_ topic: Topics.Topic) {
@@ -154,13 +151,13 @@ extension NewsML1Item {
             case "geography", "location", "place", "country", "city": \.places
             default: \.subjects
             }
-        if !article[keyPath: field].contains(concept) { article[keyPath: field].append(concept) }
+        article.add(concept, to: field)
     }
 
     private mutating func readProperty(_ index: Int) {
         guard let name = news.value(.formalName, of: index), let value = news.value(.value1, of: index) else { return }
         if name.lowercased() == "keyword" {
-            if !article.keywords.contains(value) { article.keywords.append(value) }
+            article.add(value, to: \.keywords)
         } else if article.ext.count < 200 {
             article.ext[name] = .string(value)
         }
@@ -173,8 +170,8 @@ extension NewsML1Item {
         let format = news.first(.format, in: index).flatMap { formalName($0) }
         let mimeType = news.first(.mimeType1, in: index).flatMap { news.value(.formalName, of: $0) }
         if mediaType != "text" { mediaTypes.append(mediaType) }
-        if let href = news.value(.href1, of: index), !article.media.contains(where: { $0.href == href }) {
-            article.media.append(Article.Media(href: href, contentType: mimeType, caption: caption))
+        if let href = news.value(.href1, of: index) {
+            article.add(Article.Media(href: href, contentType: mimeType, caption: caption))
         }
         // What is encoded lies in another element.
         let encoding = news.first(.encoding1, in: index)
@@ -203,7 +200,7 @@ extension NewsML1Item {
     private mutating func setBody(_ story: StoryText) {
         article.body = story.text
         article.bodyHTML = story.html
-        if story.text == nil { article.ingest.warnings.append("content_unread") }
+        if story.text == nil { article.warn("content_unread") }
     }
 
     private mutating func readStory(_ story: NITFStory) {
@@ -214,14 +211,12 @@ extension NewsML1Item {
         if !story.bylines.isEmpty, article.bylines.isEmpty { article.bylines = story.bylines }
         article.body = story.text.text
         article.bodyHTML = story.text.html
-        for medium in story.media where !article.media.contains(where: { $0.href == medium.href }) {
-            article.media.append(medium)
-        }
+        for medium in story.media { article.add(medium) }
     }
 
     private mutating func readEncoded(_ data: Int, _ notation: String?) {
         guard notation?.lowercased().contains("base64") ?? false, let text = Base64.decode(news.rawText(data)) else {
-            return article.ingest.warnings.append("content_unread")
+            return article.warn("content_unread")
         }
         if HTMLFragment.isMarkup(text) { article.setBody(markup: text, url: nil) } else { article.setBody(text: text) }
     }

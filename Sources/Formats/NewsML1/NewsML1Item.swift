@@ -9,7 +9,7 @@ struct NewsML1Item {
     /// What the content is that is no text, as its `MediaType` has it.
     var mediaTypes: [String] = []
 
-    init(_ news: NewsTree, of message: NewsTree?, _ article: Article, _ context: FormatContext) {
+    init(_ news: NewsTree, of message: NewsMessage?, _ article: Article, _ context: FormatContext) {
         self.news = news
         self.article = article
         self.context = context
@@ -44,10 +44,7 @@ struct NewsML1Item {
         return article
     }
 
-    mutating func warn(_ field: String) {
-        let warning = "field_invalid:\(field)"
-        if !article.ingest.warnings.contains(warning) { article.ingest.warnings.append(warning) }
-    }
+    mutating func warn(_ field: String) { article.warn("field_invalid:\(field)") }
 
     /// The formal name of an element, in small letters.
     func formalName(_ index: Int) -> String? { news.value(.formalName, of: index)?.lowercased() }
@@ -84,7 +81,7 @@ struct NewsML1Item {
                     news.first(.dateAndTime, in: child).flatMap { date($0)?.date.moment }
                 )
             case .urgency1: readUrgency(child)
-            case .instruction: formalName(child).map { article.signals.append($0) }
+            case .instruction: formalName(child).map { article.add($0, to: \.signals) }
             case .derivedFrom: addLink("derivedFrom", child)
             case .associatedWith: addLink("associatedWith", child)
             default: break
@@ -109,7 +106,7 @@ struct NewsML1Item {
             } else {
                 // Nobody knows when it ends.
                 article.pubStatus = .withheld
-                article.ingest.warnings.append("embargo_without_end")
+                article.warn("embargo_without_end")
             }
         default:
             throw ParseError(

@@ -11,10 +11,17 @@ struct Topics {
 
     private var topics: [String: Topic] = [:]
 
-    init(_ item: NewsTree, message: NewsTree?) {
-        for news in [message, item].compactMap(\.self) {
-            for index in news.indices where news.tag(index) == .topic { read(index, news) }
-        }
+    /// Reads the topics of a document.
+    init(ofMessage news: NewsTree) { read(news) }
+
+    /// Reads the topics of an item, beside those of its document.
+    init(_ item: NewsTree, message: NewsMessage?) {
+        if let message { self = message.topics }
+        read(item)
+    }
+
+    private mutating func read(_ news: NewsTree) {
+        for index in news.indices where news.tag(index) == .topic { read(index, news) }
     }
 
     /// The topic of a reference (`#t1`) or a formal name.

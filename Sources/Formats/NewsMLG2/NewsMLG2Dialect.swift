@@ -8,7 +8,7 @@ struct NewsMLG2Dialect: NewsDialect {
         content: "inlineXML")
 
     func read(
-        _ item: NewsTree, of message: NewsTree?, _ article: Article, _ context: FormatContext
+        _ item: NewsTree, of message: NewsMessage?, _ article: Article, _ context: FormatContext
     ) throws(ParseError) -> ParsedPart.Content {
         switch item.tag(0) {
         case .conceptItem, .knowledgeItem, .catalogItem: return .ignored(.noNews)

@@ -19,7 +19,7 @@ extension NewsMLG2Item {
                 news.text(child).map { descriptions.append((word(of: child, .role, .roleuri) ?? "", $0)) }
             case .slugline: article.slugline = article.slugline ?? news.text(child)
             case .dateline: article.dateline = article.dateline ?? news.text(child)
-            case .by: news.text(child).map { article.bylines.append($0) }
+            case .by: news.text(child).map { article.add($0, to: \.bylines) }
             case .creditline:
                 if !hasCreditLine, let text = news.text(child) {
                     hasCreditLine = true
@@ -33,14 +33,14 @@ extension NewsMLG2Item {
             case .urgency: readUrgency(child)
             case .contentCreated: article.created = article.created ?? moment(child)
             case .creator: name(of: child).map { creators.append($0) }
-            case .infoSource: name(of: child).map { add($0, to: \.infoSources) }
-            case .keyword: news.text(child).map { add($0, to: \.keywords) }
-            case .genre: (name(of: child) ?? word(of: child)).map { add($0, to: \.genres) }
-            case .altId: (news.text(child) ?? news.value(.id, of: child)).map { add($0, to: \.alternateIDs) }
+            case .infoSource: name(of: child).map { article.add($0, to: \.infoSources) }
+            case .keyword: news.text(child).map { article.add($0, to: \.keywords) }
+            case .genre: (name(of: child) ?? word(of: child)).map { article.add($0, to: \.genres) }
+            case .altId: (news.text(child) ?? news.value(.id, of: child)).map { article.add($0, to: \.alternateIDs) }
             case .located:
                 if let place = concept(child) {
                     located = located ?? name(of: child)
-                    article.places.append(place)
+                    article.add(place, to: \.places)
                 }
             case .subject: readSubject(child)
             case .icon: readMedia(child)
@@ -51,10 +51,6 @@ extension NewsMLG2Item {
         setDescription(descriptions)
         if article.bylines.isEmpty { article.bylines = creators }
         article.dateline = article.dateline ?? located
-    }
-
-    private mutating func add(_ text: String, to field: WritableKeyPath<Article, [String]>) {
-        if !article[keyPath: field].contains(text) { article[keyPath: field].append(text) }
     }
 
     private mutating func readUrgency(_ index: Int) {
@@ -99,13 +95,13 @@ extension NewsMLG2Item {
         let main = news.first(.mainConcept, in: index)
         guard let concept = concept(main ?? index, relevance: index) else { return }
         switch word(of: index, .type, .typeuri) {
-        case "person": article.people.append(concept)
-        case "organisation", "organization", "company": article.organisations.append(concept)
-        case "geoarea", "poi": article.places.append(concept)
-        default: article.subjects.append(concept)
+        case "person": article.add(concept, to: \.people)
+        case "organisation", "organization", "company": article.add(concept, to: \.organisations)
+        case "geoarea", "poi": article.add(concept, to: \.places)
+        default: article.add(concept, to: \.subjects)
         }
         for facet in news.all(.facetConcept, in: index) {
-            if let concept = self.concept(facet) { article.subjects.append(concept) }
+            if let concept = self.concept(facet) { article.add(concept, to: \.subjects) }
         }
     }
 

@@ -14,10 +14,8 @@ extension NewsMLG2Item {
     }
 
     mutating func readMedia(_ index: Int) {
-        guard let href = news.value(.href, of: index) ?? news.value(.residref, of: index),
-            !article.media.contains(where: { $0.href == href })
-        else { return }
-        article.media.append(
+        guard let href = news.value(.href, of: index) ?? news.value(.residref, of: index) else { return }
+        article.add(
             Article.Media(
                 href: href, contentType: news.value(.contenttype, of: index), caption: news.text(of: .title, in: index))
         )
@@ -53,9 +51,7 @@ extension NewsMLG2Item {
         if !story.bylines.isEmpty, !hasByline { article.bylines = story.bylines }
         article.dateline = article.dateline ?? story.dateline
         setBody(story.text)
-        for medium in story.media where !article.media.contains(where: { $0.href == medium.href }) {
-            article.media.append(medium)
-        }
+        for medium in story.media { article.add(medium) }
     }
 
     /// Whether the metadata have a line that says by whom it is; who created it comes after what the text itself says.
@@ -88,7 +84,7 @@ extension NewsMLG2Item {
             if isParagraph { paragraphs.append(index) }
             index = isParagraph ? news.end(of: index) : index + 1
         }
-        if paragraphs.isEmpty { article.ingest.warnings.append("content_unread") }
+        if paragraphs.isEmpty { article.warn("content_unread") }
         setBody(StoryText(news, in: paragraphs, url: nil))
     }
 
@@ -104,7 +100,7 @@ extension NewsMLG2Item {
     private mutating func readData(_ index: Int) {
         let type = news.value(.contenttype, of: index)?.lowercased() ?? "text/plain"
         guard type.hasPrefix("text/") || type.contains("xml") || type.contains("html") else {
-            return article.ingest.warnings.append("content_unread")
+            return article.warn("content_unread")
         }
         var text = news.rawText(index)
         let encoding = (news.value(.encoding, of: index) ?? news.value(.encodinguri, of: index)).map {

@@ -10,7 +10,7 @@ struct NewsMLG2Item {
     /// What an item says of concepts beside naming them, by their codes.
     lazy var asserted: [String: Int] = assertions()
 
-    init(_ news: NewsTree, of message: NewsTree?, _ article: Article, _ context: FormatContext) {
+    init(_ news: NewsTree, of message: NewsMessage?, _ article: Article, _ context: FormatContext) {
         self.news = news
         self.article = article
         self.context = context
@@ -50,10 +50,7 @@ struct NewsMLG2Item {
         return article
     }
 
-    mutating func warn(_ field: String) {
-        let warning = "field_invalid:\(field)"
-        if !article.ingest.warnings.contains(warning) { article.ingest.warnings.append(warning) }
-    }
+    mutating func warn(_ field: String) { article.warn("field_invalid:\(field)") }
 
     /// The word of the code that an element has, without its alias, in small letters.
     func word(of index: Int, _ code: NewsTag = .qcode, _ uri: NewsTag = .uri) -> String? {
@@ -85,8 +82,8 @@ struct NewsMLG2Item {
             case .service: (name(of: child) ?? word(of: child)).map { services.append($0) }
             case .title: article.title = article.title ?? news.text(child)
             case .edNote: note(child).map { notes.append($0) }
-            case .signal: word(of: child).map { article.signals.append($0) }
-            case .altId: (news.text(child) ?? news.value(.id, of: child)).map { article.alternateIDs.append($0) }
+            case .signal: word(of: child).map { article.add($0, to: \.signals) }
+            case .altId: (news.text(child) ?? news.value(.id, of: child)).map { article.add($0, to: \.alternateIDs) }
             case .link: readLink(child)
             default: break
             }
@@ -132,7 +129,7 @@ struct NewsMLG2Item {
     private mutating func readEmbargo(_ index: Int) throws(ParseError) {
         guard let text = news.text(index) else {
             if article.pubStatus == .usable { article.pubStatus = .withheld }
-            article.ingest.warnings.append("embargo_without_end")
+            article.warn("embargo_without_end")
             return
         }
         guard let moment = FieldDate.read(text, context)?.moment else {
@@ -177,7 +174,7 @@ struct NewsMLG2Item {
         article.links.append(Article.Link(rel: rel, uri: uri, version: news.value(.version, of: index)))
         // A picture that is told by its address alone is shown with the article.
         guard let href = news.value(.href, of: index), let type = linkedType(index) else { return }
-        article.media.append(
+        article.add(
             Article.Media(href: href, contentType: type.contentType, caption: news.text(of: .title, in: index)))
     }
 

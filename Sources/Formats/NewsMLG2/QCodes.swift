@@ -3,11 +3,14 @@
 struct QCodes {
     private var schemes: [String: String] = [:]
 
-    /// Reads the catalogs of an item, and those of its message.
-    init(_ item: NewsTree, message: NewsTree?) {
-        if let message {
-            for index in message.indices where message.tag(index) == .catalog { read(index, message) }
-        }
+    /// Reads the catalogs of a message.
+    init(ofMessage news: NewsTree) {
+        for index in news.indices where news.tag(index) == .catalog { read(index, news) }
+    }
+
+    /// Reads the catalogs of an item, which go before those of its message.
+    init(_ item: NewsTree, message: NewsMessage?) {
+        if let message { self = message.codes }
         for child in item.children(of: 0) where item.tag(child) == .catalog { read(child, item) }
     }
 

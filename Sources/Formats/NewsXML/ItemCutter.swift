@@ -33,6 +33,7 @@ final class ItemCutter {
         /// The next one begins within it.
         case endMissing
         case tooLarge
+        case tooManyAttributes
     }
 
     private(set) var window: ByteWindow
@@ -44,6 +45,8 @@ final class ItemCutter {
     private(set) var around: [[UInt8]] = []
     private(set) var isRootClosed = false
     private var hasItem = false
+    /// What is wrong with the item that is being looked at.
+    private var fault: Fault?
     /// Where looking goes on.
     private var place = 0
     private var line = 1
@@ -97,10 +100,11 @@ final class ItemCutter {
         discard(to: tag.range.lowerBound)
         let line = count(to: window.start)
         let name = Array(tag.name(in: window.bytes))
-        guard tag.kind != .empty else { return Item(range: window.start..<place, line: line) }
+        fault = nil
+        note(tag)
+        guard tag.kind != .empty else { return Item(range: window.start..<place, line: line, fault: fault) }
         var depth = 1
         var contents = 0
-        var isTooLarge = false
         while let tag = try nextTag(line: line) {
             let isOwn = tag.name(in: window.bytes) == name[...]
             if let content = rules.content, tag.local(in: window.bytes) == content[...] {
@@ -113,19 +117,28 @@ final class ItemCutter {
                 rules.isItem(tag.local(in: window.bytes))
             {
                 place = tag.range.lowerBound
-                return Item(
-                    range: window.start..<place, line: line, fault: isTooLarge ? .tooLarge : .endMissing)
+                return Item(range: window.start..<place, line: line, fault: fault ?? .endMissing)
             }
             if depth == 0 {
-                let isWhole = !isTooLarge && place - window.start <= limit
-                return Item(range: window.start..<place, line: line, fault: isWhole ? nil : .tooLarge)
+                let isTooLarge = place - window.start > limit
+                return Item(range: window.start..<place, line: line, fault: isTooLarge ? .tooLarge : fault)
             }
-            if place - window.start > limit {
-                isTooLarge = true
-                discard(to: place)
-            }
+            note(tag)
+            letGo(of: place)
         }
-        throw Cut(reason: isTooLarge ? .tooLarge : .ends, line: line)
+        if case .tooLarge = fault { throw Cut(reason: .tooLarge, line: line) }
+        throw Cut(reason: .ends, line: line)
+    }
+
+    private func note(_ tag: Tag) {
+        if tag.hasTooManyAttributes, fault == nil { fault = .tooManyAttributes }
+    }
+
+    /// Does not hold what is larger than an item may be.
+    private func letGo(of index: Int) {
+        guard index - window.start > limit else { return }
+        fault = .tooLarge
+        discard(to: index)
     }
 
     /// Why the document cannot be read further.
@@ -150,6 +163,7 @@ final class ItemCutter {
         /// From its `<` on.
         var range: Range<Int>
         var nameEnd: Int
+        var hasTooManyAttributes = false
 
         func name(in bytes: [UInt8]) -> ArraySlice<UInt8> {
             bytes[(range.lowerBound + (kind == .end ? 2 : 1))..<nameEnd]
@@ -170,7 +184,9 @@ final class ItemCutter {
             switch found {
             case .start(let range, let nameEnd, let isEmpty):
                 place = range.upperBound
-                return Tag(kind: isEmpty ? .empty : .start, range: range, nameEnd: nameEnd)
+                let isHostile = window.bytes.withUnsafeBufferPointer { TagScan.hasTooManyAttributes($0[range]) }
+                return Tag(
+                    kind: isEmpty ? .empty : .start, range: range, nameEnd: nameEnd, hasTooManyAttributes: isHostile)
             case .end(let range, let nameEnd):
                 place = range.upperBound
                 return Tag(kind: .end, range: range, nameEnd: nameEnd)
@@ -181,9 +197,10 @@ final class ItemCutter {
                     if start < window.bytes.count { throw Cut(reason: .ends, line: line ?? count(to: start)) }
                     return nil
                 }
-                if window.bytes.count - start > limit {
+                if window.bytes.count - start > limit || !hasItem && window.count > limit {
                     throw Cut(reason: .tooLarge, line: line ?? count(to: start))
                 }
+                letGo(of: start)
                 try grow()
             }
         }

@@ -16,7 +16,7 @@ protocol NewsDialect: Sendable {
     ///   - message: what stands before the document's first item; nil where that is the document.
     ///   - article: an article without any field.
     func read(
-        _ item: NewsTree, of message: NewsTree?, _ article: Article, _ context: FormatContext
+        _ item: NewsTree, of message: NewsMessage?, _ article: Article, _ context: FormatContext
     ) throws(ParseError) -> ParsedPart.Content
 }
 

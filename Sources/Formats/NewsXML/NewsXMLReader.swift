@@ -9,7 +9,7 @@ final class NewsXMLReader: PartReader {
     private let context: FormatContext
     private let source: any ByteSource
     private var cutter: ItemCutter?
-    private var message: NewsTree?
+    private var message: NewsMessage?
     private var declared: String?
     /// The encoding of a document that was converted as a whole.
     private var wide: TextEncoding?
@@ -89,7 +89,7 @@ final class NewsXMLReader: PartReader {
         guard let text = try? PageEncoding(preamble, format: format, declared: declared).text,
             let tree = try? XMLTree(parsing: XMLRepair.repair(text).bytes)
         else { return }
-        message = NewsTree(tree, firstLine: 1)
+        message = NewsMessage(NewsTree(tree, firstLine: 1))
     }
 
     private func end(_ cutter: ItemCutter) throws -> ParsedPart? {
@@ -109,9 +109,10 @@ final class NewsXMLReader: PartReader {
         return ParsedPart(number: 1, content: .ignored(.noEntries))
     }
 
-    /// An item with what stands around it, so that it can be read by itself.
-    private func standingAlone(_ item: [UInt8], _ cutter: ItemCutter) -> [UInt8] {
-        cutter.around.reversed().reduce(into: cutter.preamble + item) { bytes, name in
+    /// An item with what stands around it, so that it can be read by itself; nil where that is much.
+    private func standingAlone(_ item: [UInt8], _ cutter: ItemCutter) -> [UInt8]? {
+        guard cutter.preamble.count <= 65_536 else { return nil }
+        return cutter.around.reversed().reduce(into: cutter.preamble + item) { bytes, name in
             bytes += "</".utf8 + name + ">".utf8
         }
     }
@@ -140,7 +141,7 @@ final class NewsXMLReader: PartReader {
             ingest: .init(
                 path: context.path, sha256: context.sha256, part: count, bytes: context.bytes, format: format,
                 encoding: (wide ?? text.encoding).description, received: context.received, warnings: warnings))
-        article.language = message.flatMap { $0.language(at: 0) } ?? context.language
+        article.language = message.flatMap { $0.news.language(at: 0) } ?? context.language
         let content = try dialect.read(NewsTree(tree, firstLine: line), of: message, article, context)
         guard case .article(var article) = content else { return content }
         article.deriveID()
@@ -193,6 +194,10 @@ final class NewsXMLReader: PartReader {
         case .endMissing:
             ParseError(code: .badXML, format: format, message: "the item does not end before the next one begins")
         case .tooLarge: tooLarge("the item")
+        case .tooManyAttributes:
+            ParseError(
+                code: .tooComplex, format: format,
+                message: "an element has more than \(TagScan.attributeLimit) attributes")
         }
     }
 

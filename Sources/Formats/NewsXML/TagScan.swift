@@ -6,6 +6,16 @@ struct TagScan {
     /// Nothing comes behind the bytes.
     let isAtEnd: Bool
 
+    /// How many attributes an element may have. libxml2 compares each with all before it: a few hundred thousand would take
+    /// minutes.
+    static let attributeLimit = 4096
+
+    /// Whether a start tag has more attributes than any that is written in earnest.
+    static func hasTooManyAttributes(_ tag: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        // The shortest have five bytes: a="".
+        tag.count > attributeLimit * 5 && tag.count { $0 == UInt8(ascii: "=") } > attributeLimit
+    }
+
     /// What was found.
     enum Found {
         /// A start tag; it ends at the range's end.
