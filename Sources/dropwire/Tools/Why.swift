@@ -85,7 +85,8 @@ enum Why {
             let detail = data["verdict"] ?? data["action"] ?? data["reason"] ?? .null
             Output.line(
                 "\(text(result, "time"))  \(text(result, "kind"))  \(text(result, "status"))  "
-                    + JSONText.terminalSafe(detail.stringValue ?? ""))
+                    + JSONText.terminalSafe(detail.stringValue ?? "")
+                    + (data["late"] == .boolean(true) ? ", late" : ""))
             if !text(data, "warning").isEmpty { Output.line("    warning: \(text(data, "warning"))") }
         }
     }

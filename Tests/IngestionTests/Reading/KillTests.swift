@@ -48,6 +48,18 @@ import Testing
         #expect(try bench.verdicts().last == "published ok")
     }
 
+    @Test func `a kill may come before its article, which is published as what it is`() throws {
+        let bench = try Bench()
+        try bench.start()
+        try bench.dropByRename(Self.ninjs("urn:a", "3", "canceled"), "1.json")
+        try bench.settle()
+        try bench.dropByRename(Self.ninjs("urn:a", "1", "usable"), "2.json")
+        try bench.settle()
+        #expect(try bench.articles().map { $0.text("type") } == ["kill", "article"])
+        #expect(try bench.articles().map { $0.text("uri") } == ["urn:a", "urn:a"])
+        #expect(try bench.verdicts() == ["published ok", "published ok"])
+    }
+
     @Test func `a kill that does not say of what is quarantined`() throws {
         let bench = try Bench()
         try bench.start()
