@@ -12,7 +12,7 @@ import TimeZones
         try bench.settle()
         try bench.dropByRename(Bench.article(1), "a.txt")
         try bench.settle()
-        #expect(try bench.log().map(\.topic) == ["art/wire/en/", "file/wire/published/"])
+        #expect(try bench.log().map(\.topic) == ["art/wire/und/", "file/wire/published/"])
         #expect(try bench.log().map { $0.text("source") } == ["test", "test"])
     }
 

@@ -20,7 +20,7 @@ import Testing
         #expect(try bench.openRows() == 0)
         let article = try #require(try bench.articles().first)
         let record = try #require(try bench.outcomes().first)
-        #expect(article.topic == "art/test/en/")
+        #expect(article.topic == "art/test/und/")
         #expect(record.topic == "file/test/published/")
         #expect(record.json["first_seq"] == .integer(1) && record.json["last_seq"] == .integer(1))
         #expect(record.text("article_id") == article.text("id"))
