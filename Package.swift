@@ -77,6 +77,7 @@ let package = Package(
         room("TextAnalysis", ["Stemming"]),
         room("LanguageDetection", []),
         room("Articles", ["Hashing"]),
+        room("Exporting", ["Articles"]),
         room(
             "Formats",
             ["Articles", "XML", "JSON", "YAML", "TOML", "Markdown", "Encodings", "TimeZones", "Archives"]),
@@ -92,7 +93,10 @@ let package = Package(
             ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
         room(
             "Indexing",
-            ["TOML", "Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry"]),
+            [
+                "TOML", "Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry",
+                "Linux",
+            ]),
         room("Summarization", ["TOML", "Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"]),
         room(
             "Status",
@@ -101,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "dropwire",
             dependencies: [
-                "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats", "Articles",
+                "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats",
+                "Exporting", "Articles",
                 "TOML", "TimeZones", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
             ],
             swiftSettings: house),
@@ -128,6 +133,7 @@ let package = Package(
         tests("TextAnalysis", []),
         tests("LanguageDetection", []),
         tests("Articles", []),
+        tests("Exporting", ["Articles", "Formats", "XML", "JSON"]),
         tests("Formats", ["Articles", "TimeZones", "Archives", "Encodings"], exclude: ["Fixtures", "Manifests"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(

@@ -150,3 +150,76 @@ package final class ArticleSearcher {
             seq: UInt64(clamping: query.int64(1)), snippet: snippet)
     }
 }
+
+extension ArticleSearcher {
+    /// Returns articles of a range that may be shown, in the archive's order.
+    ///
+    /// - Parameters:
+    ///   - number: only documents behind this one.
+    ///   - limit: the most records.
+    ///   - bytes: about so many bytes of records, and at least one record.
+    ///   - now: what is under embargo at this moment is left out.
+    /// - Throws: ``SearchSyntaxError`` for what is no query.
+    package func page(
+        of range: ArchiveRange, behind number: Int = 0, limit: Int, bytes: Int, now: Timestamp
+    ) throws -> ArchivePage {
+        let query = try range.query.map { try SearchQuery($0) }
+        return try limited { _ in
+            let pause = ContinuousClock.now + timeLimit / 2
+            let (plan, filter) = try query.map { try self.plan($0) } ?? (nil, nil)
+            let numbers = try self.numbers(of: plan, behind: number)
+            defer { numbers.reset() }
+            var page = ArchivePage(last: number)
+            var size = 0
+            while try numbers.step() {
+                page.last = numbers.int(0)
+                let date = Timestamp(milliseconds: columns.dates[page.last])
+                if filter?.passes(page.last, columns) ?? true, range.after.map({ date >= $0 }) ?? true,
+                    range.before.map({ date < $0 }) ?? true,
+                    let record = try record(page.last, within: range.sequence, now: now)
+                {
+                    page.records.append(record)
+                    size += record.count
+                }
+                if page.records.count >= limit || size >= bytes || ContinuousClock.now >= pause { return page }
+            }
+            page.isEnd = true
+            return page
+        }
+    }
+
+    /// The numbers of the shown documents that a plan finds, ascending.
+    private func numbers(of plan: QueryPlan?, behind number: Int) throws -> Statement {
+        if let match = plan?.match {
+            return try connection.statement(
+                "SELECT rowid FROM article_text WHERE article_text MATCH ? AND rowid>? ORDER BY rowid"
+            ).bind(1, match).bind(2, number)
+        }
+        guard let excluded = plan?.excluded else {
+            return try connection.statement("SELECT number FROM document WHERE state=0 AND number>? ORDER BY number")
+                .bind(1, number)
+        }
+        return try connection.statement(
+            """
+            SELECT number FROM document WHERE state=0 AND number>?
+                AND number NOT IN (SELECT rowid FROM article_text WHERE article_text MATCH ?) ORDER BY number
+            """
+        ).bind(1, number).bind(2, excluded)
+    }
+
+    /// Returns the record of a document that may be shown; nil where it may not, or stands elsewhere in the log.
+    private func record(_ number: Int, within sequence: ClosedRange<UInt64>, now: Timestamp) throws -> [UInt8]? {
+        let query = try connection.statement(
+            "SELECT bytes, seq FROM document JOIN record USING (number) WHERE number=? AND state=0"
+        ).bind(1, number)
+        defer { query.reset() }
+        guard try query.step(), sequence.contains(UInt64(clamping: query.int64(1))) else { return nil }
+        let bytes = query.bytes(0)
+        // Few have one, and only these have to be read.
+        guard bytes.firstRange(of: ArticleSearcher.embargo) != nil else { return bytes }
+        let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
+        return article.embargoedUntil.map { $0 > now } ?? false ? nil : bytes
+    }
+
+    private static let embargo = Array("\"embargoed_until\":".utf8)
+}

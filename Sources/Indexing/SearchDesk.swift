@@ -1,11 +1,16 @@
 import Articles
+import Linux
 package import Messaging
 import SQLite
 
-/// Answers `SEARCH`, `GET` and `FACETS` for a ``CommandServer``, on whose thread it is made and used.
+/// Answers `SEARCH`, `GET`, `FACETS` and `EXPORT` for a ``CommandServer``, on whose thread it is made and used.
 package final class SearchDesk {
     /// The most hits in one answer.
     package static let maximumLimit = 200
+    /// The most records in one page of an export.
+    package static let maximumPage = 500
+    /// A page of an export is full with so many bytes.
+    private static let pageBytes = 1 << 20
 
     private let searcher: ArticleSearcher
 
@@ -19,7 +24,7 @@ package final class SearchDesk {
 
     /// The handlers by command.
     package var handlers: [String: CommandServer.Handler] {
-        ["SEARCH": search, "GET": get, "FACETS": facets]
+        ["SEARCH": search, "GET": get, "FACETS": facets, "EXPORT": export]
     }
 
     private struct SearchRequest: Decodable {
@@ -63,6 +68,43 @@ package final class SearchDesk {
                     + "'dropwire why \(id)' says so")
         }
         return Reply(payload: [record])
+    }
+
+    private struct ExportRequest: Decodable {
+        var q: String?
+        var after: Timestamp?
+        var before: Timestamp?
+        var from: UInt64?
+        var to: UInt64?
+        var cursor: Int?
+        var limit: Int?
+    }
+
+    /// A page of the archive: as many records as fit in a reply.
+    private func export(_ request: Request) throws -> Reply {
+        let body = try request.decode(ExportRequest.self)
+        let limit = body.limit ?? SearchDesk.maximumPage
+        guard (1...SearchDesk.maximumPage).contains(limit) else {
+            throw WireError.badRequest("EXPORT: 'limit' is 1 to \(SearchDesk.maximumPage)")
+        }
+        guard (body.from ?? 0) <= (body.to ?? .max) else {
+            throw WireError.badRequest("EXPORT: 'from' is behind 'to'")
+        }
+        var range = ArchiveRange()
+        range.query = body.q
+        range.after = body.after
+        range.before = body.before
+        range.sequence = (body.from ?? 0)...(body.to ?? .max)
+        return try answering {
+            let page = try searcher.page(
+                of: range, behind: body.cursor ?? 0, limit: limit, bytes: SearchDesk.pageBytes,
+                now: Timestamp(milliseconds: Clocks.wallMilliseconds()))
+            return Reply(payload: page.records) { writer in
+                writer.field("count", page.records.count)
+                writer.field("cursor", page.last)
+                writer.field("end", page.isEnd)
+            }
+        }
     }
 
     private func facets(_ request: Request) throws -> Reply {

@@ -202,7 +202,7 @@ struct SearchQueryParser {
     }
 
     /// Reads a year, a month, a day or a moment; what is left out is the beginning.
-    private static func moment(_ text: String) -> Timestamp? {
+    static func moment(_ text: String) -> Timestamp? {
         if let moment = Timestamp(text) { return moment }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { $0.utf8.count <= 4 ? Int($0) : nil }

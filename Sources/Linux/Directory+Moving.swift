@@ -53,6 +53,13 @@ extension Directory {
         }
     }
 
+    /// Gives a file of this directory another name in it, in the place of what has that name.
+    package func replace(_ name: RelativePath, by other: RelativePath) throws(SystemError) {
+        try SystemError.check("rename '\(path)/\(other)' to '\(path)/\(name)'") {
+            other.withCString { from in name.withCString { renameat(descriptor, from, descriptor, $0) } }
+        }
+    }
+
     /// Makes a file that is not there yet, for reading and writing by its owner alone.
     package func create(_ below: RelativePath) throws(SystemError) -> FileDescriptor {
         FileDescriptor(

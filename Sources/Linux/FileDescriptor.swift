@@ -14,6 +14,11 @@ package struct FileDescriptor: ~Copyable {
         FileDescriptor(number: try SystemError.check("dup standard input") { dup(0) })
     }
 
+    /// A second descriptor of this process's standard output.
+    package static func standardOutput() throws(SystemError) -> FileDescriptor {
+        FileDescriptor(number: try SystemError.check("dup standard output") { dup(1) })
+    }
+
     /// Opens a file for reading, whatever it is; symbolic links are followed.
     package init(path: String) throws(SystemError) {
         number = try SystemError.check("open '\(path)'") { clinux_open(path, O_RDONLY | O_CLOEXEC, 0) }

@@ -6,7 +6,7 @@ import Testing
     /// What each room may import of ours, beside the wrappers. A role never imports another role.
     private static let house: [String: Set<String>] = [
         "Telemetry": [], "Lifecycle": ["Telemetry"], "TextAnalysis": [], "LanguageDetection": [],
-        "Articles": [], "Formats": ["Articles"],
+        "Articles": [], "Exporting": ["Articles"], "Formats": ["Articles"],
         "Messaging": ["Articles", "Lifecycle", "Telemetry"],
         "Ingestion": ["Formats", "LanguageDetection", "Articles", "Messaging", "Lifecycle", "Telemetry"],
         "Deduplication": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],

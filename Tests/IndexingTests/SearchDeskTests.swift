@@ -61,6 +61,26 @@ import ZeroMQ
         }
     }
 
+    @Test func `the archive is given out page by page`() throws {
+        let articles = (1...3).map { Bench.article("Coffee \($0)") }
+        for article in articles { try bench.add(article) }
+        try serve { client in
+            let first = try client.request("EXPORT", json: Array(#"{"limit":2}"#.utf8))
+            #expect(first.payload == articles[..<2].map { $0.encodeRecord() })
+            #expect(try json(first)["end"] == .boolean(false))
+            let cursor = try #require(try json(first)["cursor"]?.integerValue)
+            let second = try client.request("EXPORT", json: Array(#"{"limit":2,"cursor":\#(cursor)}"#.utf8))
+            #expect(second.payload == [articles[2].encodeRecord()])
+            #expect(try json(second)["end"] == .boolean(true))
+            for wrong in [#"{"limit":0}"#, #"{"limit":501}"#, #"{"from":3,"to":2}"#, #"{"q":"("}"#, #"{"after":"x"}"#] {
+                let error = try #require(throws: WireError.self) {
+                    try client.request("EXPORT", json: Array(wrong.utf8))
+                }
+                #expect(error.code == 400)
+            }
+        }
+    }
+
     @Test func `what is wrong is said with its place`() throws {
         try serve { client in
             func error(_ command: String, _ json: String) throws -> WireError {
