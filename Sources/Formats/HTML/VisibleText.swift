@@ -33,11 +33,17 @@ enum VisibleText {
                 rest = rest[next...]
                 continue
             }
-            output.append(" ")
+            // What stands out within a line is not parted from what is beside it.
+            let name = rest[next..<close].drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
+            if !inline.contains(name.lowercased()) { output.append(" ") }
             rest = rest[rest.index(after: close)...]
         }
         return clean(output + rest)
     }
+
+    private static let inline: Set<String> = [
+        "a", "abbr", "b", "cite", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u",
+    ]
 
     private static let named: [Substring: String] = [
         "amp": "&", "quot": "\"", "apos": "'", "lt": "<", "gt": ">", "nbsp": " ", "laquo": "«", "raquo": "»",
