@@ -121,7 +121,7 @@ enum Export {
                 writer.field("cursor", cursor)
                 writer.field("limit", min(left, SearchDesk.maximumPage))
             }.json
-            let reply = try client.request("EXPORT", json: request, deadline: .seconds(30))
+            let reply = try client.request("EXPORT", json: request, deadline: .seconds(10))
             let state = JSONText.read(reply.json)
             guard let reached = state["cursor"]?.integerValue else {
                 throw WireError(.internal, "INTERNAL", "EXPORT: the index says no cursor")
