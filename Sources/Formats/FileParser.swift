@@ -96,10 +96,7 @@ package struct FileParser: Sendable {
         let bytes = try start + source.readFully(max(0, limit + 1 - start.count))
         return WholeFileReader { () throws(ParseError) in
             guard bytes.count <= limit else {
-                throw ParseError(
-                    code: .tooLarge, format: "-",
-                    message: "the article has more than \(limit) bytes, which is max_article_bytes",
-                    hint: "raise the limit of the drop directory and retry")
+                throw ParseError.overArticleLimit("the article", context, format: "-")
             }
             return try parse(bytes, name: name, context)
         }

@@ -8,6 +8,9 @@ package struct FormatRegistry: Sendable {
     private let formats: [any ArticleFormat]
     /// Where one format reads what it would not recognize, too: all of them.
     private let others: [any ArticleFormat]?
+    /// How many formats there are to the last that reads piece by piece. Whether a file is one for that is asked of these
+    /// alone: behind them are texts, most of all files, whose whole content would be looked at twice.
+    private let streamedCount: Int
 
     /// Makes a registry; stricter formats go before more lenient ones.
     package init(_ formats: [any ArticleFormat]) { self.init(formats, others: nil) }
@@ -15,6 +18,7 @@ package struct FormatRegistry: Sendable {
     private init(_ formats: [any ArticleFormat], others: [any ArticleFormat]?) {
         self.formats = formats
         self.others = others
+        streamedCount = formats.lastIndex { $0 is any StreamedFormat }.map { $0 + 1 } ?? 0
     }
 
     private var isForced: Bool { others != nil }
@@ -24,19 +28,26 @@ package struct FormatRegistry: Sendable {
 
     /// Returns the format that reads a file: the one that was asked for, or the first that recognizes it; nil where none
     /// does.
-    func format(
-        of bytes: [UInt8], name: [UInt8], explain: (@Sendable (Explanation) -> Void)? = nil
-    ) -> (any ArticleFormat)? {
-        if isForced, let format = formats.first {
-            explain?(Explanation(.format, format.name, reason: "it is the format that was asked for"))
-            return format
-        }
-        for (index, format) in formats.enumerated() {
-            guard let sign = format.sign(of: bytes, name: name) else { continue }
-            explain?(Explanation(.format, format.name, reason: sign, triedBefore: formats[..<index].map(\.name)))
-            return format
+    func format(of bytes: [UInt8], name: [UInt8]) -> (any ArticleFormat)? {
+        find(bytes, name: name, among: formats.count)?.format
+    }
+
+    private typealias Found = (format: any ArticleFormat, index: Int, sign: String)
+
+    /// Asks the first formats, one after the other.
+    private func find(_ bytes: [UInt8], name: [UInt8], among count: Int) -> Found? {
+        if isForced, let format = formats.first { return (format, 0, "it is the format that was asked for") }
+        for (index, format) in formats.prefix(count).enumerated() {
+            if let sign = format.sign(of: bytes, name: name) { return (format, index, sign) }
         }
         return nil
+    }
+
+    private func explain(_ found: Found, to context: FormatContext) {
+        guard let explain = context.explain else { return }
+        explain(
+            Explanation(
+                .format, found.format.name, reason: found.sign, triedBefore: formats[..<found.index].map(\.name)))
     }
 
     /// Every format that Dropwire reads.
@@ -66,7 +77,7 @@ package struct FormatRegistry: Sendable {
     ///
     /// - Parameter start: its first bytes.
     func streamed(_ start: [UInt8], name: [UInt8]) -> (any StreamedFormat)? {
-        format(of: start, name: name) as? any StreamedFormat
+        find(start, name: name, among: streamedCount)?.format as? any StreamedFormat
     }
 
     /// Opens a file that is read piece by piece; nil where it is read as a whole.
@@ -77,8 +88,10 @@ package struct FormatRegistry: Sendable {
     func open(
         _ start: [UInt8], name: [UInt8], _ context: FormatContext, _ source: () throws -> any ByteSource
     ) rethrows -> (any PartReader)? {
-        guard let format = streamed(start, name: name) else { return nil }
-        if context.explain != nil { _ = self.format(of: start, name: name, explain: context.explain) }
+        guard let found = find(start, name: name, among: streamedCount),
+            let format = found.format as? any StreamedFormat
+        else { return nil }
+        explain(found, to: context)
         return format.open(try source(), context)
     }
 
@@ -94,8 +107,9 @@ package struct FormatRegistry: Sendable {
     package func parse(
         _ bytes: [UInt8], name: [UInt8], _ context: FormatContext
     ) throws(ParseError) -> ParsedFile {
-        if let format = format(of: bytes, name: name, explain: context.explain) {
-            return try format.parse(bytes, context)
+        if let found = find(bytes, name: name, among: formats.count) {
+            explain(found, to: context)
+            return try found.format.parse(bytes, context)
         }
         throw ParseError(
             code: .unknownFormat, format: "-",

@@ -43,6 +43,18 @@ package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         self.looksTruncated = looksTruncated
     }
 
+    /// Something in a file that is larger than the articles of its directory may be.
+    ///
+    /// - Parameter what: what it is, as `the mail`.
+    static func overArticleLimit(
+        _ what: String, _ context: FormatContext, format: String, at position: Position? = nil
+    ) -> ParseError {
+        ParseError(
+            code: .tooLarge, format: format, position: position,
+            message: "\(what) has more than \(context.maximumArticleBytes) bytes, which is max_article_bytes",
+            hint: "raise the limit of the drop directory and retry")
+    }
+
     /// The error without its hint, as `parse as native: line 3: the cause`.
     package var cause: String {
         let operation = format == "-" ? "" : "parse as \(format): "

@@ -17,10 +17,7 @@ final class WholeFeed: PartReader {
         let limit = context.maximumArticleBytes
         let bytes = try source.readFully(limit + 1)
         guard bytes.count <= limit else {
-            throw ParseError(
-                code: .tooLarge, format: format,
-                message: "the feed has more than \(limit) bytes, which is max_article_bytes",
-                hint: "raise the limit of the drop directory and retry")
+            throw ParseError.overArticleLimit("the feed", context, format: format)
         }
         let opened = try FeedFormat.read(bytes, context)
         parts = opened

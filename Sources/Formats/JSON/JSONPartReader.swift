@@ -196,7 +196,7 @@ final class JSONPartReader: PartReader {
         let start = window.start
         let failed =
             isTooLarge
-            ? tooLarge(at: start, context.maximumArticleBytes)
+            ? tooLarge(at: start)
             : located(start..<window.bytes.count) ?? cut(start)
         let isLine = nextLine(from: start) != nil || count > 0 && layout == .lines
         guard layout != .list, isLine || isTooLarge && layout == .lines else {
@@ -308,10 +308,8 @@ final class JSONPartReader: PartReader {
         error(.badJSON, "the object that begins here does not end", at: index, isCut: window.isAtEnd)
     }
 
-    private func tooLarge(at index: Int, _ limit: Int) -> ParseError {
-        var failure = error(.tooLarge, "the object has more than \(limit) bytes, which is max_article_bytes", at: index)
-        failure.hint = "raise the limit of the drop directory and retry"
-        return failure
+    private func tooLarge(at index: Int) -> ParseError {
+        .overArticleLimit("the object", context, format: JSONFormat.name, at: .line(window.line(of: index)))
     }
 
     /// Reads a bad text again with a reader that is slow and knows where it is.

@@ -16,10 +16,7 @@ final class MailFileReader: PartReader {
         let limit = context.maximumArticleBytes
         var bytes = try source.readFully(limit + 1)
         guard bytes.count <= limit else {
-            throw ParseError(
-                code: .tooLarge, format: format,
-                message: "the mail has more than \(limit) bytes, which is max_article_bytes",
-                hint: "raise the limit of the drop directory and retry")
+            throw ParseError.overArticleLimit("the mail", context, format: format)
         }
         if let (start, count) = MailSign.startOfCounted(bytes) {
             // What follows is what the program knows of the mail.

@@ -65,10 +65,7 @@ final class MboxReader: PartReader {
         let announced = try announcedEnd(upTo: limit)
         guard let end = try announced ?? foundEnd(upTo: limit) else {
             try skipMessage()
-            let error = ParseError(
-                code: .tooLarge, format: format, position: .byte(place),
-                message: "the mail has more than \(limit) bytes, which is max_article_bytes",
-                hint: "raise the limit of the drop directory and retry")
+            let error = ParseError.overArticleLimit("the mail", context, format: format, at: .byte(place))
             return ParsedPart(number: 0, content: .failed(error))
         }
         let bytes = window.bytes[window.start..<(window.start + end)]

@@ -216,9 +216,6 @@ final class NewsXMLReader: PartReader {
     }
 
     private func tooLarge(_ what: String) -> ParseError {
-        ParseError(
-            code: .tooLarge, format: format,
-            message: "\(what) has more than \(context.maximumArticleBytes) bytes, which is max_article_bytes",
-            hint: "raise the limit of the drop directory and retry")
+        .overArticleLimit(what, context, format: format)
     }
 }

@@ -30,4 +30,15 @@ package struct ParsedPart: Sendable {
         self.content = content
         self.bytes = bytes
     }
+
+    /// Makes a part of what is complete but for its number in the file and the id that is derived from it all.
+    init(number: Int, complete content: Content) {
+        var content = content
+        if case .article(var article) = content {
+            article.ingest.part = number
+            article.deriveID()
+            content = .article(article)
+        }
+        self.init(number: number, content: content)
+    }
 }

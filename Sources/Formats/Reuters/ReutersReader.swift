@@ -30,18 +30,11 @@ final class ReutersReader: PartReader {
             }
             let content = try readRecord()
             count += 1
-            return ParsedPart(number: count, content: numbered(content))
+            return ParsedPart(number: count, complete: content)
         } catch {
             failure = error
             throw error
         }
-    }
-
-    private func numbered(_ content: ParsedPart.Content) -> ParsedPart.Content {
-        guard case .article(var article) = content else { return content }
-        article.ingest.part = count
-        article.deriveID()
-        return .article(article)
     }
 
     // MARK: Records
@@ -135,9 +128,6 @@ final class ReutersReader: PartReader {
     }
 
     private func tooLarge(_ line: Int) -> ParseError {
-        ParseError(
-            code: .tooLarge, format: format, position: .line(line),
-            message: "the record has more than \(context.maximumArticleBytes) bytes, which is max_article_bytes",
-            hint: "raise the limit of the drop directory and retry")
+        .overArticleLimit("the record", context, format: format, at: .line(line))
     }
 }

@@ -29,7 +29,7 @@ final class WARCReader: PartReader {
                 hasRecord = true
                 if let content = try readRecord() {
                     count += 1
-                    return ParsedPart(number: count, content: numbered(content))
+                    return ParsedPart(number: count, complete: content)
                 }
             }
             guard count == 0 else { return nil }
@@ -42,13 +42,6 @@ final class WARCReader: PartReader {
             failure = error
             throw error
         }
-    }
-
-    private func numbered(_ content: ParsedPart.Content) -> ParsedPart.Content {
-        guard case .article(var article) = content else { return content }
-        article.ingest.part = count
-        article.deriveID()
-        return .article(article)
     }
 
     // MARK: Records
@@ -198,9 +191,6 @@ final class WARCReader: PartReader {
     }
 
     private func tooLarge(_ start: Int) -> ParseError {
-        ParseError(
-            code: .tooLarge, format: format, position: .byte(start),
-            message: "the page has more than \(context.maximumArticleBytes) bytes, which is max_article_bytes",
-            hint: "raise the limit of the drop directory and retry")
+        .overArticleLimit("the page", context, format: format, at: .byte(start))
     }
 }

@@ -26,18 +26,11 @@ final class WireReader: PartReader {
             }
             let content = try readMessage()
             count += 1
-            return ParsedPart(number: count, content: numbered(content))
+            return ParsedPart(number: count, complete: content)
         } catch {
             failure = error
             throw error
         }
-    }
-
-    private func numbered(_ content: ParsedPart.Content) -> ParsedPart.Content {
-        guard case .article(var article) = content else { return content }
-        article.ingest.part = count
-        article.deriveID()
-        return .article(article)
     }
 
     // MARK: Messages
@@ -104,9 +97,6 @@ final class WireReader: PartReader {
     }
 
     private func tooLarge(_ place: Int) -> ParseError {
-        ParseError(
-            code: .tooLarge, format: format, position: .byte(place),
-            message: "the message has more than \(context.maximumArticleBytes) bytes, which is max_article_bytes",
-            hint: "raise the limit of the drop directory and retry")
+        .overArticleLimit("the message", context, format: format, at: .byte(place))
     }
 }

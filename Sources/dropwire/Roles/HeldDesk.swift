@@ -84,16 +84,9 @@ enum HeldDesk {
         let released = try intake.release(ids, limit: limit, within: patience)
         let missing = (ids ?? []).filter { !released.contains($0) }
         return Reply { writer in
-            strings("released", released, &writer)
-            strings("missing", missing, &writer)
+            writer.array("released", released)
+            writer.array("missing", missing)
             if ids == nil, released.count == limit { writer.field("more", true) }
         }
-    }
-
-    private static func strings(_ key: String, _ values: [String], _ writer: inout JSONWriter) {
-        writer.key(text: key)
-        writer.beginArray()
-        for value in values { writer.string(value) }
-        writer.endArray()
     }
 }

@@ -87,7 +87,7 @@ enum QuarantineDesk {
                 writer.endObject()
             }
             writer.endArray()
-            strings("missing", chosen.missing, &writer)
+            writer.array("missing", chosen.missing)
             writer.field("next", chosen.page.next)
         }
     }
@@ -124,7 +124,7 @@ enum QuarantineDesk {
     }
 
     private static func reply(
-        _ done: String, _ answers: [QuarantineAnswer], _ page: Quarantine.Page, _ missing: [String]
+        _ done: StaticString, _ answers: [QuarantineAnswer], _ page: Quarantine.Page, _ missing: [String]
     ) -> Reply {
         var names: [String] = []
         var missing = missing
@@ -137,17 +137,10 @@ enum QuarantineDesk {
             }
         }
         return Reply { writer in
-            strings(done, names, &writer)
-            strings("missing", missing, &writer)
-            strings("failed", failed, &writer)
+            writer.array(done, names)
+            writer.array("missing", missing)
+            writer.array("failed", failed)
             writer.field("next", page.next)
         }
-    }
-
-    private static func strings(_ key: String, _ values: [String], _ writer: inout JSONWriter) {
-        writer.key(text: key)
-        writer.beginArray()
-        for value in values { writer.string(value) }
-        writer.endArray()
     }
 }

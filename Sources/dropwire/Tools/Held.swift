@@ -53,10 +53,7 @@ enum HeldTool {
             let json = Reply { writer in
                 writer.field("action", action)
                 if let ids {
-                    writer.key("ids")
-                    writer.beginArray()
-                    for id in ids { writer.string(id) }
-                    writer.endArray()
+                    writer.array("ids", ids)
                 } else {
                     writer.field("all", true)
                 }

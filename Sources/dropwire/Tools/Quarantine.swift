@@ -84,10 +84,7 @@ enum QuarantineTool {
             let json = Reply { writer in
                 writer.field("action", action)
                 if let names {
-                    writer.key("names")
-                    writer.beginArray()
-                    for name in names { writer.string(name) }
-                    writer.endArray()
+                    writer.array("names", names)
                 } else {
                     writer.field("all", true)
                 }
