@@ -8,7 +8,7 @@ package struct KillRecord: Sendable, Equatable, Decodable {
     package var version: String?
     /// Why, in the publisher's words.
     package var editorialNote: String?
-    /// The language of its topic.
+    /// The language that the cancellation declares; the article may have had another one.
     package var language: String?
     package var received: Timestamp?
 

@@ -33,7 +33,7 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case kindNotTaken = "kind_not_taken"
     /// All that it had was held, and a later version came before it was released.
     case superseded
-    /// All that it had was held, and its publisher canceled it before it was released.
+    /// Its publisher canceled all that it had before it was published: before it came, or while it was held.
     case withdrawn
 
     // MARK: Bad content

@@ -53,7 +53,7 @@ package final class DeduplicationProcessor: StatefulProcessor {
         // A publisher may send it with every version: once is enough for whoever follows the stream.
         guard try deduplicator.kill(source: kill.source, uri: kill.uri) else { return }
         let topic = Topic.article(source: kill.source, language: kill.language ?? "und")
-        _ = try log?.append(topic: topic, record: bytes)
+        _ = try log?.append(kill: bytes, topic: topic)
     }
 
     package func didRollBack() throws { try log?.forgetAppended() }

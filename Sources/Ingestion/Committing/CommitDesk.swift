@@ -239,14 +239,27 @@ final class CommitDesk {
                 tally.ignoredReason = tally.ignoredReason ?? .nothingNew
                 continue
             }
+            if article.isKill {
+                try store.killed.note(article)
+            } else if try store.killed.contains(article) {
+                tally.ignoredReason = tally.ignoredReason ?? .withdrawn
+                continue
+            }
             guard try !hold(article, of: &file, tally) else {
                 tally.embargoed += 1
                 continue
             }
-            tally.add(article, seq: try store.log.append(topic: article.topic, record: article.record).seq)
+            tally.add(article, at: try place(article))
         }
         tally.add(content.failed)
         tally.partsDone = max(tally.partsDone, content.lastPart)
+    }
+
+    /// Appends an article, or a kill wherever its article may be followed; returns where.
+    private func place(_ article: EncodedArticle) throws -> ClosedRange<UInt64> {
+        guard !article.isKill else { return try store.log.append(kill: article.record, topic: article.topic) }
+        let seq = try store.log.append(topic: article.topic, record: article.record).seq
+        return seq...seq
     }
 
     /// Appends the record of a file that is done with, and writes its row.

@@ -46,6 +46,7 @@ final class IntakeStore {
         let ledger: Ledger
         let book: QuarantineBook
         let held: HeldTable
+        let killed: KilledTable
 
         init(path: String) throws {
             connection = try Connection(path: path)
@@ -54,6 +55,7 @@ final class IntakeStore {
             ledger = try Ledger(connection: connection)
             book = try QuarantineBook(connection: connection)
             held = try HeldTable(connection: connection)
+            killed = try KilledTable(connection: connection)
         }
     }
 
@@ -62,6 +64,7 @@ final class IntakeStore {
     var ledger: Ledger { database.ledger }
     var book: QuarantineBook { database.book }
     var held: HeldTable { database.held }
+    var killed: KilledTable { database.killed }
 
     // MARK: Trouble
 
@@ -131,6 +134,7 @@ final class IntakeStore {
         try ledger.reload()
         try book.recount()
         try held.reload()
+        try killed.reload()
     }
 
     // MARK: Room

@@ -28,10 +28,10 @@ struct FileTally {
     var hasLoss = false
 
     /// Counts an article that was appended.
-    mutating func add(_ article: EncodedArticle, seq: UInt64) {
+    mutating func add(_ article: EncodedArticle, at place: ClosedRange<UInt64>) {
         articles += 1
-        firstSeq = firstSeq ?? seq
-        lastSeq = seq
+        firstSeq = firstSeq ?? place.lowerBound
+        lastSeq = place.upperBound
         articleID = articleID ?? article.id
     }
 

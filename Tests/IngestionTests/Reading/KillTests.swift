@@ -48,16 +48,40 @@ import Testing
         #expect(try bench.verdicts().last == "published ok")
     }
 
-    @Test func `a kill may come before its article, which is published as what it is`() throws {
+    @Test func `a kill may come before its article, of which then no version is published, also after a restart`() throws {
         let bench = try Bench()
         try bench.start()
         try bench.dropByRename(Self.ninjs("urn:a", "3", "canceled"), "1.json")
         try bench.settle()
         try bench.dropByRename(Self.ninjs("urn:a", "1", "usable"), "2.json")
         try bench.settle()
+        try bench.start()
+        let list = [("urn:a", "4"), ("urn:b", "1")].map { Self.ninjs($0, $1, "usable") }
+        try bench.dropByRename("[\(list.joined(separator: ", "))]", "3.json")
+        try bench.settle()
         #expect(try bench.articles().map { $0.text("type") } == ["kill", "article"])
-        #expect(try bench.articles().map { $0.text("uri") } == ["urn:a", "urn:a"])
-        #expect(try bench.verdicts() == ["published ok", "published ok"])
+        #expect(try bench.articles().map { $0.text("uri") } == ["urn:a", "urn:b"])
+        #expect(try bench.verdicts() == ["published ok", "ignored withdrawn", "published ok"])
+    }
+
+    @Test func `a kill stands on every topic of its source, and counts once`() throws {
+        let bench = try Bench()
+        try bench.start()
+        for (name, language) in [("a", "en"), ("b", "de"), ("c", "en")] {
+            let item = Self.ninjs("urn:\(name)", "1", "usable").replacing("\"en\"", with: "\"\(language)\"")
+            try bench.dropByRename(item, "\(name).json")
+            try bench.settle()
+        }
+        let kill = Self.ninjs("urn:b", "2", "canceled").replacing("\"en\"", with: "\"fr\"")
+        try bench.dropByRename(kill, "kill.json")
+        try bench.settle()
+        let kills = try bench.articles().filter { $0.text("type") == "kill" }
+        #expect(kills.map(\.topic) == ["art/test/fr/", "art/test/de/", "art/test/en/"])
+        #expect(Set(kills.map { $0.text("uri") }) == ["urn:b"])
+        let outcome = try #require(try bench.outcomes().last)
+        #expect(outcome.json["articles"] == .integer(1))
+        #expect(outcome.json["first_seq"] == .integer(try #require(kills.first).sequence))
+        #expect(outcome.json["last_seq"] == .integer(try #require(kills.last).sequence))
     }
 
     @Test func `a kill that does not say of what is quarantined`() throws {
