@@ -133,7 +133,7 @@ let package = Package(
         tests("TextAnalysis", []),
         tests("LanguageDetection", []),
         tests("Articles", []),
-        tests("Exporting", ["Articles", "Formats", "XML", "JSON"]),
+        tests("Exporting", ["Articles", "Formats", "XML", "JSON", "Linux"]),
         tests("Formats", ["Articles", "TimeZones", "Archives", "Encodings"], exclude: ["Fixtures", "Manifests"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(

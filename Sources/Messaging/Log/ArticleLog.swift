@@ -73,7 +73,9 @@ package final class ArticleLog {
     }
 
     /// Returns the topics under a prefix, in their order by name: also those whose records were all removed.
-    func topicNames(under prefix: some StringProtocol) -> [String] { topics.keys.filter { $0.hasPrefix(prefix) }.sorted() }
+    func topicNames(under prefix: some StringProtocol) -> [String] {
+        topics.keys.filter { $0.hasPrefix(prefix) }.sorted()
+    }
 
     /// Returns what was appended since the last call, after COMMIT: the owner hands it to its ``LogServer``.
     package func takeAppended() -> [LogRecord] {

@@ -48,7 +48,7 @@ import Testing
         #expect(try bench.verdicts().last == "published ok")
     }
 
-    @Test func `a kill may come before its article, of which then no version is published, also after a restart`() throws {
+    @Test func `a kill may come before its article, of which nothing is published then, also after a restart`() throws {
         let bench = try Bench()
         try bench.start()
         try bench.dropByRename(Self.ninjs("urn:a", "3", "canceled"), "1.json")
