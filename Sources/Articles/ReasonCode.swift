@@ -25,7 +25,7 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case noEntries = "no_entries"
     /// A feed whose entries were all published before.
     case nothingNew = "nothing_new"
-    /// A page of a crawl with neither a main text nor a headline.
+    /// A page of a crawl with neither a main text nor a headline, or an item that defines concepts or topics and tells none.
     case noNews = "no_news"
     /// What a crawler saw before, and did not keep again.
     case revisit

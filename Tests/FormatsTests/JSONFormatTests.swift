@@ -209,6 +209,21 @@ import Testing
 
     // MARK: Own records
 
+    @Test(arguments: [
+        #"{"pubstatus": "usable", "uri": "urn:a", "headline": "A", "embargoed": "VALUE"}"#,
+        #"{"type": "article", "v": 1, "id": "0", "source": "s", "title": "A", "embargoed_until": "VALUE"}"#,
+        #"{"title": "A", "embargo": "VALUE"}"#,
+    ])
+    func `an embargo that cannot be read keeps the article back, and an empty one is none`(_ text: String) throws {
+        let failed = try #require(try read(text.replacing("VALUE", with: "when the court rises")).failed.first)
+        #expect(failed.error.code == .badField)
+        #expect(failed.error.message.contains("'when the court rises', and no date and time"))
+        #expect(try read(text.replacing("VALUE", with: " ")).articles.map(\.embargoedUntil) == [nil])
+        #expect(
+            try read(text.replacing("VALUE", with: "2026-04-01T05:00:00Z")).articles.map(\.embargoedUntil?.description)
+                == ["2026-04-01T05:00:00Z"])
+    }
+
     @Test func `an own record comes out as it went in`() throws {
         var article = Article(
             source: "agency", language: "de-AT",

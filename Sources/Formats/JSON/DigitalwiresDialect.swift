@@ -24,6 +24,9 @@ struct DigitalwiresDialect: JSONDialect {
         }
         article.pubStatus = status
         article.signals = Signal.words(fields.texts("signal"))
+        do throws(ParseError) {
+            article.embargoedUntil = try fields.embargo("embargoed", format: name)
+        } catch { return [.failed(error)] }
         readTimes(&fields, &article)
         readWords(&fields, &article)
         readSubjects(&fields, &article)
@@ -43,7 +46,6 @@ struct DigitalwiresDialect: JSONDialect {
         }
         article.updated = fields.moment("updated")
         article.created = fields.moment("content_created")
-        article.embargoedUntil = fields.moment("embargoed")
     }
 
     private func readWords(_ fields: inout JSONFields, _ article: inout Article) {

@@ -27,6 +27,12 @@ extension FieldMapping {
         article.usageTerms = members.text(.usageTerms)
         article.editorialNote = members.text(.edNote)
         fillTimes(&article, &members, context)
+        if let embargo = members.text(.embargoedUntil) {
+            article.embargoedUntil = FieldDate.read(embargo, context)?.moment
+            guard article.embargoedUntil != nil else {
+                throw .unreadableEmbargo("embargoed_until", embargo, format: article.ingest.format)
+            }
+        }
         if let urgency = members.text(.urgency).flatMap({ Int($0) }) {
             if (1...9).contains(urgency) { article.urgency = urgency } else { members.warn(.urgency) }
         }
@@ -71,7 +77,6 @@ extension FieldMapping {
         if let (date, raw) = moment(.published) { article.setPublished(date, raw: raw) }
         article.updated = moment(.updated)?.0.moment
         article.created = moment(.created)?.0.moment
-        article.embargoedUntil = moment(.embargoedUntil)?.0.moment
         article.expires = moment(.expires)?.0.moment
     }
 }

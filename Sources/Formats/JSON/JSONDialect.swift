@@ -54,6 +54,17 @@ extension JSONDialect {
 }
 
 extension ParseError {
+    /// The end of an embargo cannot be read: it is not clear when the article may be shown.
+    ///
+    /// - Parameter raw: what stands there, of which the beginning is told.
+    static func unreadableEmbargo(_ member: String, _ raw: String, format: String) -> ParseError {
+        ParseError(
+            code: .badField, format: format,
+            message: "\(member) is '\(raw.prefix(60))', and no date and time, so that it is not clear when the article may "
+                + "be shown",
+            hint: "correct it, or ask its publisher")
+    }
+
     /// An article's status is a word that nobody knows.
     static func unknownStatus(_ member: String, format: String, hint: String? = nil) -> ParseError {
         ParseError(

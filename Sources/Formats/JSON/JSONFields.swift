@@ -164,6 +164,22 @@ struct JSONFields {
         return (written, raw)
     }
 
+    /// Takes the end of an embargo; nil where there is none, or only an empty text.
+    ///
+    /// - Throws: where something else stands there: it would be shown before its time.
+    mutating func embargo(_ names: StaticString..., format: String) throws(ParseError) -> Timestamp? {
+        for name in names {
+            guard let value = take(name), value.kind != .null else { continue }
+            let raw = value.integer.map { "\($0)" } ?? value.text ?? "\(value.kind)"
+            guard !raw.allSatisfy(\.isWhitespace) else { continue }
+            guard value.integer != nil || value.kind == .string, let moment = FieldDate.read(raw, context)?.moment else {
+                throw .unreadableEmbargo("\(name)", raw, format: format)
+            }
+            return moment
+        }
+        return nil
+    }
+
     /// Takes a date's moment.
     mutating func moment(_ name: StaticString) -> Timestamp? { date(name)?.date.moment }
 }

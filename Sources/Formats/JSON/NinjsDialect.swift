@@ -33,6 +33,9 @@ struct NinjsDialect: JSONDialect {
                         hint: "correct the item, or ask its publisher"))
             ]
         }
+        do throws(ParseError) {
+            article.embargoedUntil = try fields.embargo("embargoed", "embargoeduntil", format: name)
+        } catch { return [.failed(error)] }
         readKind(&fields, &article)
         readTimes(&fields, &article)
         readWords(&fields, &article)
@@ -79,7 +82,6 @@ struct NinjsDialect: JSONDialect {
         }
         if let version, version.date.moment != article.published { article.updated = version.date.moment }
         article.created = fields.moment("contentcreated")
-        article.embargoedUntil = fields.moment("embargoed") ?? fields.moment("embargoeduntil")
         article.expires = fields.moment("expires")
     }
 

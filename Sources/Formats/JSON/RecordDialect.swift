@@ -30,6 +30,9 @@ struct RecordDialect: JSONDialect {
             }
             article.pubStatus = known
         }
+        do throws(ParseError) {
+            article.embargoedUntil = try fields.embargo("embargoed_until", format: name)
+        } catch { return [.failed(error)] }
         readWords(&fields, &article)
         readTimes(&fields, &article)
         readConcepts(&fields, &article)
@@ -70,7 +73,6 @@ struct RecordDialect: JSONDialect {
         article.assumedTimeZone = fields.text("tz_assumed")
         article.updated = fields.moment("updated")
         article.created = fields.moment("created")
-        article.embargoedUntil = fields.moment("embargoed_until")
         article.expires = fields.moment("expires")
     }
 
