@@ -13,6 +13,10 @@ package struct LanguageDetector: Sendable {
     package static let leastConfidence = 0.5
     /// Texts are read so far: beyond it nothing gets surer.
     package static let readBytes = 1024
+    /// Of most texts so much is enough, and the rest is read only where there is some doubt.
+    static let glanceBytes = 320
+    /// The confidence at which a glance is enough.
+    private static let certainty = 0.99
 
     /// Languages that are told apart by so little that it does not count as doubt.
     private static let families: [Set<String>] = [["bs", "hr"], ["id", "ms"], ["nb", "nn"]]
@@ -48,8 +52,18 @@ package struct LanguageDetector: Sendable {
 
     /// Returns the likeliest language of a text, whatever the doubt; nil where it has no letters.
     package func guess(_ text: Span<UInt8>) -> DetectedLanguage? {
+        if text.count > LanguageDetector.glanceBytes,
+            let guess = guess(all: text.extracting(first: LanguageDetector.glanceBytes)),
+            guess.familyConfidence >= LanguageDetector.certainty
+        {
+            return guess
+        }
+        return guess(all: text.extracting(first: LanguageDetector.readBytes))
+    }
+
+    private func guess(all text: Span<UInt8>) -> DetectedLanguage? {
         var reader = FeatureReader()
-        let sums = model.sums(&reader, text.extracting(first: LanguageDetector.readBytes))
+        let sums = model.sums(&reader, text)
         guard let (script, share) = script(reader.bytes) else { return nil }
         let letters = Double(reader.letters[Int(script.rawValue)])
         // Names in other scripts are no doubt, as long as the rest is the most.

@@ -10,6 +10,13 @@ struct DateReader {
     private let language: Substring
     private let isMonthFirst: Bool
 
+    /// Regions in which English has the day before the month.
+    private static let dayFirst: Set<Substring> = [
+        "gb", "au", "nz", "ie", "in", "za", "ng", "ke", "sg", "my", "hk", "mt", "pk", "jm", "tt",
+    ]
+    private static let betweenMonthAndYear = joints.union(ordinals)
+    private static let betweenDayAndMonth = betweenMonthAndYear.union(["-"])
+
     /// Returns the first date in a text, which is read to its 300th character; `language` is BCP 47.
     static func date(in text: some StringProtocol, language: String) -> WrittenDate? {
         let reader = DateReader(text, language: language)
@@ -21,11 +28,10 @@ struct DateReader {
         let parts = language.lowercased().split(separator: "-")
         self.language = parts.first ?? "und"
         let region = parts.dropFirst().last
-        let dayFirst: Set<Substring> = [
-            "gb", "au", "nz", "ie", "in", "za", "ng", "ke", "sg", "my", "hk", "mt", "pk", "jm", "tt",
-        ]
         // Without a language the slash is the American habit and the point is not.
-        isMonthFirst = ["en", "und", "fil"].contains(self.language) && !(region.map { dayFirst.contains($0) } ?? false)
+        isMonthFirst =
+            ["en", "und", "fil"].contains(self.language)
+            && !(region.map { DateReader.dayFirst.contains($0) } ?? false)
     }
 
     private func find() -> WrittenDate? {
@@ -136,7 +142,7 @@ struct DateReader {
     /// `3 March 2021`, `March 3, 2021`, `2021 March 3`, with the words that languages put between.
     private func named(_ index: Int) -> (WrittenDate, Int)? {
         if let (day, digits) = number(index), digits <= 2 {
-            let at = skip(index + 1, words: DateReader.joints.union(DateReader.ordinals).union(["-"]))
+            let at = skip(index + 1, words: DateReader.betweenDayAndMonth)
             let named = mark(at) == "-" || mark(at) == "/" ? at + 1 : at
             if let (month, behind) = month(named) {
                 let place = skip(behind, words: DateReader.joints)
@@ -148,7 +154,7 @@ struct DateReader {
         if let (month, behind) = month(index) {
             let at = skip(behind, words: DateReader.joints)
             guard let (day, digits) = number(at), digits <= 2 else { return nil }
-            let yearAt = skip(at + 1, words: DateReader.joints.union(DateReader.ordinals))
+            let yearAt = skip(at + 1, words: DateReader.betweenMonthAndYear)
             guard let year = year(yearAt) else { return nil }
             return (WrittenDate(year: year, month: month, day: day), yearAt + 1)
         }

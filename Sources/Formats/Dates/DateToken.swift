@@ -22,16 +22,13 @@ enum DateToken: Equatable {
             word = ""
         }
         for character in text.lowercased() {
-            if let digit = character.wholeNumberValue, character.isNumber, digit < 10,
-                character.unicodeScalars.count == 1,
-                character.unicodeScalars.first?.properties.generalCategory == .decimalNumber
-            {
+            if let digit = digit(character) {
                 endWord()
                 if digits < 18 {
                     value = value * 10 + digit
                     digits += 1
                 }
-            } else if character.isLetter {
+            } else if isLetter(character) {
                 endNumber()
                 // A CJK character is a word: the units of a date stand between its numbers.
                 if let scalar = character.unicodeScalars.first,
@@ -64,5 +61,20 @@ enum DateToken: Equatable {
         endNumber()
         endWord()
         return tokens
+    }
+
+    // Most are of ASCII, for which the tables of Unicode need not be asked.
+
+    private static func digit(_ character: Character) -> Int? {
+        if let ascii = character.asciiValue { return (0x30...0x39).contains(ascii) ? Int(ascii) - 0x30 : nil }
+        guard let digit = character.wholeNumberValue, digit < 10, character.unicodeScalars.count == 1,
+            character.unicodeScalars.first?.properties.generalCategory == .decimalNumber
+        else { return nil }
+        return digit
+    }
+
+    /// - Parameter character: in lower case.
+    private static func isLetter(_ character: Character) -> Bool {
+        character.asciiValue.map { (0x61...0x7a).contains($0) } ?? character.isLetter
     }
 }
