@@ -134,7 +134,9 @@ let package = Package(
         tests("LanguageDetection", []),
         tests("Articles", []),
         tests("Exporting", ["Articles", "Formats", "XML", "JSON", "Linux"]),
-        tests("Formats", ["Articles", "TimeZones", "Archives", "Encodings"], exclude: ["Fixtures", "Manifests"]),
+        tests(
+            "Formats", ["FormatPromises", "Articles", "TimeZones", "Archives", "Encodings"],
+            exclude: ["Fixtures", "Manifests"]),
         tests("Messaging", ["Articles", "ZeroMQ", "SQLite", "Lifecycle", "Linux", "Telemetry"]),
         tests(
             "Ingestion",
@@ -167,6 +169,10 @@ let package = Package(
         .executableTarget(
             name: "dropwire-train-languages", dependencies: ["LanguageDetection", "TestSupport"],
             path: "Tests/LanguageTraining", swiftSettings: house),
+        // What formats promise of any bytes: what the fuzzer holds them to, and the tests on what it found.
+        .target(
+            name: "FormatPromises", dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/Promises",
+            swiftSettings: house),
         .target(name: "FaultInjection", path: "Tests/FaultInjection"),
         .executableTarget(
             name: "dropwire-oracle",
@@ -184,22 +190,10 @@ let package = Package(
     ]
 )
 
-// Fuzzers, which libFuzzer's main runs: they are here only for who asks for them, as Tests/Fuzzing says.
+// The fuzzer, which libFuzzer's main runs: it is here only for who asks for it, as Tests/Fuzzing/Fuzzer says.
 if Context.environment["DROPWIRE_FUZZING"] != nil {
-    // What the fuzzers of formats share whose files are read piece by piece.
+    package.products.append(.executable(name: "dropwire-fuzz", targets: ["dropwire-fuzz"]))
     package.targets.append(
-        .target(
-            name: "FuzzingSupport", dependencies: ["Formats", "Articles"], path: "Tests/Fuzzing/Support",
-            swiftSettings: house))
-    for (name, folder) in [
-        ("fuzz-containers", "Containers"), ("fuzz-html", "HTML"), ("fuzz-json", "JSON"), ("fuzz-feeds", "Feeds"),
-        ("fuzz-warc", "WARC"), ("fuzz-mail", "Mail"), ("fuzz-news", "News"), ("fuzz-text", "Text"),
-    ] {
-        package.products.append(.executable(name: name, targets: [name]))
-        package.targets.append(
-            .executableTarget(
-                name: name, dependencies: ["Formats", "Articles", "FuzzingSupport"], path: "Tests/Fuzzing/\(folder)",
-                swiftSettings: house
-            ))
-    }
+        .executableTarget(
+            name: "dropwire-fuzz", dependencies: ["FormatPromises"], path: "Tests/Fuzzing/Fuzzer", swiftSettings: house))
 }

@@ -1,21 +1,10 @@
 import Articles
 import Formats
-import Glibc
 
-// Reads whatever libFuzzer makes up as a container, and ends where a promise is broken. Build and run it like so:
-//
-//     DROPWIRE_FUZZING=1 swift build -c release --product fuzz-containers --sanitize=fuzzer --scratch-path BUILD
-//     cp --backup=numbered Tests/FormatsTests/Fixtures/*/*/input.* CORPUS
-//     SWIFT_BACKTRACE=enable=no BUILD/release/fuzz-containers -timeout=5 -rss_limit_mb=1000 -malloc_limit_mb=5000 CORPUS
-//
-// With SwiftPM's plain build it is not there, as libFuzzer brings its main function.
-
-/// Reads one input, held and in pieces; called by libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func readContainer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+/// Reads bytes as a container, held and in pieces.
+func checkContainer(_ bytes: [UInt8]) {
     let context = FormatContext(
-        source: "fuzz", language: "und", path: "fuzz", sha256: "", bytes: count,
+        source: "fuzz", language: "und", path: "fuzz", sha256: "", bytes: bytes.count,
         received: Timestamp(milliseconds: 0), maximumArticleBytes: 1 << 16)
     var rules = ContainerRules()
     rules.maximumMembers = 1000
@@ -25,13 +14,13 @@ public func readContainer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
     let held = Outcome(parser.open(bytes, name: name, context))
     precondition(held.isComplete, "nothing came of it, without an error")
     precondition(held.areNumbersRight, "parts are numbered out of order")
-    precondition(held.size <= (1 << 20) + 100 * count + (1 << 16), "articles have more bytes than it may expand to")
+    precondition(
+        held.size <= (1 << 20) + 100 * bytes.count + (1 << 16), "articles have more bytes than it may expand to")
     guard let streamed = try? parser.open(PieceSource(bytes), name: name, context) else {
         fatalError("a source that does not throw was said to")
     }
     let pieces = Outcome(streamed)
     precondition(pieces.isComplete && pieces.areNumbersRight, "it depends on the source")
-    return 0
 }
 
 /// What came of reading a file to its end.

@@ -1,18 +1,15 @@
 import Articles
-package import Formats
+import Formats
 
-/// Reads what libFuzzer made up as a file of a streamed format, and ends where a promise is broken.
+/// Reads bytes as a file of a streamed format.
 ///
 /// - Parameters:
 ///   - name: a name that the format knows its files by.
 ///   - limit: the size above which an article is refused.
-package func fuzz(
-    _ format: some StreamedFormat, name: String, upTo limit: Int, _ start: UnsafePointer<UInt8>?, _ count: Int
-) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+func checkStreamed(_ format: some StreamedFormat, name: String, upTo limit: Int, _ bytes: [UInt8]) {
     let isRecognized = format.recognizes(bytes, name: Array(name.utf8))
     let context = FormatContext(
-        source: "fuzz", language: "und", path: name, sha256: "", bytes: count,
+        source: "fuzz", language: "und", path: name, sha256: "", bytes: bytes.count,
         received: Timestamp(milliseconds: 0), maximumArticleBytes: limit)
     let reader = format.open(Pieces(bytes), context)
     var parts = 0
@@ -31,9 +28,8 @@ package func fuzz(
         precondition(error is ParseError, "\(error)")
         isCut = true
     }
-    precondition(parts <= count + 1, "there are more parts than bytes")
+    precondition(parts <= bytes.count + 1, "there are more parts than bytes")
     precondition(parts > 0 || isCut || !isRecognized, "a text that is recognized gives nothing and no error")
-    return 0
 }
 
 /// Bytes in small pieces, so that every end of a piece is met.

@@ -1,27 +1,14 @@
 import Articles
 import Formats
-import FuzzingSupport
 
-// Reads whatever libFuzzer makes up as Markdown, plain text, wire messages and Reuters SGML, and ends where a promise is
-// broken. Build and run it like so:
-//
-//     DROPWIRE_FUZZING=1 swift build -c release --product fuzz-text --sanitize=fuzzer --scratch-path BUILD
-//     cp --backup=numbered Tests/FormatsTests/Fixtures/{markdown,plain,wire,reuters-sgml}/*/input.* CORPUS
-//     SWIFT_BACKTRACE=enable=no BUILD/release/fuzz-text -timeout=5 -rss_limit_mb=1000 -malloc_limit_mb=5000 CORPUS
-//
-// With SwiftPM's plain build it is not there, as libFuzzer brings its main function.
-
-/// Reads one input as each format that it may be of; called by libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func readText(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    if bytes.prefix(64).contains(1) { _ = fuzz(WireFormat(), name: "fuzz.txt", upTo: 4096, start, count) }
+/// Reads bytes as Markdown, plain text, and where they may be some as wire messages and Reuters SGML.
+func checkText(_ bytes: [UInt8]) {
+    if bytes.prefix(64).contains(1) { checkStreamed(WireFormat(), name: "fuzz.txt", upTo: 4096, bytes) }
     if bytes.prefix(64).contains(UInt8(ascii: "<")) {
-        _ = fuzz(ReutersFormat(), name: "fuzz.sgm", upTo: 4096, start, count)
+        checkStreamed(ReutersFormat(), name: "fuzz.sgm", upTo: 4096, bytes)
     }
     read(MarkdownFormat(), bytes)
     read(PlainFormat(), bytes)
-    return 0
 }
 
 /// Reads a file of one article.

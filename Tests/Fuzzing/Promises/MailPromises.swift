@@ -1,26 +1,15 @@
 import Articles
 import Formats
-import FuzzingSupport
 
-// Reads whatever libFuzzer makes up as a mail and as a mailbox, and ends where a promise is broken. Build and run it like so:
-//
-//     DROPWIRE_FUZZING=1 swift build -c release --product fuzz-mail --sanitize=fuzzer --scratch-path BUILD
-//     cp --backup=numbered Tests/FormatsTests/Fixtures/{eml,mbox}/*/input.* CORPUS
-//     SWIFT_BACKTRACE=enable=no BUILD/release/fuzz-mail -timeout=5 -rss_limit_mb=1000 -malloc_limit_mb=5000 CORPUS
-//
-// With SwiftPM's plain build it is not there, as libFuzzer brings its main function.
-
-/// Reads one input by itself, and as a file with what is attached; called by libFuzzer.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func readMail(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+/// Reads bytes as a mail or as a mailbox: by itself, and as a file with what is attached.
+func checkMail(_ bytes: [UInt8]) {
     let isMailbox = bytes.starts(with: "From ".utf8)
-    _ =
-        isMailbox
-        ? fuzz(MboxFormat(), name: "fuzz.mbox", upTo: 4096, start, count)
-        : fuzz(MailFormat(), name: "fuzz.eml", upTo: 1 << 20, start, count)
+    if isMailbox {
+        checkStreamed(MboxFormat(), name: "fuzz.mbox", upTo: 4096, bytes)
+    } else {
+        checkStreamed(MailFormat(), name: "fuzz.eml", upTo: 1 << 20, bytes)
+    }
     readAttached(bytes, name: isMailbox ? "fuzz.mbox" : "fuzz.eml")
-    return 0
 }
 
 /// Reads a file and what is attached to the mails in it.
