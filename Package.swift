@@ -195,5 +195,6 @@ if Context.environment["DROPWIRE_FUZZING"] != nil {
     package.products.append(.executable(name: "dropwire-fuzz", targets: ["dropwire-fuzz"]))
     package.targets.append(
         .executableTarget(
-            name: "dropwire-fuzz", dependencies: ["FormatPromises"], path: "Tests/Fuzzing/Fuzzer", swiftSettings: house))
+            name: "dropwire-fuzz", dependencies: ["FormatPromises"], path: "Tests/Fuzzing/Fuzzer", swiftSettings: house)
+    )
 }
