@@ -19,6 +19,9 @@ package struct Topic: Sendable, Hashable, CustomStringConvertible {
     /// The topic of a worker's result: `result/<kind>/`.
     package static func result(kind: String) -> Topic { Topic(description: "result/\(part(kind))/") }
 
+    /// The topic of a saved search's matches: `match/<name>/`.
+    package static func match(name: String) -> Topic { Topic(description: "match/\(part(name))/") }
+
     /// Takes a topic as it was stored.
     package init(stored: String) { description = stored }
 

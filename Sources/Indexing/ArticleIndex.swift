@@ -28,12 +28,18 @@ package final class ArticleIndex {
         package let words: Int
         /// What is doubtful of it, in words.
         package let warning: String?
+        /// The same record was applied before: nothing happened now.
+        package let isRepeated: Bool
 
-        package init(action: Action, words: Int, warning: String? = nil) {
+        package init(action: Action, words: Int, warning: String? = nil, isRepeated: Bool = false) {
             self.action = action
             self.words = words
             self.warning = warning
+            self.isRepeated = isRepeated
         }
+
+        /// The article, or this version of it, is found from now on.
+        package var isShownAnew: Bool { !isRepeated && (action == .indexed || action == .replaced) }
     }
 
     private struct Row {
@@ -86,7 +92,7 @@ package final class ArticleIndex {
     package func apply(_ article: Article, bytes: [UInt8], at position: Position) throws -> Outcome {
         let stream = try name(.stream, position.stream.description)
         if let known = try row(stream: stream, position) {
-            return Outcome(action: known.state == .current ? .indexed : .kept, words: known.words)
+            return Outcome(action: known.state == .current ? .indexed : .kept, words: known.words, isRepeated: true)
         }
         if let uri = article.uri, try isKilled(source: article.source, uri: uri) {
             return Outcome(action: .removed, words: 0)

@@ -3,7 +3,7 @@ import Linux
 package import Messaging
 import SQLite
 
-/// Answers `SEARCH`, `GET`, `FACETS` and `EXPORT` for a ``CommandServer``, on whose thread it is made and used.
+/// Answers `SEARCH`, `GET`, `FACETS` and `EXPORT`, and keeps the saved searches (`SAVED`), for a ``CommandServer``, on whose thread it is made and used.
 package final class SearchDesk {
     /// The most hits in one answer.
     package static let maximumLimit = 200
@@ -13,18 +13,17 @@ package final class SearchDesk {
     private static let pageBytes = 1 << 20
 
     private let searcher: ArticleSearcher
+    private let saved: SavedSearchDesk
 
-    /// Opens the index at `path` for reading; it has been prepared by the worker.
-    package init(path: String, timeLimit: Duration = .seconds(2)) throws {
+    /// Opens the index at `path` for reading, which has been prepared by the worker, and the store of saved searches.
+    package init(path: String, savedSearches: String, timeLimit: Duration = .seconds(2)) throws {
         searcher = try ArticleSearcher(connection: Connection(path: path, mode: .readOnly), timeLimit: timeLimit)
+        saved = SavedSearchDesk(try SavedSearchStore(path: savedSearches))
     }
-
-    /// Takes a searcher.
-    package init(searcher: ArticleSearcher) { self.searcher = searcher }
 
     /// The handlers by command.
     package var handlers: [String: CommandServer.Handler] {
-        ["SEARCH": search, "GET": get, "FACETS": facets, "EXPORT": export]
+        ["SEARCH": search, "GET": get, "FACETS": facets, "EXPORT": export, "SAVED": answeringSaved]
     }
 
     private struct SearchRequest: Decodable {
@@ -115,6 +114,8 @@ package final class SearchDesk {
             return Reply(json: writer.bytes)
         }
     }
+
+    private func answeringSaved(_ request: Request) throws -> Reply { try answering { try saved.answer(request) } }
 
     private func answering(_ body: () throws -> Reply) throws -> Reply {
         do {

@@ -31,12 +31,13 @@ private func apply(_ records: [(Position, [UInt8])], to processor: any StatefulP
 /// The index: what a search finds.
 final class IndexRole: ShowingRole {
     private let connection: Connection
-    private let indexer = Indexer()
+    private let indexer: Indexer
     private let searcher: ArticleSearcher
 
     init(_ folder: ScratchDirectory) throws {
         connection = try Connection(path: folder.path("index.sqlite"))
         try connection.configure(durability: .normal)
+        indexer = try Indexer(savedSearches: folder.path("saved.sqlite")) { _ in }
         try indexer.prepare(connection)
         searcher = try ArticleSearcher(
             connection: Connection(path: folder.path("index.sqlite"), mode: .readOnly), timeLimit: .seconds(20))
@@ -44,7 +45,7 @@ final class IndexRole: ShowingRole {
 
     func take(_ records: [(Position, [UInt8])]) throws {
         try connection.transaction { try apply(records, to: indexer) }
-        indexer.didCommit()
+        try indexer.didCommit()
     }
 
     func shown(of uri: String) throws -> [String] {

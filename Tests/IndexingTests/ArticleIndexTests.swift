@@ -21,7 +21,7 @@ import Testing
     @Test func `the same record at the same position changes nothing`() throws {
         let article = Bench.article("Coffee rises", uri: "u1")
         try bench.add(article, at: 1)
-        #expect(try bench.add(article, at: 1) == .init(action: .indexed, words: 2))
+        #expect(try bench.add(article, at: 1) == .init(action: .indexed, words: 2, isRepeated: true))
         #expect(try bench.searcher().search("coffee").total == 1)
         #expect(try bench.connection.scalar("SELECT count(*) FROM document") == 1)
     }
@@ -88,7 +88,7 @@ import Testing
     @Test func `the worker takes kills in`() throws {
         let folder = try ScratchDirectory()
         let connection = try Connection(path: folder.path("index.sqlite"))
-        let indexer = Indexer()
+        let indexer = try Indexer(savedSearches: folder.path("saved.sqlite")) { _ in }
         try indexer.prepare(connection)
         var article = Bench.article("Rain", uri: "u1", version: "1")
         let place = Position(stream: .random(), epoch: 1, seq: 1, timeMilliseconds: 1)

@@ -22,7 +22,7 @@ import ZeroMQ
         let path = bench.path
         let server = try CommandServer(
             name: "search", context: context, endpoints: [Endpoint(binding: "ipc://\(bench.folder.path)/search.sock")]
-        ) { try SearchDesk(path: path).handlers }
+        ) { try SearchDesk(path: path, savedSearches: path + "-saved").handlers }
         let started = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
         DispatchQueue.global().async {
@@ -104,7 +104,7 @@ import ZeroMQ
     }
 
     @Test func `the worker says what it did`() throws {
-        let indexer = Indexer()
+        let indexer = try Indexer(savedSearches: bench.folder.path("saved.sqlite")) { _ in }
         let connection = try Connection(path: "\(bench.folder.path)/worker.sqlite")
         try connection.configure(durability: .full)
         try indexer.prepare(connection)

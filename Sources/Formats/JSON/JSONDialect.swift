@@ -60,8 +60,9 @@ extension ParseError {
     static func unreadableEmbargo(_ member: String, _ raw: String, format: String) -> ParseError {
         ParseError(
             code: .badField, format: format,
-            message: "\(member) is '\(raw.prefix(60))', and no date and time, so that it is not clear when the article may "
-                + "be shown",
+            message:
+                "\(member) is '\(raw.prefix(60))', and no date and time, so that it is not clear when the article may be "
+                + "shown",
             hint: "correct it, or ask its publisher")
     }
 

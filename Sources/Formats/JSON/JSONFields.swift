@@ -172,7 +172,8 @@ struct JSONFields {
             guard let value = take(name), value.kind != .null else { continue }
             let raw = value.integer.map { "\($0)" } ?? value.text ?? "\(value.kind)"
             guard !raw.allSatisfy(\.isWhitespace) else { continue }
-            guard value.integer != nil || value.kind == .string, let moment = FieldDate.read(raw, context)?.moment else {
+            guard value.integer != nil || value.kind == .string, let moment = FieldDate.read(raw, context)?.moment
+            else {
                 throw .unreadableEmbargo("\(name)", raw, format: format)
             }
             return moment

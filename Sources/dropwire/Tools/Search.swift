@@ -100,7 +100,8 @@ enum Search {
         return ExitCode.done
     }
 
-    private static func ask(_ arguments: ParsedArguments, _ command: String, _ json: [UInt8]) throws -> Reply {
+    /// Sends a command to the index.
+    static func ask(_ arguments: ParsedArguments, _ command: String, _ json: [UInt8]) throws -> Reply {
         let configuration = try Configuration.load(for: arguments)
         let client = CommandClient(context: try Context(), endpoints: [configuration.index.search.description])
         return try client.request(command, json: json, deadline: .seconds(15))

@@ -17,7 +17,7 @@ extension Command {
             Command.Option("--topic", "PREFIX", "only topics that begin so, for example art/bbc/ (may be repeated)"),
             Command.Option("--from", "SEQ|TIME", "begin at a sequence number, or at a time as 2025-02-26T03:27:00Z"),
             Command.Option("--count", "N", "end after N records"),
-            Command.Option("--stream", "NAME", "articles (the default), unique or results"),
+            Command.Option("--stream", "NAME", "articles (the default), unique, results or matches"),
             .config, .json,
         ], run: { try Tail.run($0) })
 }
@@ -60,7 +60,8 @@ enum Tail {
         case "articles": configuration.watch.stream.logForClients
         case "unique": configuration.deduplicate.stream.logForClients
         case "results": configuration.status.stream.logForClients
-        default: throw UsageError("--stream is articles, unique or results, not '\(stream)'")
+        case "matches": configuration.index.stream.logForClients
+        default: throw UsageError("--stream is articles, unique, results or matches, not '\(stream)'")
         }
     }
 
@@ -100,6 +101,7 @@ enum Tail {
             Output.line(
                 "\(position.seq)  \(time)  \(text("kind"))  \(text("status"))  article \(record["seq"]?.integerValue ?? 0)"
             )
+        case "match": Output.line("\(position.seq)  \(time)  \(text("name"))  article \(text("id"))")
         default: Output.line("\(position.seq)  \(time)  \(text("type"))")
         }
     }

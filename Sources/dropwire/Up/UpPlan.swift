@@ -65,6 +65,9 @@ struct UpPlan {
             [deduplicate.stream]
             feed = ["ipc://\(runtime)/deduplicate/feed.sock", "tcp://127.0.0.1:\(ports.uniqueFeed)"]
             log = ["ipc://\(runtime)/deduplicate/log.sock", "tcp://127.0.0.1:\(ports.uniqueLog)"]
+            [index.stream]
+            feed = ["ipc://\(runtime)/index/feed.sock", "tcp://127.0.0.1:\(ports.matchFeed)"]
+            log = ["ipc://\(runtime)/index/log.sock", "tcp://127.0.0.1:\(ports.matchLog)"]
             [status]
             http = "127.0.0.1:\(ports.http)"
             [status.stream]
@@ -107,19 +110,21 @@ struct UpPlan {
 
 /// The TCP ports of one set of processes; `*` and 0 let the system choose.
 struct Ports {
-    let feed, log, uniqueFeed, uniqueLog, resultsFeed, resultsLog: String
+    let feed, log, uniqueFeed, uniqueLog, resultsFeed, resultsLog, matchFeed, matchLog: String
     let http: Int
 
     static let free = Ports(
-        feed: "*", log: "*", uniqueFeed: "*", uniqueLog: "*", resultsFeed: "*", resultsLog: "*", http: 0)
+        feed: "*", log: "*", uniqueFeed: "*", uniqueLog: "*", resultsFeed: "*", resultsLog: "*", matchFeed: "*",
+        matchLog: "*", http: 0)
     static let usual = Ports(
         feed: "8471", log: "8472", uniqueFeed: "8476", uniqueLog: "8477", resultsFeed: "8474", resultsLog: "8475",
-        http: 8470)
+        matchFeed: "8478", matchLog: "8479", http: 8470)
 
     /// Nobody listens on any of them at this moment.
     var areFree: Bool {
         let ports =
-            [feed, log, uniqueFeed, uniqueLog, resultsFeed, resultsLog].compactMap { UInt16($0) } + [UInt16(http)]
+            [feed, log, uniqueFeed, uniqueLog, resultsFeed, resultsLog, matchFeed, matchLog].compactMap { UInt16($0) }
+            + [UInt16(http)]
         return ports.allSatisfy(Ports.isFree)
     }
 

@@ -1,0 +1,21 @@
+package import Articles
+
+/// A query that every article is held against when it is indexed.
+package struct SavedSearch: Sendable, Equatable {
+    /// What it is called; it stands in the topic of its matches. See ``isName(_:)``.
+    package var name: String
+    /// The query, as ``SearchQuery`` reads it.
+    package var query: String
+    /// When it was saved.
+    package var created: Timestamp
+
+    /// Makes one.
+    package init(name: String, query: String, created: Timestamp) {
+        self.name = name
+        self.query = query
+        self.created = created
+    }
+
+    /// Whether a text can be a name: 1 to 40 of `a-z`, `0-9`, `.`, `_` and `-`, as in topics.
+    package static func isName(_ text: String) -> Bool { !text.isEmpty && Topic.part(text) == text }
+}
