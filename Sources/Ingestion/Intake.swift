@@ -127,6 +127,19 @@ package final class Intake: Service {
         return released
     }
 
+    /// Withdraws an article, with all of its versions and for ever. Safe on any thread.
+    ///
+    /// - Parameter note: why, for people.
+    /// - Returns: the sequence numbers of the kill, one on each topic of the source.
+    package func kill(
+        source: String, uri: String, note: String?, within patience: Duration
+    ) throws -> ClosedRange<UInt64> {
+        guard
+            let place = try requests.ask(within: patience, { try $0.kill(source: source, uri: uri, note: note) })
+        else { throw NotAnswered() }
+        return place
+    }
+
     /// The intake did not come to it in time.
     package struct NotAnswered: Error, CustomStringConvertible {
         package var description: String { "the intake is busy and does not come to it; ask again" }

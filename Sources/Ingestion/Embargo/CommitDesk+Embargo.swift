@@ -59,7 +59,7 @@ extension CommitDesk {
     }
 
     /// Appends the record that closes a file, where nothing of it is held any more and all of it was read.
-    private func closeIfDone(_ file: Int64) throws {
+    func closeIfDone(_ file: Int64) throws {
         guard let draft = try store.held.draft(of: file) else { return }
         let share = try store.held.share(of: file)
         var record = draft.record

@@ -26,7 +26,8 @@ extension IntakeDesk {
         return true
     }
 
-    private func showReleased() throws {
+    /// Publishes what was appended outside of files.
+    func showReleased() throws {
         try onPoint?(.afterCommit)
         publish(store.log.takeAppended())
         try onPoint?(.afterPublish)

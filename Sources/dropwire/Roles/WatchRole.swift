@@ -41,6 +41,7 @@ enum WatchRole {
                 [
                     "QUARANTINE": { try QuarantineDesk.answer($0, intake) },
                     "HELD": { try HeldDesk.answer($0, intake) },
+                    "KILL": { try KillDesk.answer($0, intake) },
                     "STATUS": { _ in WatchAdmin.status(intake, reloader) },
                     "PAUSE": { try WatchAdmin.setPause($0, true, intake) },
                     "RESUME": { try WatchAdmin.setPause($0, false, intake) },

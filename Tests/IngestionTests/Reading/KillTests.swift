@@ -84,6 +84,24 @@ import Testing
         #expect(outcome.json["last_seq"] == .integer(try #require(kills.last).sequence))
     }
 
+    @Test func `an operator withdraws an article: what was published, what is held, and what comes later`() throws {
+        let bench = try EmbargoTests.started()
+        try EmbargoTests.drop(Self.ninjs("urn:a", "1", "usable"), "1.json", in: bench)
+        try EmbargoTests.drop(EmbargoTests.ninjs("urn:b", "1", until: 60), "2.json", in: bench)
+        for uri in ["urn:a", "urn:b"] {
+            _ = try #require(bench.desk).kill(source: "test", uri: uri, note: "Legal.")
+        }
+        try EmbargoTests.drop(Self.ninjs("urn:a", "2", "usable"), "3.json", in: bench)
+        try EmbargoTests.reach(60, in: bench)
+        let records = try bench.articles()
+        #expect(records.map { $0.text("type") } == ["article", "kill", "kill", "kill", "kill"])
+        #expect(
+            records.dropFirst().map(\.topic) == ["art/test/und/", "art/test/en/", "art/test/und/", "art/test/en/"])
+        #expect(records.last?.text("ed_note") == "Legal." && bench.snapshot.held == 0)
+        #expect(
+            try bench.verdicts() == ["published ok", "held embargoed", "ignored withdrawn", "ignored withdrawn"])
+    }
+
     @Test func `a kill that does not say of what is quarantined`() throws {
         let bench = try Bench()
         try bench.start()
