@@ -5,7 +5,7 @@ struct MetaTags {
     /// What a value is about.
     enum Subject: Hashable {
         case title, description, author, published, dated, updated, section, keywords, siteName, url, image, language,
-            type
+            type, copyright
     }
 
     /// The values of a subject, the best sources first.
@@ -67,7 +67,9 @@ struct MetaTags {
         for attribute in [HTMLName.property, .name, .itemprop, .httpEquivalent] {
             guard let range = tree.value(of: attribute, at: index), range.count <= 64 else { continue }
             let key = String(decoding: tree.bytes[range].map(\.lowercased), as: UTF8.self)
-            if let (subject, rank) = MetaTags.subjects[key] { add(subject, rank, content) }
+            for name in key.split(separator: " ") {
+                if let (subject, rank) = MetaTags.subject(of: name) { add(subject, rank, content) }
+            }
             if key.hasPrefix("twitter:label") { cardLabel[String(key.dropFirst(13))] = content.lowercased() }
             if key.hasPrefix("twitter:data"), let label = cardLabel[String(key.dropFirst(12))],
                 MetaTags.authorLabels.contains(where: { label.hasPrefix($0) })
@@ -91,6 +93,14 @@ struct MetaTags {
         guard text.count <= MetaTags.longest else { return }
         let title = VisibleText.clean(String(decoding: text, as: UTF8.self))
         if !title.isEmpty { documentTitle = title }
+    }
+
+    /// What a name is about; Dublin Core's are written with a colon as often as with a point.
+    private static func subject(of name: Substring) -> (Subject, Int)? {
+        if let found = subjects[String(name)] { return found }
+        guard name.hasPrefix("dc"), let mark = name.firstIndex(of: ":") else { return nil }
+        let prefix = name.hasPrefix("dcterm") ? "dcterms." : "dc."
+        return subjects[prefix + name[name.index(after: mark)...]]
     }
 
     private static let authorLabels = [
@@ -131,7 +141,7 @@ struct MetaTags {
                 citation_online_date citation_date cxenseparse:recs:publishtime article.published
                 shareaholic:article_published_time pubdate publishdate publish-date publish_date
                 publication_date published published_date dcterms.issued dc.date.issued
-                originalpublicationdate bt:pubdate displaydate
+                originalpublicationdate bt:pubdate displaydate pub_date article:published weibo:article:create_at
                 """
             ),
             (
@@ -167,10 +177,13 @@ struct MetaTags {
             ),
             (.language, "inlanguage dc.language dcterms.language content-language language og:locale"),
             (.type, "og:type"),
+            (.copyright, "copyright dcterms.rightsholder dc.rights"),
         ]
         var subjects: [String: (Subject, Int)] = [:]
         for (subject, list) in names {
-            for (rank, name) in list.split(separator: " ").enumerated() { subjects[String(name)] = (subject, rank) }
+            for (rank, name) in list.split(whereSeparator: \.isWhitespace).enumerated() {
+                subjects[String(name)] = (subject, rank)
+            }
         }
         return subjects
     }()

@@ -33,6 +33,17 @@ enum SiteName {
         return text.count == title.utf8.count ? title : String(decoding: text, as: UTF8.self)
     }
 
+    /// The parts of a title between signs that part, those that are long enough to say something; none where nothing parts it.
+    static func segments(of title: String) -> [ArraySlice<UInt8>] {
+        var text = Array(title.utf8)[...]
+        var segments: [ArraySlice<UInt8>] = []
+        while segments.count < 4, let mark = lastSeparator(in: text) {
+            segments.append(text[mark.upperBound...])
+            text = text[..<mark.lowerBound]
+        }
+        return segments.isEmpty ? [] : (segments + [text]).filter { $0.count >= 6 }
+    }
+
     private static func lastSeparator(in text: ArraySlice<UInt8>) -> Range<Int>? {
         var index = text.endIndex - 1
         while index > text.startIndex {
