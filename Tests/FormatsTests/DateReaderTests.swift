@@ -32,6 +32,7 @@ import TimeZones
         ("March 3, 2021 12:30 p.m.", "2021-03-03T12:30:00Z"), ("March 3, 2021 5 pm", "2021-03-03T17:00:00Z"),
         ("17:04, 3 March 2021", "2021-03-03T17:04:00Z"), ("26 | 01 | 2022", "2022-01-26T00:00:00Z"),
         ("March 3, 2021 at 5:04 pm ET", "2021-03-03T22:04:00Z"), ("July 3, 2021 at 5:04 pm ET", "2021-07-03T21:04:00Z"),
+        ("Wed Mar 03 17:04:00 CET 2021", "2021-03-03T16:04:00Z"), ("Mar 3 17:04 2021", "2021-03-03T17:04:00Z"),
         ("March 3, 2021 5:04 PM PST", "2021-03-04T01:04:00Z"), ("3 March 2021 17:04 CET", "2021-03-03T16:04:00Z"),
     ]) func `a person's date is read`(_ text: String, _ expected: String) {
         #expect(moment(text) == expected)

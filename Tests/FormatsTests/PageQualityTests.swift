@@ -31,8 +31,8 @@ import Testing
             score.count(article, page)
         }
         #expect(score.segments >= 0.93)
-        #expect(score.titles.value >= 0.93, "\(score.titles)")
-        #expect(score.dates.value >= 0.88, "\(score.dates)")
+        #expect(score.titles.value >= 0.95, "\(score.titles)")
+        #expect(score.dates.value >= 0.9, "\(score.dates)")
         #expect(score.bylines.value >= 0.75, "\(score.bylines)")
         #expect(slowest.seconds < 1, "\(slowest.file)")
     }

@@ -2,7 +2,8 @@ import Articles
 
 /// Finds the first date in a text, in the forms that people, publishing systems and protocols write.
 ///
-/// `2021-03-03T17:04:00-05:00`, `20210303`, `Wed, 03 Mar 2021 17:04:00 GMT`, `March 3, 2021 at 5:04 pm ET`,
+/// `2021-03-03T17:04:00-05:00`, `20210303`, `Wed, 03 Mar 2021 17:04:00 GMT`,
+/// `Wed Mar 3 17:04:00 CET 2021`, `March 3, 2021 at 5:04 pm ET`,
 /// `3. März 2021, 17.04 Uhr`, `3 de marzo de 2021`, `2021年3月3日 17:04`, `03/03/21`, and Unix time in seconds or milliseconds.
 /// A numeric date of unclear order is read as the language has it.
 struct DateReader {
@@ -155,7 +156,7 @@ struct DateReader {
             let at = skip(behind, words: DateReader.joints)
             guard let (day, digits) = number(at), digits <= 2 else { return nil }
             let yearAt = skip(at + 1, words: DateReader.betweenMonthAndYear)
-            guard let year = year(yearAt) else { return nil }
+            guard let year = year(yearAt) else { return printed(month, day, yearAt) }
             return (WrittenDate(year: year, month: month, day: day), yearAt + 1)
         }
         if let year = year(index) {
@@ -170,6 +171,17 @@ struct DateReader {
             return (WrittenDate(year: year, month: month, day: day), dayAt + 1)
         }
         return nil
+    }
+
+    /// `Wed Mar 3 17:04:00 CET 2021`, as programs print it: the time and the zone stand before the year.
+    private func printed(_ month: Int, _ day: Int, _ index: Int) -> (WrittenDate, Int)? {
+        guard let (time, behind) = time(index) else { return nil }
+        var yearAt = skip(behind)
+        if word(yearAt) != nil { yearAt = skip(yearAt + 1) }
+        guard let year = year(yearAt) else { return nil }
+        var date = WrittenDate(year: year, month: month, day: day, time: time)
+        readZone(&date, after: behind)
+        return (date, yearAt + 1)
     }
 
     /// `2021年3月3日`, `2021년 3월 3일`.

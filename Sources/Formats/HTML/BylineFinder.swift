@@ -15,10 +15,12 @@ struct BylineFinder {
         map = core.map
         self.title = title
         marks = BylineFinder.marks(core.map)
-        site = Set((tags.all(.siteName) + [linked.publisher].compactMap(\.self)).map { TextKey.of($0.utf8) })
+        let owners = tags.all(.copyright).map { $0.drop { !$0.isLetter } }.map(BylineText.owner)
+        site = Set((tags.all(.siteName) + [linked.publisher].compactMap(\.self) + owners).map { TextKey.of($0.utf8) })
         // A page's head often names the publisher, or who made the site, where its text names a person.
         take(linked.authors.filter(BylineText.isPerson), evenSite: linked.hasPersons)
         if bylines.isEmpty { take(tags.best(.author).filter(BylineText.isPerson)) }
+        if bylines.isEmpty { take(tags.all(.author).filter(BylineText.isPerson)) }
         for rank in 0...2 where bylines.isEmpty { take(inPage(rank: rank, certainOnly: true)) }
         if bylines.isEmpty { take(inText()) }
         if bylines.isEmpty { take(inPage(rank: 3, certainOnly: true)) }
@@ -94,6 +96,8 @@ struct BylineFinder {
         for index in Array(blocks.indices[start...].prefix(14)) + within.prefix(24) + within.dropFirst(24).suffix(24) {
             let block = blocks[index]
             guard block.weight < 90, !map.isAside(block.element, [.comments, .related]) else { continue }
+            // "A talk by the sea" is the headline.
+            if let title, map.isWithin(block.node, title) { continue }
             let line = String(decoding: text.text(block), as: UTF8.self)
             if isLabelAlone, let name = BylineText.names(line).first, BylineText.isPerson(name) { return [line] }
             isLabelAlone = BylineText.isLabel(line)

@@ -123,12 +123,24 @@ enum BylineText {
 
     /// A byline without the date behind it.
     private static func withoutDate(_ part: Substring) -> Substring {
+        let words = part.split(separator: " ")
+        for (word, next) in zip(words, words.dropFirst()).dropFirst(2)
+        where next.first?.isNumber ?? false && MonthNames.month(word.lowercased(), language: "und") != nil {
+            return part[..<word.startIndex]
+        }
         for mark in [" am ", " on ", " le ", " el ", " il ", " - ", " – ", " — ", ", 0", ", 1", ", 2", ", 3"] {
             if let range = part.firstRange(of: mark), part[range.lowerBound...].contains(where: \.isNumber) {
                 return part[..<range.lowerBound]
             }
         }
         return part
+    }
+
+    /// Who holds the rights that a line speaks of: `Copyright (c) Island News 2021`.
+    static func owner(_ line: some StringProtocol) -> String {
+        line.split(separator: " ").filter { word in
+            word.contains(where: \.isLetter) && !["copyright", "(c)", "by"].contains(word.lowercased())
+        }.joined(separator: " ")
     }
 
     private static func trim(_ text: Substring) -> String {

@@ -65,7 +65,7 @@ enum BylineWords {
             """
             admin|administrator|webmaster|author|autor|redakteur|by|von|share|follow|twitter|facebook|email|e-mail|published
             updated|auteur|auteurs|authors|writer|redaktion:|jobs|text|tags|unknown|anonymous|null|undefined|default|comments
-            foto|photo|wordpressadmin|about|guest|user|posted|editor
+            foto|photo|wordpressadmin|about|guest|user|posted|editor|username|click here|last updated
             """))
 
     private static func words(_ lists: String) -> [String] {

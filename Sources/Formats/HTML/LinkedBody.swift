@@ -10,7 +10,8 @@ struct LinkedBody {
 
     /// Takes the value of `articleBody`, which may be plain text or markup.
     init(_ value: String) {
-        var markup = value
+        // Some have their markup as entities.
+        var markup = value.contains("<") || !value.contains("&lt;") ? value : VisibleText.resolvingEntities(value)
         for tag in ["</p>", "</P>", "<br>", "<br/>", "<br />", "</h2>", "</h3>", "</li>", "</div>"]
         where markup.contains(tag) {
             markup = markup.replacing(tag, with: "\n")

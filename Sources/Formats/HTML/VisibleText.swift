@@ -45,14 +45,8 @@ enum VisibleText {
         "a", "abbr", "b", "cite", "em", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u",
     ]
 
-    private static let named: [Substring: String] = [
-        "amp": "&", "quot": "\"", "apos": "'", "lt": "<", "gt": ">", "nbsp": " ", "laquo": "«", "raquo": "»",
-        "ldquo": "“", "rdquo": "”", "lsquo": "‘", "rsquo": "’", "ndash": "–", "mdash": "—", "hellip": "…", "auml": "ä",
-        "ouml": "ö", "uuml": "ü", "szlig": "ß", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "eacute": "é", "egrave": "è",
-        "agrave": "à", "ccedil": "ç", "bdquo": "„", "euro": "€",
-    ]
-
-    private static func resolvingEntities(_ text: String) -> String {
+    /// Returns text with its entities resolved once.
+    static func resolvingEntities(_ text: String) -> String {
         var output = ""
         var rest = text[...]
         while let mark = rest.firstIndex(of: "&") {
@@ -70,7 +64,14 @@ enum VisibleText {
     }
 
     private static func entity(_ name: Substring) -> String? {
-        guard name.first == "#" else { return named[name] }
+        guard name.first == "#" else {
+            switch name {
+            case "apos": return "'"
+            case "nbsp": return " "
+            case "shy": return ""
+            default: return HTMLEntities.character(String(name)).map(String.init)
+            }
+        }
         let digits = name.dropFirst()
         let value = digits.first == "x" || digits.first == "X" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
         return value.flatMap { Unicode.Scalar($0) }.flatMap { $0.value >= 0x20 ? String($0) : nil }
