@@ -90,7 +90,9 @@ let package = Package(
             ]),
         room(
             "Deduplication",
-            ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry"]),
+            [
+                "TOML", "Articles", "Messaging", "SQLite", "Hashing", "TextAnalysis", "Lifecycle", "Telemetry", "Linux",
+            ]),
         room(
             "Indexing",
             [
@@ -106,7 +108,7 @@ let package = Package(
             name: "dropwire",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats",
-                "Exporting", "Articles",
+                "Exporting", "Articles", "JSON",
                 "TOML", "TimeZones", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
             ],
             swiftSettings: house),

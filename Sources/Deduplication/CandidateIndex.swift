@@ -1,8 +1,8 @@
 /// Finds, for a sketch, the slots of sketches that may be similar to it: those that share a band (similarity) or enough
 /// anchors (containment). It does not verify them.
 struct CandidateIndex {
-    private var bands: [ChainTable]
-    private var anchors = ChainTable()
+    private var bands: [SlotTable]
+    private var anchors = SlotTable()
     private var anchorCounts: [UInt32] = []
     // Scratch of one query: which slots it has seen, marked with the query's number, and how many anchors they share.
     private var marks: [UInt32] = []
@@ -12,12 +12,12 @@ struct CandidateIndex {
     /// An anchor that more articles have is boilerplate: the chain is followed no further.
     static let anchorChainLimit = 256
 
-    init(banding: Banding) { bands = Array(repeating: ChainTable(), count: banding.bands) }
+    init(banding: Banding) { bands = Array(repeating: SlotTable(), count: banding.bands) }
 
     /// The number of slots.
     var count: Int { anchorCounts.count }
 
-    /// Adds a sketch as the next slot.
+    /// Adds a sketch as the next slot; it has a key for each band.
     mutating func append(bandKeys: some Sequence<UInt32>, anchors newAnchors: some Sequence<UInt32>) {
         let slot = UInt32(count)
         for (band, key) in bandKeys.enumerated() { bands[band].insert(key: key, slot: slot) }
@@ -29,6 +29,28 @@ struct CandidateIndex {
         anchorCounts.append(anchorCount)
         marks.append(0)
         hits.append(0)
+    }
+
+    /// Adds a stored sketch as the next slot: its band keys, then its anchors. It is found after ``finishLoading()``.
+    mutating func load(_ keys: UnsafeBufferPointer<UInt32>) {
+        let slot = UInt32(count)
+        for band in bands.indices { bands[band].load(key: keys[band], slot: slot) }
+        for anchor in keys[bands.count...] { anchors.load(key: anchor, slot: slot) }
+        anchorCounts.append(UInt32(keys.count - bands.count))
+    }
+
+    /// Reserves memory for so many sketches to be loaded.
+    mutating func reserveCapacity(_ count: Int) {
+        for band in bands.indices { bands[band].reserveCapacity(count) }
+        anchorCounts.reserveCapacity(count)
+    }
+
+    /// Makes all that was loaded ready to be found.
+    mutating func finishLoading() {
+        for band in bands.indices { bands[band].finishLoading() }
+        anchors.finishLoading()
+        marks = Array(repeating: 0, count: count)
+        hits = Array(repeating: 0, count: count)
     }
 
     /// Returns the slots that may be similar, in ascending order.

@@ -1,4 +1,4 @@
-/// A hash table from 32-bit keys to numbers (slots), for many entries: three flat arrays, 12 to 16 bytes an entry.
+/// A hash table from 32-bit keys to numbers (slots), for many entries: flat arrays, 16 to 20 bytes an entry.
 ///
 /// It keeps the key and not what was hashed, so whoever looks up must verify what is found.
 struct ChainTable {
@@ -33,13 +33,9 @@ struct ChainTable {
         }
     }
 
-    /// Takes out all entries whose slot becomes nil and renumbers the others.
-    mutating func renumber(_ newSlot: (UInt32) -> UInt32?) {
-        let (oldKeys, oldSlots) = (keys, slots)
-        self = ChainTable()
-        for (key, slot) in zip(oldKeys, oldSlots) {
-            if let slot = newSlot(slot) { insert(key: key, slot: slot) }
-        }
+    /// Calls `body` with each entry in the order in which they were added.
+    func forEachEntry(_ body: (_ key: UInt32, _ slot: UInt32) -> Void) {
+        for (key, slot) in zip(keys, slots) { body(key, slot) }
     }
 
     private mutating func grow() {
@@ -53,7 +49,7 @@ struct ChainTable {
 
     @inline(__always)
     private static func spread(_ key: UInt32) -> UInt32 {
-        // Anchors are small hashes: their high bits are zero.
-        key ^ (key &* 0x9e37_79b1) >> 15
+        let mixed = key &* 0x9e37_79b1
+        return mixed ^ mixed >> 15
     }
 }

@@ -8,11 +8,15 @@ struct DeduplicationStore {
     struct Loaded {
         let document: Int64
         let seenMilliseconds: Int64
+        let story: Int64
+        let replacementKey: UInt64
+        let traits: DocumentRow.Traits
+    }
+
+    /// What is loaded of its sketch.
+    struct LoadedSketch {
         let fingerprint: Sketch.Fingerprint
         let size: Int
-        let story: Int64
-        /// Band keys, then anchors.
-        let keys: [UInt32]
     }
 
     /// The articles that are not to be shown.
@@ -119,6 +123,12 @@ struct DeduplicationStore {
         max(try connection.scalar("SELECT max(doc) FROM dedup_document") ?? 0, try meta("last_document") ?? 0)
     }
 
+    /// The number of documents, or a little more: numbers between the first and the last that are gone count too.
+    func documentCount() throws -> Int {
+        let first = try connection.scalar("SELECT min(doc) FROM dedup_document") ?? 0
+        return Int(try (connection.scalar("SELECT max(doc) FROM dedup_document") ?? 0) - first)
+    }
+
     /// The time of the latest article.
     func latestTime() throws -> Int64 { try connection.scalar("SELECT max(seen_ms) FROM dedup_document") ?? 0 }
 
@@ -150,36 +160,54 @@ struct DeduplicationStore {
         return try query.step() ? query.withBytes(0, Self.integers) : nil
     }
 
-    /// Calls `body` with every sketch that was seen at or after `cutoff`, in the order of arrival.
-    func forEachSketch(since cutoff: Int64, _ body: (Loaded) throws -> Void) throws {
-        let query = try connection.prepare(
-            """
-            SELECT s.doc, d.seen_ms, s.fingerprint, s.size, d.story, s.keys
-            FROM dedup_sketch AS s JOIN dedup_document AS d ON d.doc=s.doc WHERE d.seen_ms>=? ORDER BY s.doc
-            """)
-        try query.bind(1, cutoff)
-        try query.forEachRow { row in
-            let fingerprint = row.withBytes(2) { bytes in
-                Sketch.Fingerprint(
-                    high: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
-                    low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-            }
-            try body(
-                Loaded(
-                    document: row.int64(0), seenMilliseconds: row.int64(1), fingerprint: fingerprint,
-                    size: row.int(3), story: row.int64(4), keys: row.withBytes(5, Self.integers)))
-        }
-    }
-
-    /// Calls `body` with every document that was the current version of its replacement key, in the order of arrival.
-    func forEachReplacementKey(
-        since cutoff: Int64, _ body: (_ key: UInt64, _ document: Int64, _ seenMilliseconds: Int64) -> Void
+    /// Calls `body` with every document in the order of arrival, and with its sketch where it has one: its band keys, then
+    /// its anchors.
+    ///
+    /// Each table is read from end to end, which takes a third of the time of a join.
+    func forEachDocument(
+        since cutoff: Int64,
+        _ body: (Loaded, _ sketch: LoadedSketch?, _ keys: UnsafeBufferPointer<UInt32>) throws -> Void
     ) throws {
-        let query = try connection.prepare(
-            "SELECT uri_key, doc, seen_ms FROM dedup_document WHERE seen_ms>=? AND uri_key<>0 AND traits&?=0 ORDER BY doc"
-        )
-        try query.bind(1, cutoff).bind(2, DocumentRow.Traits.isLate.rawValue)
-        try query.forEachRow { body(UInt64(bitPattern: $0.int64(0)), $0.int64(1), $0.int64(2)) }
+        let documents = try connection.prepare(
+            "SELECT doc, seen_ms, story, uri_key, traits, sketch FROM dedup_document ORDER BY doc")
+        let sketches = try connection.prepare("SELECT doc, fingerprint, size, keys FROM dedup_sketch ORDER BY doc")
+        var hasSketch = try sketches.step()
+        var keys: [UInt32] = []
+        try documents.forEachRow { row in
+            let document = row.int64(0)
+            let seen = row.int64(1)
+            guard seen >= cutoff else { return }
+            let loaded = Loaded(
+                document: document, seenMilliseconds: seen, story: row.int64(2),
+                replacementKey: UInt64(bitPattern: row.int64(3)), traits: DocumentRow.Traits(rawValue: row.int64(4)))
+            guard !row.isNull(5), row.int64(5) == document else {
+                return try body(loaded, nil, UnsafeBufferPointer(start: nil, count: 0))
+            }
+            while hasSketch, sketches.int64(0) < document { hasSketch = try sketches.step() }
+            guard hasSketch, sketches.int64(0) == document else {
+                throw DeduplicationError.damagedRow(document: document)
+            }
+            let fingerprint = sketches.withBytes(1) { bytes in
+                bytes.count == 16
+                    ? Sketch.Fingerprint(
+                        high: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
+                        low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))) : nil
+            }
+            guard let fingerprint else { throw DeduplicationError.damagedRow(document: document) }
+            let count = sketches.withBytes(3) { bytes in
+                let count = bytes.count / 4
+                if keys.count < count { keys = Array(repeating: 0, count: count * 2) }
+                keys.withUnsafeMutableBytes {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
+                }
+                return count
+            }
+            try keys.withUnsafeBufferPointer {
+                try body(
+                    loaded, LoadedSketch(fingerprint: fingerprint, size: sketches.int(2)),
+                    UnsafeBufferPointer(rebasing: $0[..<count]))
+            }
+        }
     }
 
     /// All documents that have a sketch.

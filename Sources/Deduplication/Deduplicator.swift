@@ -99,15 +99,18 @@ package final class Deduplicator {
                 try store.meta("bands") == Int64(banding.bands) && store.meta("rows") == Int64(banding.rows)
             if !keysAreCurrent { try rebuildKeys(store) }
             let cutoff = latestTime - windowMilliseconds
-            try store.forEachSketch(since: cutoff) { row in
-                memory.append(
-                    document: row.document, seen: row.seenMilliseconds, fingerprint: row.fingerprint, size: row.size,
-                    story: row.story, bandKeys: row.keys.prefix(banding.bands),
-                    anchors: row.keys.dropFirst(banding.bands), shingles: [])
+            memory.reserveCapacity(try store.documentCount())
+            try store.forEachDocument(since: cutoff) { row, sketch, keys in
+                if row.replacementKey != 0, !row.traits.contains(.isLate) {
+                    memory.setCurrent(row.document, replacementKey: row.replacementKey, seen: row.seenMilliseconds)
+                }
+                guard let sketch else { return }
+                guard keys.count >= banding.bands else { throw DeduplicationError.damagedRow(document: row.document) }
+                memory.load(
+                    document: row.document, seen: row.seenMilliseconds, story: row.story,
+                    fingerprint: sketch.fingerprint, size: sketch.size, keys: keys)
             }
-            try store.forEachReplacementKey(since: cutoff) { key, document, seen in
-                memory.setCurrent(document, replacementKey: key, seen: seen)
-            }
+            memory.finishLoading()
         }
     }
 

@@ -8,7 +8,7 @@ struct Memory {
     private(set) var sizes: [UInt32] = []
     private(set) var stories: [Int64] = []
     private var index: CandidateIndex
-    private var byFingerprint = ChainTable()
+    private var byFingerprint = SlotTable()
     private var byReplacementKey: [UInt64: (document: Int64, seen: Int64)] = [:]
     // The newest sets; those before `firstHeld` were let go and are read from the database again.
     private var sets: [[UInt32]] = []
@@ -50,6 +50,38 @@ struct Memory {
             sets[firstHeld] = []
             firstHeld += 1
         }
+    }
+
+    /// Reserves memory for so many articles to be loaded.
+    mutating func reserveCapacity(_ count: Int) {
+        documents.reserveCapacity(count)
+        seen.reserveCapacity(count)
+        fingerprints.reserveCapacity(count)
+        sizes.reserveCapacity(count)
+        stories.reserveCapacity(count)
+        index.reserveCapacity(count)
+        byFingerprint.reserveCapacity(count)
+    }
+
+    /// Adds a stored article as the next slot, to be found after ``finishLoading()``; its shingles stay in the database.
+    mutating func load(
+        document: Int64, seen: Int64, story: Int64, fingerprint: Sketch.Fingerprint, size: Int,
+        keys: UnsafeBufferPointer<UInt32>
+    ) {
+        byFingerprint.load(key: Self.key(fingerprint), slot: UInt32(count))
+        documents.append(document)
+        self.seen.append(seen)
+        fingerprints.append(fingerprint)
+        sizes.append(UInt32(size))
+        stories.append(story)
+        index.load(keys)
+    }
+
+    /// Makes all that was loaded ready to be found.
+    mutating func finishLoading() {
+        index.finishLoading()
+        byFingerprint.finishLoading()
+        sets = Array(repeating: [], count: count)
     }
 
     mutating func touch(_ slot: Int, seen time: Int64) {

@@ -28,4 +28,36 @@ enum RadixSort {
             }
         }
     }
+
+    /// Sorts by the highest bits; what is equal there stays in its order.
+    static func sort(_ values: inout [UInt64], byHighest bits: Int) {
+        guard values.count > 1, bits > 0 else { return }
+        // Ten bits a pass at most: of so many places at once the processor's nearest cache has room.
+        let passes = (bits + 9) / 10
+        let width = (bits + passes - 1) / passes
+        let size = 1 << width
+        var from = values
+        var to = [UInt64](repeating: 0, count: values.count)
+        values = []
+        for pass in 0..<passes {
+            let shift = UInt64(64 - bits + pass * width)
+            let mask = UInt64(size - 1)
+            from.withUnsafeBufferPointer { from in
+                to.withUnsafeMutableBufferPointer { to in
+                    withUnsafeTemporaryAllocation(of: Int.self, capacity: size + 1) { places in
+                        places.initialize(repeating: 0)
+                        for value in from { places[Int(truncatingIfNeeded: value >> shift & mask) + 1] += 1 }
+                        for bucket in 1...size { places[bucket] += places[bucket - 1] }
+                        for value in from {
+                            let bucket = Int(truncatingIfNeeded: value >> shift & mask)
+                            to[places[bucket]] = value
+                            places[bucket] += 1
+                        }
+                    }
+                }
+            }
+            swap(&from, &to)
+        }
+        values = from
+    }
 }

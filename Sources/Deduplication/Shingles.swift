@@ -14,55 +14,71 @@ package enum Shingles {
             self.similarity = similarity
             self.containment = containment
         }
+
+        /// Makes the overlap of two sets of these sizes.
+        init(shared: Int, _ left: Int, _ right: Int) {
+            let shorter = min(left, right)
+            let either = left + right - shared
+            similarity = either == 0 ? 0 : Double(shared) / Double(either)
+            containment = shorter == 0 ? 0 : Double(shared) / Double(shorter)
+        }
     }
 
     /// Returns the set of all runs of `width` words, each run as the hash of its words' hashes in order.
     ///
     /// A text of fewer words than `width` has no shingle.
     package static func make(words: [UInt64], width: Int) -> [UInt32] {
-        guard words.count >= width else { return [] }
+        words.withUnsafeBufferPointer { make(words: $0, width: width) }
+    }
+
+    /// Returns the set of all runs of `width` words.
+    static func make(words: UnsafeBufferPointer<UInt64>, width: Int) -> [UInt32] {
+        var hashes: [UInt32] = []
+        appendHashes(words: words, width: width, to: &hashes)
+        return sortedSet(hashes)
+    }
+
+    /// Adds the hash of each run of `width` words, in the order of the words.
+    static func appendHashes(words: UnsafeBufferPointer<UInt64>, width: Int, to hashes: inout [UInt32]) {
+        guard words.count >= width else { return }
         // A rolling polynomial over the words' hashes: one multiply and one add a shingle whatever the width.
         var outgoing: UInt64 = 1
-        for _ in 0..<width { outgoing = outgoing &* base }
-        var rolling: UInt64 = 0
-        var hashes: [UInt32] = []
-        hashes.reserveCapacity(words.count - width + 1)
-        words.withUnsafeBufferPointer { words in
-            for index in 0..<words.count {
+        for _ in 1..<width { outgoing = outgoing &* base }
+        let start = hashes.count
+        hashes.append(contentsOf: repeatElement(0, count: words.count - width + 1))
+        hashes.withUnsafeMutableBufferPointer { hashes in
+            var rolling: UInt64 = 0
+            for index in 0..<(width - 1) { rolling = rolling &* base &+ words[index] }
+            for index in (width - 1)..<words.count {
                 rolling = rolling &* base &+ words[index]
-                if index >= width { rolling = rolling &- outgoing &* words[index - width] }
-                if index >= width - 1 { hashes.append(finish(rolling)) }
+                hashes[start + index - width + 1] = finish(rolling)
+                rolling = rolling &- outgoing &* words[index - width + 1]
             }
         }
-        return sortedSet(hashes)
     }
 
     /// Returns the overlap of two sets; the order of the two makes no difference.
     package static func overlap(_ left: [UInt32], _ right: [UInt32]) -> Overlap {
-        let shared = sharedCount(left, right)
-        let shorter = min(left.count, right.count)
-        let either = left.count + right.count - shared
-        return Overlap(
-            similarity: either == 0 ? 0 : Double(shared) / Double(either),
-            containment: shorter == 0 ? 0 : Double(shared) / Double(shorter))
+        Overlap(shared: sharedCount(left, right), left.count, right.count)
     }
 
-    static func sharedCount(_ left: [UInt32], _ right: [UInt32]) -> Int {
-        left.withUnsafeBufferPointer { left in
-            right.withUnsafeBufferPointer { right in
-                var shared = 0
-                var a = 0
-                var b = 0
-                while a < left.count, b < right.count {
-                    let (x, y) = (left[a], right[b])
-                    // Without branches: which of the two is smaller cannot be foretold.
-                    shared += x == y ? 1 : 0
-                    a += x <= y ? 1 : 0
-                    b += y <= x ? 1 : 0
-                }
-                return shared
-            }
+    private static func sharedCount(_ left: [UInt32], _ right: [UInt32]) -> Int {
+        left.withUnsafeBufferPointer { left in right.withUnsafeBufferPointer { sharedCount(left, $0) } }
+    }
+
+    /// Returns how many hashes two sorted sets have in common.
+    static func sharedCount(_ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>) -> Int {
+        var shared = 0
+        var a = 0
+        var b = 0
+        while a < left.count, b < right.count {
+            let (x, y) = (left[a], right[b])
+            // Without branches: which of the two is smaller cannot be foretold.
+            shared += x == y ? 1 : 0
+            a += x <= y ? 1 : 0
+            b += y <= x ? 1 : 0
         }
+        return shared
     }
 
     private static func sortedSet(_ hashes: [UInt32]) -> [UInt32] {

@@ -14,7 +14,7 @@ package struct Sketcher {
 
     private let hasher: MinHasher
     private let rule: Rule
-    private var words = Words()
+    private var words = WordHashes()
 
     /// Makes a sketcher.
     package init(banding: Banding, rule: Rule = .adaptive) {
@@ -40,24 +40,30 @@ package struct Sketcher {
 
     /// Returns the sketch of a text, nil where it has no words.
     package mutating func sketch(text: String) -> Sketch? {
-        if case .words = rule { words.scan(text) } else { words.scan(text, unspaced: .apart) }
+        words.removeAll()
+        var text = text
+        let unspaced: Words.UnspacedScripts = if case .words = rule { .together } else { .apart }
+        text.withUTF8 { words.append($0, unspaced: unspaced) }
         return sketchOfWords()
     }
 
     static let shortBody = 20
 
+    /// The words of a shingle in a text of so many: a text of one or two words is one shingle.
+    static func width(_ words: Int) -> Int { words >= 16 ? 5 : min(3, words) }
+
     private func sketchOfWords() -> Sketch? {
         guard words.count > 0 else { return nil }
-        let fingerprint = words.hashes.withUnsafeBytes {
-            Sketch.Fingerprint(high: XXHash.hash64($0, seed: 1), low: XXHash.hash64($0, seed: 2))
+        let fingerprint = words.withHashes {
+            let bytes = UnsafeRawBufferPointer($0)
+            return Sketch.Fingerprint(high: XXHash.hash64(bytes, seed: 1), low: XXHash.hash64(bytes, seed: 2))
         }
         let width =
             switch rule {
             case .words(let count): count
-            // A text of one or two words is one shingle.
-            case .adaptive: words.count >= 16 ? 5 : min(3, words.count)
+            case .adaptive: Self.width(words.count)
             }
-        let shingles = Shingles.make(words: words.hashes, width: width)
+        let shingles = words.withHashes { Shingles.make(words: $0, width: width) }
         return Sketch(
             fingerprint: fingerprint, shingles: shingles, bandKeys: shingles.isEmpty ? [] : hasher.keys(of: shingles))
     }

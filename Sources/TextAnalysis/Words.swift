@@ -148,8 +148,7 @@ package struct Words: Sendable {
                 bytes.append(UInt8(ascii: "i"))
                 finishWord(start, index, Self.rawHash(bytes[first...]), shape)
                 return index
-            case 0x3a3:
-                UTF8Decoding.append(Self.isFinalSigma(text, index, first < bytes.count) ? 0x3c2 : 0x3c3, to: &bytes)
+            case FinalSigma.capital: UTF8Decoding.append(FinalSigma.lowercase(text, index - length), to: &bytes)
             default: UTF8Decoding.append(info.lowercase, to: &bytes)
             }
             if isApart { break }
@@ -168,11 +167,6 @@ package struct Words: Sendable {
         shapes.append(shape)
     }
 
-    private static func isFinalSigma(_ text: UnsafeBufferPointer<UInt8>, _ next: Int, _ hasLetterBefore: Bool) -> Bool {
-        guard hasLetterBefore else { return false }
-        return next >= text.count || !CharacterInfo.of(UTF8Decoding.scalar(text, next).value).isLetter
-    }
-
     // MARK: Hashing
 
     /// Returns the hash of a lower-cased word, the same that ``hashes`` holds for it.
@@ -187,11 +181,11 @@ package struct Words: Sendable {
     }
 
     // FNV-1a over the bytes, finished as in MurmurHash3 so that every bit depends on every byte.
-    private static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
-    private static let hashPrime: UInt64 = 0x100_0000_01b3
+    static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
+    static let hashPrime: UInt64 = 0x100_0000_01b3
 
     @inline(__always)
-    private static func finish(_ hash: UInt64) -> UInt64 {
+    static func finish(_ hash: UInt64) -> UInt64 {
         var mixed = hash
         mixed ^= mixed >> 33
         mixed &*= 0xff51_afd7_ed55_8ccd
@@ -202,7 +196,7 @@ package struct Words: Sendable {
     }
 
     /// For each byte: 0 where it is in no word, 0xff outside ASCII, else its lower case.
-    private static let asciiLowercase: [UInt8] = (0..<256).map { value in
+    static let asciiLowercase: [UInt8] = (0..<256).map { value in
         switch UInt8(value) {
         case 0x41...0x5a: UInt8(value) + 32
         case 0x61...0x7a, 0x30...0x39, 0x5f: UInt8(value)

@@ -5,14 +5,32 @@ import ZeroMQ
 
 extension Command {
     static let deduplicate = Command(
-        name: "deduplicate", summary: "say of every article whether it is unique", options: Role.options,
-        run: { try DeduplicateRole.run($0) })
+        name: "deduplicate", summary: "say of every article whether it is unique, or find the copies in files",
+        explanation: """
+            As a role of the service it judges what the watcher publishes. With --offline it reads files
+            and prints a line for each pair of near duplicates: the ids of both, and the similarity,
+            parted by tabs. Articles are lines of JSON with id, title and text, Dropwire's records, or
+            files of any format that Dropwire reads. The similarity is the part that two texts share of
+            the sequences of five words that either has (Jaccard; words are letters, digits and
+            underscores in lower case). All pairs are found, and only these.
+            --containment C adds pairs of which one has the part C of the shorter one's sequences, and
+            compares short texts with their titles by three words, and texts without spaces between
+            words by characters. Exit code 1 where something could not be read, with file and line.
+            """,
+        options: DeduplicateOffline.options + Role.options, operands: "[--offline FILE…]",
+        run: { try $0.has("--offline") ? DeduplicateOffline.run($0) : DeduplicateRole.run($0) })
 }
 
 /// The wiring of the deduplicator: worker → log server of the unique articles.
 enum DeduplicateRole {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
-        try Role.run(arguments, name: "deduplicate") { role in
+        for option in DeduplicateOffline.options where arguments.has(option.name) {
+            throw UsageError("\(option.name) goes with --offline; the service takes what stands in the configuration")
+        }
+        if let operand = arguments.operands.first {
+            throw UsageError("'\(operand)' is one argument too many; files are read with --offline")
+        }
+        return try Role.run(arguments, name: "deduplicate") { role in
             let section = role.configuration.deduplicate
             let settings = section.settings
             let database = role.stateDirectory + "/state.sqlite"

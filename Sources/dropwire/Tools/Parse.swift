@@ -1,7 +1,6 @@
 import Articles
 import Formats
 import Glibc
-import Hashing
 import Ingestion
 import Linux
 import TOML
@@ -77,7 +76,6 @@ enum Parse {
 
     private static func open(_ path: String, _ settings: Settings) throws -> any PartReader {
         let parts = path.split(separator: "/")
-        let name = Array((parts.last ?? "").utf8)
         let defaults = DropDirectoryConfiguration(path: "/" + (parts.dropLast().last.map(String.init) ?? "files"))
         let parser = FileParser(formats: settings.formats, rules: defaults.containerRules)
         var context = FormatContext(
@@ -91,22 +89,7 @@ enum Parse {
             context.explain = { show($0, of: path, isJSON: isJSON) }
             if !isJSON { Output.line("file       \(JSONText.terminalSafe(path))") }
         }
-        let file = try FileDescriptor(path: path)
-        let status = try file.status()
-        guard status.kind == .regular else {
-            // A pipe, which cannot be read twice.
-            let bytes = try file.readAll(expected: 64 << 10, limit: defaults.maximumFileBytes.bytes)
-            context.bytes = bytes.count
-            context.sha256 = Hexadecimal.encode(SHA256.hash(bytes))
-            return parser.open(bytes, name: name, context)
-        }
-        let source = FileBytes(file, size: Int(status.size))
-        context.bytes = source.size
-        var digest = SHA256()
-        while case let piece = try source.read(upTo: 1 << 20), !piece.isEmpty { digest.update(piece) }
-        context.sha256 = Hexadecimal.encode(digest.finish())
-        source.seek(to: 0)
-        return try parser.open(source, name: name, context)
+        return try ToolFile.open(path, parser, context, limits: defaults)
     }
 
     /// Shows a part; returns whether it is good.
