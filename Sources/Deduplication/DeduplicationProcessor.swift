@@ -41,7 +41,7 @@ package final class DeduplicationProcessor: StatefulProcessor {
             stream: item.position.stream.description, epoch: item.position.epoch, seq: item.position.seq,
             timeMilliseconds: item.position.timeMilliseconds)
         guard try !deduplicator.isKilled(item.article) else { return .skipped("its publisher has withdrawn it") }
-        let judgement = try deduplicator.judge(item.article, at: place) {
+        let judgement = try deduplicator.judge(item.article, at: place, record: item.bytes) {
             // The record's own bytes; its topic is a function of the article, the same as on the first stream.
             let topic = Topic.article(source: item.article.source, language: item.article.language)
             _ = try log?.append(topic: topic, record: item.bytes)
@@ -51,9 +51,10 @@ package final class DeduplicationProcessor: StatefulProcessor {
 
     package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {
         // A publisher may send it with every version: once is enough for whoever follows the stream.
-        guard try deduplicator.kill(source: kill.source, uri: kill.uri) else { return }
+        guard let survivors = try deduplicator.kill(source: kill.source, uri: kill.uri) else { return }
         let topic = Topic.article(source: kill.source, language: kill.language ?? "und")
         _ = try log?.append(kill: bytes, topic: topic)
+        for survivor in survivors { _ = try log?.append(topic: Topic(stored: survivor.topic), record: survivor.record) }
     }
 
     package func didRollBack() throws { try log?.forgetAppended() }

@@ -4,25 +4,10 @@ import SQLite
 
 /// The deduplicator's tables on its worker's connection. It decides nothing.
 struct DeduplicationStore {
-    /// What is loaded of a document at the start.
-    struct Loaded {
-        let document: Int64
-        let seenMilliseconds: Int64
-        let story: Int64
-        let replacementKey: UInt64
-        let traits: DocumentRow.Traits
-    }
-
-    /// What is loaded of its sketch.
-    struct LoadedSketch {
-        let fingerprint: Sketch.Fingerprint
-        let size: Int
-    }
-
     /// The articles that are not to be shown.
     let hidden: HiddenArticles
-    private let connection: Connection
-    private static let version: Int64 = 2
+    let connection: Connection
+    private static let version: Int64 = 3
 
     /// Makes the tables where there are none.
     init(connection: Connection) throws {
@@ -31,18 +16,21 @@ struct DeduplicationStore {
         try connection.execute(
             """
             CREATE TABLE IF NOT EXISTS dedup_meta(k TEXT PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID;
-            -- One row an article, exact duplicates too: a record that comes again gets the same verdict again.
+            -- One row an article, exact duplicates too: a record that comes again gets the same verdict again. What a near
+            -- duplicate adds are its new sentences, a line each.
             CREATE TABLE IF NOT EXISTS dedup_document(
                 doc INTEGER PRIMARY KEY, stream TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
                 time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, id BLOB NOT NULL, uri_key INTEGER NOT NULL,
                 version TEXT, verdict TEXT NOT NULL, first_id BLOB, first_seq INTEGER, similarity REAL NOT NULL,
                 containment REAL NOT NULL, story INTEGER NOT NULL, story_id BLOB NOT NULL, sketch INTEGER,
-                traits INTEGER NOT NULL DEFAULT 0);
+                traits INTEGER NOT NULL DEFAULT 0, added TEXT);
             CREATE UNIQUE INDEX IF NOT EXISTS dedup_document_position ON dedup_document(stream, epoch, seq);
             CREATE INDEX IF NOT EXISTS dedup_document_seen ON dedup_document(seen_ms);
-            -- Candidates for later articles: small rows, all read at the start.
+            -- Candidates for later articles: small rows, all read at the start. The lines are hashes of the title and of the
+            -- lines at the edges, where they are counted.
             CREATE TABLE IF NOT EXISTS dedup_sketch(
-                doc INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, size INTEGER NOT NULL, keys BLOB NOT NULL);
+                doc INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, size INTEGER NOT NULL, keys BLOB NOT NULL,
+                lines BLOB);
             -- Their shingles, read one by one when a candidate is verified.
             CREATE TABLE IF NOT EXISTS dedup_shingles(doc INTEGER PRIMARY KEY, shingles BLOB NOT NULL);
             -- Stories that turned out to be one.
@@ -57,7 +45,15 @@ struct DeduplicationStore {
             try connection.execute("ALTER TABLE dedup_document ADD COLUMN traits INTEGER NOT NULL DEFAULT 0")
             try hidden.rebuildKeys()
         }
+        if found < 3 {
+            try connection.execute(
+                """
+                ALTER TABLE dedup_document ADD COLUMN added TEXT;
+                ALTER TABLE dedup_sketch ADD COLUMN lines BLOB;
+                """)
+        }
         try setMeta("version", Self.version)
+        try prepareStories()
     }
 
     func meta(_ key: String) throws -> Int64? {
@@ -73,9 +69,9 @@ struct DeduplicationStore {
 
     // MARK: Documents
 
-    private static let columns = """
+    static let columns = """
         doc, stream, epoch, seq, time_ms, version, uri_key, id, verdict, first_id, first_seq, similarity, containment,
-        story, story_id, sketch, traits
+        story, story_id, sketch, traits, added
         """
 
     /// The document that stands at a place of a stream.
@@ -98,8 +94,8 @@ struct DeduplicationStore {
         let query = try connection.statement(
             """
             INSERT INTO dedup_document(doc, stream, epoch, seq, time_ms, seen_ms, version, uri_key, id, verdict, first_id,
-                first_seq, similarity, containment, story, story_id, sketch, traits)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                first_seq, similarity, containment, story, story_id, sketch, traits, added)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """)
         try query.bind(1, row.document).bind(2, row.stream).bind(3, Int64(row.epoch)).bind(4, Int64(row.seq))
             .bind(5, row.timeMilliseconds).bind(6, row.version).bind(7, Int64(bitPattern: row.replacementKey))
@@ -107,6 +103,7 @@ struct DeduplicationStore {
             .bind(10, row.judgement.first.map { Self.blob($0.id) }).bind(12, row.judgement.similarity)
             .bind(13, row.judgement.containment).bind(14, row.story).bind(15, Self.blob(row.judgement.story))
             .bind(17, row.traits.rawValue)
+            .bind(18, row.judgement.newSentences.isEmpty ? nil : row.judgement.newSentences.joined(separator: "\n"))
         if let first = row.judgement.first { try query.bind(11, Int64(first.seq)) } else { try query.bindNull(11) }
         if let sketch = row.sketch { try query.bind(16, sketch) } else { try query.bindNull(16) }
         try query.run()
@@ -142,15 +139,25 @@ struct DeduplicationStore {
 
     // MARK: Sketches
 
-    func insert(_ sketch: Sketch, document: Int64) throws {
+    /// Adds the sketch of a document.
+    ///
+    /// - Parameter lines: what ``LineCounts`` counts of it, after the title's hash; empty where nothing is.
+    func insert(_ sketch: Sketch, lines: [UInt32], document: Int64) throws {
         var fingerprint: [UInt8] = []
         withUnsafeBytes(of: sketch.fingerprint.high.littleEndian) { fingerprint.append(contentsOf: $0) }
         withUnsafeBytes(of: sketch.fingerprint.low.littleEndian) { fingerprint.append(contentsOf: $0) }
-        try connection.statement("INSERT INTO dedup_sketch(doc, fingerprint, size, keys) VALUES (?, ?, ?, ?)")
+        try connection.statement("INSERT INTO dedup_sketch(doc, fingerprint, size, keys, lines) VALUES (?, ?, ?, ?, ?)")
             .bind(1, document).bind(2, fingerprint).bind(3, sketch.shingles.count)
-            .bind(4, Self.blob(sketch.bandKeys + sketch.anchors)).run()
+            .bind(4, Self.blob(sketch.bandKeys + sketch.anchors)).bind(5, lines.isEmpty ? nil : Self.blob(lines)).run()
         try connection.statement("INSERT INTO dedup_shingles(doc, shingles) VALUES (?, ?)")
             .bind(1, document).bind(2, Self.blob(sketch.shingles)).run()
+    }
+
+    /// The hashes of the title and the lines of a document that are counted; none where they are not.
+    func lines(_ document: Int64) throws -> [UInt32] {
+        let query = try connection.statement("SELECT lines FROM dedup_sketch WHERE doc=?").bind(1, document)
+        defer { query.reset() }
+        return try query.step() ? query.withBytes(0, Self.integers) : []
     }
 
     /// The shingles of a document, nil where it is gone.
@@ -158,56 +165,6 @@ struct DeduplicationStore {
         let query = try connection.statement("SELECT shingles FROM dedup_shingles WHERE doc=?").bind(1, document)
         defer { query.reset() }
         return try query.step() ? query.withBytes(0, Self.integers) : nil
-    }
-
-    /// Calls `body` with every document in the order of arrival, and with its sketch where it has one: its band keys, then
-    /// its anchors.
-    ///
-    /// Each table is read from end to end, which takes a third of the time of a join.
-    func forEachDocument(
-        since cutoff: Int64,
-        _ body: (Loaded, _ sketch: LoadedSketch?, _ keys: UnsafeBufferPointer<UInt32>) throws -> Void
-    ) throws {
-        let documents = try connection.prepare(
-            "SELECT doc, seen_ms, story, uri_key, traits, sketch FROM dedup_document ORDER BY doc")
-        let sketches = try connection.prepare("SELECT doc, fingerprint, size, keys FROM dedup_sketch ORDER BY doc")
-        var hasSketch = try sketches.step()
-        var keys: [UInt32] = []
-        try documents.forEachRow { row in
-            let document = row.int64(0)
-            let seen = row.int64(1)
-            guard seen >= cutoff else { return }
-            let loaded = Loaded(
-                document: document, seenMilliseconds: seen, story: row.int64(2),
-                replacementKey: UInt64(bitPattern: row.int64(3)), traits: DocumentRow.Traits(rawValue: row.int64(4)))
-            guard !row.isNull(5), row.int64(5) == document else {
-                return try body(loaded, nil, UnsafeBufferPointer(start: nil, count: 0))
-            }
-            while hasSketch, sketches.int64(0) < document { hasSketch = try sketches.step() }
-            guard hasSketch, sketches.int64(0) == document else {
-                throw DeduplicationError.damagedRow(document: document)
-            }
-            let fingerprint = sketches.withBytes(1) { bytes in
-                bytes.count == 16
-                    ? Sketch.Fingerprint(
-                        high: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)),
-                        low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))) : nil
-            }
-            guard let fingerprint else { throw DeduplicationError.damagedRow(document: document) }
-            let count = sketches.withBytes(3) { bytes in
-                let count = bytes.count / 4
-                if keys.count < count { keys = Array(repeating: 0, count: count * 2) }
-                keys.withUnsafeMutableBytes {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
-                }
-                return count
-            }
-            try keys.withUnsafeBufferPointer {
-                try body(
-                    loaded, LoadedSketch(fingerprint: fingerprint, size: sketches.int(2)),
-                    UnsafeBufferPointer(rebasing: $0[..<count]))
-            }
-        }
     }
 
     /// All documents that have a sketch.
@@ -232,6 +189,10 @@ struct DeduplicationStore {
             .bind(1, story).bind(2, other.story).bind(3, Self.blob(other.id)).run()
     }
 
+    func removeMerge(_ story: Int64) throws {
+        try connection.statement("DELETE FROM dedup_merge WHERE story=?").bind(1, story).run()
+    }
+
     func merges() throws -> [Int64: StoryMerge] {
         var merges: [Int64: StoryMerge] = [:]
         try connection.statement("SELECT story, into_story, into_id FROM dedup_merge").forEachRow { row in
@@ -243,37 +204,43 @@ struct DeduplicationStore {
 
     // MARK: Window
 
-    /// Removes up to `limit` documents that were last seen before `cutoff`.
-    func removeExpired(before cutoff: Int64, limit: Int) throws {
+    /// Removes up to `limit` documents that were last seen before `cutoff`; returns what was counted of their lines.
+    func removeExpired(before cutoff: Int64, limit: Int) throws -> [[UInt32]] {
         var expired: [Int64] = []
         try connection.statement("SELECT doc FROM dedup_document WHERE seen_ms<? ORDER BY seen_ms LIMIT ?")
             .bind(1, cutoff).bind(2, limit).forEachRow { expired.append($0.int64(0)) }
-        guard !expired.isEmpty else { return }
+        guard !expired.isEmpty else { return [] }
+        var removed: [[UInt32]] = []
         try setMeta("last_document", try lastDocument())
         for document in expired {
-            for table in ["dedup_document", "dedup_sketch", "dedup_shingles"] {
+            let lines = try lines(document)
+            if !lines.isEmpty { removed.append(lines) }
+            for table in ["dedup_document", "dedup_sketch", "dedup_shingles", "dedup_record"] {
                 try connection.statement("DELETE FROM \(table) WHERE doc=?").bind(1, document).run()
             }
         }
+        return removed
     }
 
     // MARK: Encoding
 
-    private static func row(_ query: Statement) throws -> DocumentRow {
+    static func row(_ query: Statement) throws -> DocumentRow {
         guard let id = articleID(query, 7), let story = articleID(query, 14),
             let verdict = Judgement.Verdict(rawValue: query.string(8))
         else { throw DeduplicationError.damagedRow(document: query.int64(0)) }
         let version = query.isNull(5) ? nil : query.string(5)
         let traits = DocumentRow.Traits(rawValue: query.int64(16))
         let first = articleID(query, 9).map { Judgement.Reference(id: $0, seq: UInt64(query.int64(10))) }
+        var judgement = Judgement(
+            verdict: verdict, first: first, similarity: query.double(11), containment: query.double(12),
+            story: story, isLate: traits.contains(.isLate),
+            warning: traits.contains(.rewrites) ? VersionStanding.warning(of: version) : nil)
+        if !query.isNull(17) { judgement.newSentences = query.string(17).split(separator: "\n").map(String.init) }
         return DocumentRow(
             document: query.int64(0), stream: query.string(1), epoch: UInt32(query.int64(2)),
             seq: UInt64(query.int64(3)), timeMilliseconds: query.int64(4),
             version: version, replacementKey: UInt64(bitPattern: query.int64(6)), traits: traits, id: id,
-            judgement: Judgement(
-                verdict: verdict, first: first, similarity: query.double(11), containment: query.double(12),
-                story: story, isLate: traits.contains(.isLate),
-                warning: traits.contains(.rewrites) ? VersionStanding.warning(of: version) : nil),
+            judgement: judgement,
             story: query.int64(13), sketch: query.isNull(15) ? nil : query.int64(15))
     }
 
@@ -282,7 +249,7 @@ struct DeduplicationStore {
     }
 
     /// An id as its 16 bytes.
-    private static func blob(_ id: ArticleID) -> [UInt8] {
+    static func blob(_ id: ArticleID) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16)
         var high: UInt8?
@@ -309,7 +276,7 @@ struct DeduplicationStore {
         values.withUnsafeBytes { Array($0) }
     }
 
-    private static func integers(_ bytes: UnsafeRawBufferPointer) -> [UInt32] {
+    static func integers(_ bytes: UnsafeRawBufferPointer) -> [UInt32] {
         let count = bytes.count / 4
         return [UInt32](unsafeUninitializedCapacity: count) { output, initialized in
             UnsafeMutableRawBufferPointer(output).copyMemory(

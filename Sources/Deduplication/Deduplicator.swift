@@ -23,12 +23,24 @@ package final class Deduplicator {
         }
     }
 
+    /// An article that is to be judged.
+    private struct Arrival {
+        let article: Article
+        let document: Int64
+        let text: ComparedText
+        /// Nil where it has no words, or is withheld: nobody's copy is judged by a text that is not to be shown.
+        let sketch: Sketch?
+        let traits: DocumentRow.Traits
+    }
+
     private struct Decision {
         var judgement: Judgement
         var story: Int64
         var sketch: Int64?
         var merged: [Int64] = []
         var into: StoryMerge?
+        /// Of a near duplicate whose sketch it is like.
+        var original: Int64?
     }
 
     private struct StreamEpoch: Hashable {
@@ -41,8 +53,9 @@ package final class Deduplicator {
     private let windowMilliseconds: Int64
     private let banding: Banding
     private var sketcher: Sketcher
-    private var memory: Memory
+    var memory: Memory
     private var store: DeduplicationStore?
+    private var lineCounts = LineCounts()
     private var lastDocument: Int64 = 0
     private var latestTime: Int64 = 0
     private var highestSeq: [StreamEpoch: UInt64] = [:]
@@ -69,17 +82,16 @@ package final class Deduplicator {
         memory = Memory(banding: banding)
     }
 
-    /// Notes that an article is killed, within the caller's transaction; returns whether that was not known.
-    package func kill(source: String, uri: String) throws -> Bool {
+    /// The tables, once they are there.
+    var prepared: DeduplicationStore {
         guard let store else { preconditionFailure("the deduplicator was not prepared") }
-        return try store.hidden.kill(source: source, uri: uri)
+        return store
     }
 
     /// Returns whether an article was killed.
     package func isKilled(_ article: Article) throws -> Bool {
-        guard let store else { preconditionFailure("the deduplicator was not prepared") }
         guard let uri = article.uri else { return false }
-        return try store.hidden.isKilled(source: article.source, uri: uri)
+        return try prepared.hidden.isKilled(source: article.source, uri: uri)
     }
 
     /// The number of articles that later ones are compared with.
@@ -100,7 +112,9 @@ package final class Deduplicator {
             if !keysAreCurrent { try rebuildKeys(store) }
             let cutoff = latestTime - windowMilliseconds
             memory.reserveCapacity(try store.documentCount())
-            try store.forEachDocument(since: cutoff) { row, sketch, keys in
+            lineCounts = LineCounts()
+            try store.forEachDocument(since: cutoff, lines: { lineCounts.add(Set($0.dropFirst())) }) {
+                row, sketch, keys in
                 if row.replacementKey != 0, !row.traits.contains(.isLate) {
                     memory.setCurrent(row.document, replacementKey: row.replacementKey, seen: row.seenMilliseconds)
                 }
@@ -129,10 +143,13 @@ package final class Deduplicator {
     ///
     /// Memory changes only after the last call that can throw, but for killed articles, which leave it for ever.
     ///
-    /// - Parameter publish: called last, for an article that belongs on the stream of unique articles and was not
-    ///   judged before.
-    package func judge(_ article: Article, at place: Place, publish: () throws -> Void) throws -> Judgement {
-        guard let store else { preconditionFailure("the deduplicator was not prepared") }
+    /// - Parameters:
+    ///   - record: the article's record, kept of a copy for the case that its first is withdrawn.
+    ///   - publish: called last, for an article that belongs on the stream of unique articles and was not judged before.
+    package func judge(
+        _ article: Article, at place: Place, record: [UInt8] = [], publish: () throws -> Void
+    ) throws -> Judgement {
+        let store = prepared
         let streamEpoch = StreamEpoch(stream: place.stream, epoch: place.epoch)
         if let highest = highestSeq[streamEpoch], place.seq <= highest,
             let known = try store.document(stream: place.stream, epoch: place.epoch, seq: place.seq)
@@ -143,8 +160,8 @@ package final class Deduplicator {
         let cutoff = now - windowMilliseconds
         let document = lastDocument + 1
         let isWithheld = article.pubStatus != .usable
-        // Nobody's copy is judged by a text that is not to be shown.
-        let sketch = isWithheld ? nil : sketcher.sketch(article)
+        let text = ComparedText(article, lineCounts)
+        let sketch = isWithheld ? nil : sketcher.sketch(article, text)
         let replacementKey = HiddenArticles.key(of: article)
         let previous =
             try replacementKey == 0
@@ -165,10 +182,12 @@ package final class Deduplicator {
                 try store.hidden.release(replacementKey)
             }
         }
-        var decision = try decide(article, document, sketch, previous, traits, cutoff, store)
+        let arrival = Arrival(article: article, document: document, text: text, sketch: sketch, traits: traits)
+        var decision = try decide(arrival, previous, cutoff)
         decision.judgement.isLate = isLate
         if traits.contains(.rewrites) { decision.judgement.warning = VersionStanding.warning(of: article.version) }
 
+        let counted = try decision.sketch == document ? countedLines(text, decision) : []
         try store.insert(
             DocumentRow(
                 document: document, stream: place.stream, epoch: place.epoch, seq: place.seq, timeMilliseconds: now,
@@ -176,13 +195,18 @@ package final class Deduplicator {
                 replacementKey: replacementKey, traits: traits, id: article.id, judgement: decision.judgement,
                 story: decision.story, sketch: decision.sketch))
         if let sketch, decision.sketch == document {
-            try store.insert(sketch, document: document)
+            try store.insert(sketch, lines: counted, document: document)
         } else if let copied = decision.sketch {
             try store.touch(copied, seenMilliseconds: now)
         }
         if let into = decision.into { for story in decision.merged { try store.insertMerge(story, into: into) } }
+        if !record.isEmpty, !decision.judgement.isPassedOn, !isLate, !isWithheld {
+            let topic = Topic.article(source: article.source, language: article.language)
+            try store.keep(record, topic: topic.description, document: document, story: decision.story)
+        }
         let isExpiryDue = document % Self.expiryInterval == 0
-        if isExpiryDue { try store.removeExpired(before: cutoff, limit: Int(Self.expiryInterval) * 4) }
+        let forgotten =
+            try isExpiryDue ? store.removeExpired(before: cutoff, limit: Int(Self.expiryInterval) * 4) : []
         if decision.judgement.isPassedOn { try publish() }
 
         // Nothing throws from here on.
@@ -198,53 +222,68 @@ package final class Deduplicator {
         }
         if replacementKey != 0, !isLate { memory.setCurrent(document, replacementKey: replacementKey, seen: now) }
         if let into = decision.into { for story in decision.merged { memory.merge(story, into: into) } }
+        lineCounts.add(Set(counted.dropFirst()))
+        for lines in forgotten { lineCounts.remove(Set(lines.dropFirst())) }
         if isExpiryDue { memory.removeExpired(before: cutoff) }
         return decision.judgement
     }
 
     // MARK: Deciding
 
-    private func decide(
-        _ article: Article, _ document: Int64, _ sketch: Sketch?, _ previous: DocumentRow?,
-        _ traits: DocumentRow.Traits, _ cutoff: Int64, _ store: DeduplicationStore
-    ) throws -> Decision {
-        let twin = try sketch.flatMap { try self.twin($0, cutoff, store) }
+    /// The lines of an article that are counted: those of one that is new, and of a near duplicate with another title, for
+    /// which the lines may be all that makes it one. Copies of one text say nothing of what others have.
+    private func countedLines(_ text: ComparedText, _ decision: Decision) throws -> [UInt32] {
+        guard text.lines.count > 1 else { return [] }
+        switch decision.judgement.verdict {
+        case .unique: return text.lines
+        case .exact, .revision: return []
+        case .near:
+            let known = try decision.original.map { try prepared.lines($0) } ?? []
+            return ComparedText.hasOtherTitle(text.lines, than: known) ? text.lines : []
+        }
+    }
+
+    private func decide(_ arrival: Arrival, _ previous: DocumentRow?, _ cutoff: Int64) throws -> Decision {
+        let (article, document, sketch) = (arrival.article, arrival.document, arrival.sketch)
+        let twin = try sketch.flatMap { try self.twin($0, cutoff) }
         if let previous {
             // The same article is sent twice; anything else revises, also that it may be shown or no longer.
             let isSame =
                 previous.id == article.id
-                && previous.traits.contains(.isWithheld) == traits.contains(.isWithheld)
+                && previous.traits.contains(.isWithheld) == arrival.traits.contains(.isWithheld)
             return decision(
-                isSame ? .exact : .revision, of: previous, try overlap(with: previous.sketch, sketch, store),
+                isSame ? .exact : .revision, of: previous, try overlap(with: previous.sketch, sketch),
                 sketch: twin?.document ?? (sketch == nil ? nil : document))
         }
         if let twin {
             return decision(.exact, of: twin, .init(similarity: 1, containment: 1), sketch: twin.document)
         }
-        if let sketch, let near = try nearest(sketch, document, cutoff, store) { return near }
+        if let sketch, let near = try nearest(sketch, arrival, cutoff) { return near }
         return Decision(
             judgement: Judgement(verdict: .unique, first: nil, similarity: 0, containment: 0, story: article.id),
             story: document, sketch: sketch == nil ? nil : document)
     }
 
     /// The earliest document within the window that has the same text and may be shown.
-    private func twin(_ sketch: Sketch, _ cutoff: Int64, _ store: DeduplicationStore) throws -> DocumentRow? {
+    private func twin(_ sketch: Sketch, _ cutoff: Int64) throws -> DocumentRow? {
         for slot in memory.slots(fingerprint: sketch.fingerprint, since: cutoff) {
-            if let row = try shown(slot, store) { return row }
+            if let row = try shown(slot) { return row }
         }
         return nil
     }
 
-    /// The document of a slot, nil where it is not to be shown.
-    private func shown(_ slot: Int, _ store: DeduplicationStore) throws -> DocumentRow? {
+    /// The document of a slot, or the copy that took its place; nil where it is not to be shown.
+    private func shown(_ slot: Int) throws -> DocumentRow? {
+        let store = prepared
         guard let row = try store.document(memory.documents[slot]) else { return nil }
         switch try store.hidden.cause(row.replacementKey) {
         case nil: return row
         case .withheld: return nil
         case .killed:
+            let copy = try store.copy(of: row.document) { try $0.isPassedOn && isShown($0) }
             // For ever, so that it is looked up once.
-            memory.withdraw(slot)
-            return nil
+            if copy == nil { memory.withdraw(slot) }
+            return copy
         }
     }
 
@@ -261,9 +300,8 @@ package final class Deduplicator {
 
     /// Verifies the candidates in the order of their arrival; the first that passes is the answer, and further ones are
     /// looked at only where they belong to other stories, which then are one.
-    private func nearest(
-        _ sketch: Sketch, _ document: Int64, _ cutoff: Int64, _ store: DeduplicationStore
-    ) throws -> Decision? {
+    private func nearest(_ sketch: Sketch, _ arrival: Arrival, _ cutoff: Int64) throws -> Decision? {
+        let store = prepared
         var found: Decision?
         var stories: [Int64: StoryMerge] = [:]
         var verified = 0
@@ -280,10 +318,14 @@ package final class Deduplicator {
             guard overlap.similarity >= threshold || (canContain && overlap.containment >= containment) else {
                 continue
             }
-            guard let row = try shown(slot, store) else { continue }
+            guard let row = try shown(slot) else { continue }
             let merge = storyOf(row)
             stories[merge.story] = merge
-            if found == nil { found = decision(.near, of: row, overlap, sketch: document) }
+            guard found == nil else { continue }
+            found = decision(.near, of: row, overlap, sketch: arrival.document)
+            found?.original = memory.documents[slot]
+            found?.judgement.newSentences = NewSentences.find(
+                in: arrival.text.body, language: arrival.article.language, width: sketch.width, known: other)
         }
         guard var result = found else { return nil }
         guard stories.count > 1, let oldest = stories.values.min(by: { $0.story < $1.story }) else { return result }
@@ -294,16 +336,14 @@ package final class Deduplicator {
         return result
     }
 
-    private func storyOf(_ row: DocumentRow) -> StoryMerge {
+    func storyOf(_ row: DocumentRow) -> StoryMerge {
         memory.merge(of: row.story) ?? StoryMerge(story: row.story, id: row.judgement.story)
     }
 
-    private func overlap(
-        with document: Int64?, _ sketch: Sketch?, _ store: DeduplicationStore
-    ) throws -> Shingles.Overlap {
+    private func overlap(with document: Int64?, _ sketch: Sketch?) throws -> Shingles.Overlap {
         guard let document, let sketch else { return .init(similarity: 0, containment: 0) }
         let held = memory.slot(document: document).flatMap { memory.shingles($0) }
-        guard let other = try held ?? store.shingles(document) else { return .init(similarity: 0, containment: 0) }
+        guard let other = try held ?? prepared.shingles(document) else { return .init(similarity: 0, containment: 0) }
         return Shingles.overlap(other, sketch.shingles)
     }
 }

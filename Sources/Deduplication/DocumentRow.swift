@@ -11,6 +11,8 @@ struct DocumentRow {
         static let isLate = Traits(rawValue: 2)
         /// It has the version of the one before, and other content.
         static let rewrites = Traits(rawValue: 4)
+        /// It took the place of a withdrawn article on the stream of unique ones.
+        static let isReleased = Traits(rawValue: 8)
     }
 
     /// The order of arrival, from 1; the row's key.
@@ -31,4 +33,7 @@ struct DocumentRow {
     var story: Int64
     /// The document whose sketch stands for its text: itself, or that of which it is an exact duplicate; nil without words.
     var sketch: Int64?
+
+    /// It stands on the stream of unique articles.
+    var isPassedOn: Bool { judgement.isPassedOn || traits.contains(.isReleased) }
 }

@@ -81,7 +81,8 @@ struct HiddenArticles {
         article.uri == nil ? 0 : XXHash.hash64(Array(article.replacementKey.utf8))
     }
 
-    private static func key(source: String, uri: String) -> UInt64 {
+    /// The hash that stands for the article of a source and a uri.
+    static func key(source: String, uri: String) -> UInt64 {
         XXHash.hash64(Array("\(source)\u{1f}\(uri)".utf8))
     }
 }

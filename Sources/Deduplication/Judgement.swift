@@ -40,6 +40,8 @@ package struct Judgement: Sendable, Equatable {
     package var isLate = false
     /// What is doubtful of its version.
     package var warning: String?
+    /// Of a near duplicate the sentences that ``first`` lacks, at most ``NewSentences/limit``.
+    package var newSentences: [String] = []
 
     /// Makes a judgement.
     package init(
@@ -69,6 +71,7 @@ package struct Judgement: Sendable, Equatable {
             data["similarity"] = .number(Judgement.rounded(similarity))
             data["containment"] = .number(Judgement.rounded(containment))
         }
+        if verdict == .near { data["new_sentences"] = .array(newSentences.map(JSONValue.string)) }
         if isLate { data["late"] = .boolean(true) }
         if let warning { data["warning"] = .string(warning) }
         return data

@@ -1,6 +1,6 @@
 /// What the deduplicator holds in memory of the articles within its window: flat arrays by slot, in order of arrival.
 ///
-/// About 0.6 kB an article at the default threshold, beside the most recent shingle sets (see ``shingleBudget``).
+/// About 0.4 kB an article of 140 words at the default threshold, and 9 bytes more for each 8 words, beside the most recent shingle sets (see ``shingleBudget``).
 struct Memory {
     private(set) var documents: [Int64] = []
     private(set) var seen: [Int64] = []
@@ -141,6 +141,14 @@ struct Memory {
     }
 
     mutating func merge(_ story: Int64, into other: StoryMerge) { merges[story] = other }
+
+    /// Lets a story stand for itself again.
+    mutating func removeMerge(_ story: Int64) { merges[story] = nil }
+
+    /// The stories that were merged into another in the end.
+    func stories(mergedInto story: Int64) -> [Int64] {
+        merges.keys.filter { merge(of: $0)?.story == story }.sorted()
+    }
 
     // MARK: Window
 

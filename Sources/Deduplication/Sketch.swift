@@ -9,6 +9,8 @@ package struct Sketch: Sendable, Equatable {
     package let fingerprint: Fingerprint
     /// The set of shingle hashes, sorted.
     package let shingles: [UInt32]
+    /// The words of a shingle.
+    package let width: Int
     /// One key a band.
     package let bandKeys: [UInt32]
 

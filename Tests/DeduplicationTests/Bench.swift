@@ -37,10 +37,16 @@ final class Bench {
     ) throws -> Judgement {
         let place = Deduplicator.Place(
             stream: "s", epoch: 1, seq: seq, timeMilliseconds: 1_700_000_000_000 + Int64(hour * 3_600_000))
-        return try deduplicator.judge(article, at: place) {
+        return try deduplicator.judge(article, at: place, record: article.encodeRecord()) {
             try publishing()
             published.append(seq)
         }
+    }
+
+    /// Kills an article; returns the ids of those that take its place.
+    @discardableResult
+    func kill(_ uri: String, source: String = "wire") throws -> [ArticleID]? {
+        try connection.transaction { try deduplicator.kill(source: source, uri: uri)?.map(\.id) }
     }
 
     @discardableResult
