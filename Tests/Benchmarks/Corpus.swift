@@ -22,7 +22,8 @@ struct Corpus {
             files = names.compactMap { FileManager.default.contents(atPath: "\(path)/\($0)").map { Array($0) } }
         } else {
             let bytes =
-                path.hasSuffix(".xz") ? try Corpus.unpack(path) : Array(try Data(contentsOf: URL(filePath: path)))
+                path.hasSuffix(".xz")
+                ? try Corpus.unpack(path, by: "xz") : Array(try Data(contentsOf: URL(filePath: path)))
             let decoder = JSONDecoder()
             files = try bytes.split(separator: UInt8(ascii: "\n")).map {
                 try decoder.decode(Line.self, from: Data($0)).native
@@ -74,9 +75,10 @@ struct Corpus {
         }
     }
 
-    private static func unpack(_ path: String) throws -> [UInt8] {
+    /// Returns what a compressed file holds, by a program that is called as `xz` is.
+    static func unpack(_ path: String, by program: String) throws -> [UInt8] {
         let child = try ChildProcess(
-            path: "/usr/bin/env", arguments: ["xz", "-dc", "--", path], errorOutput: .inherited)
+            path: "/usr/bin/env", arguments: [program, "-dc", "--", path], errorOutput: .inherited)
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -84,7 +86,7 @@ struct Corpus {
             guard count > 0 else { break }
             bytes += buffer[..<count]
         }
-        guard child.wait() == .exited(0) else { throw BenchmarkFailure("xz could not unpack '\(path)'") }
+        guard child.wait() == .exited(0) else { throw BenchmarkFailure("\(program) could not unpack '\(path)'") }
         return bytes
     }
 

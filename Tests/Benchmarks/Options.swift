@@ -10,11 +10,12 @@ struct Options {
           --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "));
                                \(Benchmark.stages.filter { $0.isLong }.map { $0.name }.joined(separator: " and ")) take long and run only where they are named
           --files N            files of intake (default 20000), pipeline (10000), scan (300000), backlog
-                               (1000000) and of the backlog beside which latency is measured (40000)
+                               and dedup-state (1000000) and of the backlog beside which latency is measured (40000)
           --size KB            intake only of files of so many KB, repeatable (default 1, 4, 64 and 1024)
           --pages DIR          pages of HTML for the stage html (*.html), scored by the truth.json in DIR or beside
                                it where there is one; without it they are made up
-          --python PROGRAM     a Python that has trafilatura, to compare with (default python3)
+          --python PROGRAM     a Python that has trafilatura or datasketch, to compare with (default python3)
+          --install-peers      install datasketch in an environment of Python's in the scratch directory, where it is missing
           --rounds N           pairs of runs of which the median ratio is taken (default 3)
           --idle-seconds N     how long what is idle is watched (default 60)
           --latency-seconds N  how long files are renamed in, 50 a second (default 20)
@@ -36,6 +37,7 @@ struct Options {
     var sizes: [Int] = []
     var pages: String?
     var python = "python3"
+    var installsPeers = false
     var rounds = 3
     var idleSeconds = 60
     var latencySeconds = 20
@@ -69,6 +71,7 @@ struct Options {
                 stages.insert(name)
             case "--pages": pages = try value(option)
             case "--python": python = try value(option)
+            case "--install-peers": installsPeers = true
             case "--files": files = try number(option)
             case "--size": sizes.append(try number(option))
             case "--rounds": rounds = try number(option)

@@ -14,7 +14,8 @@ package struct PairFinder: ~Copyable {
 
     /// The words of a shingle in the plain rule.
     package static let width = 5
-    /// The memory for shingles, in bytes: half for those of all texts, half for those of texts that may be in a pair.
+    /// The memory for shingles, in bytes: half for those of all texts, half for those of texts that may be in a pair. As
+    /// much again may be taken by their counters.
     package static let budget = 256 << 20
 
     private let plainRule: PairRule
@@ -37,8 +38,8 @@ package struct PairFinder: ~Copyable {
     package init(threshold: Double, containment: Double? = nil, budget: Int = PairFinder.budget) {
         plainRule = PairRule(threshold: threshold, containment: containment)
         self.budget = budget
-        plain = ShingleStore(budget: budget / 2)
-        special = ShingleStore(budget: budget / 2)
+        plain = ShingleStore(budget: budget / 4)
+        special = ShingleStore(budget: budget / 4)
     }
 
     /// Adds a text; the title counts only where the rules beyond the plain one are asked for and the text is short.

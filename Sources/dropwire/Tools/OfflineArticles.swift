@@ -3,6 +3,7 @@ import Formats
 import Ingestion
 import JSON
 import Linux
+import TOML
 import TimeZones
 
 /// The articles of files, for tools that work without a watcher.

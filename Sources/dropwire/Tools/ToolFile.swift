@@ -2,6 +2,7 @@ import Formats
 import Hashing
 import Ingestion
 import Linux
+import TOML
 
 /// A file that a tool reads as the watcher would.
 enum ToolFile {
