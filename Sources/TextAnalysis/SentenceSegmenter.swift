@@ -2,14 +2,18 @@
 ///
 /// A blank line always ends a sentence. A single line break does not, for newswires wrap their lines, unless the next
 /// line begins with a bullet or an item's number. What follows a full stop decides where the word before it does not.
+/// It does not cut a sentence at semicolons (but in Greek, where they ask), nor Thai and Lao, which write no full stops.
 package struct SentenceSegmenter: Sendable {
     private let abbreviations: Abbreviations
     private let starters: StopWords
+    /// A semicolon asks a question: in Greek.
+    private let semicolonAsks: Bool
 
     /// Makes a segmenter with the abbreviations of a BCP 47 code, or the common ones.
     package init(language: String) {
         let subtag = StopWords.primarySubtag(of: language)
         abbreviations = Abbreviations.of(language: subtag)
+        semicolonAsks = subtag == "el"
         starters = StopWords.of(language: StopWords.languages.contains(subtag) ? subtag : "en")
     }
 
@@ -39,17 +43,15 @@ package struct SentenceSegmenter: Sendable {
         var start = 0
         var index = 0
         func finish(at end: Int) {
-            var low = start
-            var high = end
-            while low < high, text[low] <= 0x20 { low += 1 }
-            while high > low, text[high - 1] <= 0x20 { high -= 1 }
-            if low < high { result.append(low..<high) }
+            let range = Self.trim(text, start..<end)
+            if !range.isEmpty { result.append(range) }
             start = end
         }
         while index < text.count {
             let byte = text[index]
-            switch byte {
-            case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), 0xe2, 0xe3, 0xef, 0xd8, 0xdb, 0xe0:
+            switch Self.kinds[Int(byte)] {
+            case .other: index += 1
+            case .mayEnd:
                 guard let end = endOfTerminators(text, index) else {
                     index += 1
                     continue
@@ -60,14 +62,59 @@ package struct SentenceSegmenter: Sendable {
                 } else {
                     index = end
                 }
-            case 0x0a:
+            case .lineEnd:
                 if isBreak(text, lineEnd: index) { finish(at: index) }
                 index += 1
-            default: index += 1
             }
         }
         finish(at: text.count)
         return result
+    }
+
+    /// What a byte may be the first one of.
+    private enum ByteKind: UInt8 {
+        case other, mayEnd, lineEnd
+    }
+
+    private static let kinds: [ByteKind] = (0..<256).map { value in
+        switch UInt8(value) {
+        case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ";"), 0xcd, 0xd6, 0xd8, 0xdb, 0xe0,
+            0xe1, 0xe2, 0xe3, 0xef:
+            .mayEnd
+        case 0x0a: .lineEnd
+        default: .other
+        }
+    }
+
+    /// Returns a range without the white space at its ends.
+    private static func trim(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        var low = range.lowerBound
+        var high = range.upperBound
+        while low < high {
+            let length = blankLength(text, at: low)
+            if length == 0 { break }
+            low += length
+        }
+        while high > low {
+            if text[high - 1] <= 0x20 {
+                high -= 1
+            } else if text[high - 1] >= 0x80, let last = UTF8Decoding.scalar(before: high, text),
+                CharacterInfo.of(last.value).isWhitespace
+            {
+                high -= last.length
+            } else {
+                break
+            }
+        }
+        return low..<max(low, high)
+    }
+
+    /// The length in bytes of the white space at `index`, 0 where there is none; the byte order mark is white space.
+    private static func blankLength(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+        if text[index] <= 0x20 { return 1 }
+        if text[index] < 0x80 { return 0 }
+        let (value, length) = UTF8Decoding.scalar(text, index)
+        return CharacterInfo.of(value).isWhitespace || value == 0xfeff ? length : 0
     }
 
     // MARK: Rules
@@ -77,7 +124,7 @@ package struct SentenceSegmenter: Sendable {
         var end = index
         while end < text.count {
             let (value, length) = UTF8Decoding.scalar(text, end)
-            guard Self.isTerminator(value) else { break }
+            guard Self.isTerminator(value) || semicolonAsks && (value == 0x3b || value == 0x37e) else { break }
             end += length
         }
         return end > index ? end : nil
@@ -85,16 +132,20 @@ package struct SentenceSegmenter: Sendable {
 
     private static func isTerminator(_ value: UInt32) -> Bool {
         switch value {
-        // . ! ? … ‼ ⁇ ⁈ ⁉ and the full stops of CJK, Arabic and Devanagari.
+        // . ! ? … ‼ ⁇ ⁈ ⁉ and the full stops of CJK, Arabic and Devanagari; of Armenian, Tibetan, Burmese, Ethiopic
+        // and Khmer.
         case 0x2e, 0x21, 0x3f, 0x2026, 0x203c, 0x2047...0x2049, 0x3002, 0xff01, 0xff1f, 0xff0e, 0xff61, 0x61f, 0x6d4,
-            0x964, 0x965:
+            0x964, 0x965, 0x589, 0xf0d, 0xf0e, 0x104a, 0x104b, 0x1362, 0x1367, 0x17d4, 0x17d5:
             true
         default: false
         }
     }
 
     private static func isWideTerminator(_ value: UInt32) -> Bool {
-        value == 0x3002 || value >= 0xff00 || value == 0x964 || value == 0x965 || value == 0x61f || value == 0x6d4
+        switch value {
+        case 0x2e, 0x21, 0x3f, 0x2026, 0x203c, 0x2047...0x2049, 0x3b, 0x37e: false
+        default: true
+        }
     }
 
     /// Returns where the sentence ends (after closing quotes and brackets), or nil where it goes on.
@@ -102,7 +153,7 @@ package struct SentenceSegmenter: Sendable {
         _ text: UnsafeBufferPointer<UInt8>, sentenceStart: Int, terminator: Int, after: Int
     ) -> Int? {
         let first = UTF8Decoding.scalar(text, terminator).value
-        let end = skipSpacedGuillemet(text, skipClosers(text, after))
+        let end = skipSpacedCloser(text, skipClosers(text, after))
         if end >= text.count { return end }
         // In 「…。」と言った the speech goes on outside the bracket.
         if Self.isWideTerminator(first) {
@@ -216,7 +267,7 @@ package struct SentenceSegmenter: Sendable {
         let (value, length) = UTF8Decoding.scalar(text, index)
         let after = index + length
         switch value {
-        case 0x2d, 0x2a, 0x2013, 0x2014, 0x2022, 0x25cf, 0x25aa, 0x25e6, 0x2043:
+        case 0x2d, 0x2a, 0xb7, 0x2013, 0x2014, 0x2022, 0x2023, 0x25a0, 0x25cf, 0x25aa, 0x25e6, 0x2043, 0x25ba:
             return after < text.count && text[after] == 0x20
         case 0x30...0x39:
             var end = index
@@ -251,15 +302,15 @@ package struct SentenceSegmenter: Sendable {
         return index
     }
 
-    /// French puts a space, often one that does not break, before its closing quotation mark.
-    private func skipSpacedGuillemet(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    /// French puts a space, often one that does not break, before its closing quotation mark; tokenized texts have a space
+    /// on both sides of a straight one.
+    private func skipSpacedCloser(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
         guard start < text.count else { return start }
         let space = UTF8Decoding.scalar(text, start)
         let mark = start + space.length
-        guard [0x20, 0xa0, 0x202f].contains(space.value), mark < text.count,
-            UTF8Decoding.scalar(text, mark) == (0xbb, 2)
-        else { return start }
-        return mark + 2
+        guard [0x20, 0xa0, 0x202f].contains(space.value), mark < text.count else { return start }
+        if text[mark] == 0x22, mark + 1 == text.count || text[mark + 1] <= 0x20 { return mark + 1 }
+        return UTF8Decoding.scalar(text, mark) == (0xbb, 2) ? mark + 2 : start
     }
 
     private func skipOpeners(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {

@@ -18,7 +18,7 @@ package struct StopWords: Sendable {
     }
 
     /// The languages that have a list, in alphabetic order.
-    package static let languages = StopWordLists.all.keys.sorted()
+    package static let languages = all.keys.sorted()
 
     /// The word with this hash (see ``Words/hashes``) is a stop word.
     package func contains(_ hash: UInt64) -> Bool { hashes.contains(hash) }
@@ -49,5 +49,5 @@ package struct StopWords: Sendable {
     }
 
     private static let all: [String: StopWords] = Dictionary(
-        uniqueKeysWithValues: StopWordLists.all.map { ($0.key, StopWords(language: $0.key, list: $0.value)) })
+        uniqueKeysWithValues: [StopWordLists.all, MoreStopWordLists.all].joined().map { ($0.key, StopWords(language: $0.key, list: $0.value)) })
 }
