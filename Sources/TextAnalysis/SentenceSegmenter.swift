@@ -28,11 +28,20 @@ package struct SentenceSegmenter: Sendable {
 
     /// Returns a sentence with each run of white space as one space.
     package static func tidy(_ sentence: ArraySlice<UInt8>) -> String {
-        var output: [UInt8] = []
-        output.reserveCapacity(sentence.count)
-        for byte in sentence {
-            let isSpace = byte == 0x20 || byte.isLineSpace
-            if !isSpace { output.append(byte) } else if output.last != 0x20 { output.append(0x20) }
+        sentence.withUnsafeBufferPointer { tidy($0) }
+    }
+
+    /// Returns a sentence with each run of white space as one space.
+    package static func tidy(_ sentence: UnsafeBufferPointer<UInt8>) -> String {
+        let output = [UInt8](unsafeUninitializedCapacity: sentence.count) { output, count in
+            var isAfterSpace = false
+            for byte in sentence {
+                let isSpace = byte == 0x20 || byte.isLineSpace
+                if isSpace, isAfterSpace { continue }
+                isAfterSpace = isSpace
+                output[count] = isSpace ? 0x20 : byte
+                count += 1
+            }
         }
         return String(decoding: output, as: UTF8.self)
     }

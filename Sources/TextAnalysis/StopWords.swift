@@ -49,5 +49,6 @@ package struct StopWords: Sendable {
     }
 
     private static let all: [String: StopWords] = Dictionary(
-        uniqueKeysWithValues: [StopWordLists.all, MoreStopWordLists.all].joined().map { ($0.key, StopWords(language: $0.key, list: $0.value)) })
+        uniqueKeysWithValues: [StopWordLists.all, MoreStopWordLists.all].joined()
+            .map { ($0.key, StopWords(language: $0.key, list: $0.value)) })
 }

@@ -1,8 +1,8 @@
 /// Decoding of single scalars out of bytes; ill-formed bytes count as one U+FFFD each.
-enum UTF8Decoding {
+package enum UTF8Decoding {
     /// Returns the scalar that starts at `index` and its length in bytes.
     @inline(__always)
-    static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> (value: UInt32, length: Int) {
+    package static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> (value: UInt32, length: Int) {
         let first = bytes[index]
         if first < 0x80 { return (UInt32(first), 1) }
         let left = bytes.count - index
@@ -25,7 +25,8 @@ enum UTF8Decoding {
     }
 
     /// Returns the scalar that ends before `index`, nil at the start.
-    static func scalar(before index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> (value: UInt32, length: Int)? {
+    package static func scalar(before index: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> (value: UInt32, length: Int)?
+    {
         guard index > 0 else { return nil }
         var start = index - 1
         while start > 0, index - start < 4, bytes[start] & 0xc0 == 0x80 { start -= 1 }
