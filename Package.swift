@@ -40,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CXXHash"),  // libxxhash-dev: the fast hash of shingles and fingerprints
         .systemLibrary(name: "CStemmer"),  // libstemmer-dev: Snowball stemmers
         .systemLibrary(name: "CMicroHTTPD"),  // libmicrohttpd-dev: a small, embeddable HTTP server
+        .systemLibrary(name: "CCURL"),  // libcurl4-openssl-dev: HTTP to others' servers, with TLS, proxies and HTTP/2
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0"),  // libxml2-dev: HTML parser and XML pull reader
         .systemLibrary(name: "CUchardet"),  // libuchardet-dev: the encoding of text that does not say its own
         .systemLibrary(name: "CArchive"),  // libarchive-dev: zip, tar, zstd, bzip2, xz in one, streaming
@@ -62,6 +63,7 @@ let package = Package(
         room("XML", ["CXML2"]),
         room("Encodings", ["CUchardet"]),
         room("HTTP", ["CMicroHTTPD"]),
+        room("HTTPClient", ["CCURL"]),
         room("Systemd", ["CSystemd"]),
         room("TOML", ["CTOMLPlusPlus"]),
         room("YAML", ["CYAML"]),
@@ -124,6 +126,7 @@ let package = Package(
         tests("JSON", []),
         tests("Encodings", []),
         tests("HTTP", ["Linux"]),
+        tests("HTTPClient", ["HTTP", "Linux"]),
         tests("TOML", []),
         tests("YAML", []),
         tests("Markdown", []),

@@ -17,6 +17,7 @@ import Testing
     /// The C modules of each wrapper; nobody else imports them.
     private static let wrappers: [String: Set<String>] = [
         "ZeroMQ": ["CZeroMQ"], "SQLite": ["CSQLite"], "Stemming": ["CStemmer"], "HTTP": ["CMicroHTTPD"],
+        "HTTPClient": ["CCURL"],
         "Systemd": ["CSystemd"], "TOML": ["CTOMLPlusPlus"], "Linux": ["CLinux"], "Hashing": ["COpenSSL", "CXXHash"],
         "Archives": ["CArchive", "CZlib"],
         "XML": ["CXML2"], "YAML": ["CYAML"], "Markdown": ["CMD4C"], "JSON": ["CSimdJSON"], "Encodings": ["CUchardet"],
