@@ -101,7 +101,9 @@ let package = Package(
                 "TOML", "Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry",
                 "Linux",
             ]),
-        room("Summarization", ["TOML", "Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"]),
+        room(
+            "Summarization",
+            ["TOML", "Articles", "Messaging", "TextAnalysis", "HTTPClient", "Lifecycle", "Telemetry", "Linux"]),
         room(
             "Status",
             ["TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "HTTP", "Lifecycle", "Telemetry", "Linux"],
@@ -151,13 +153,16 @@ let package = Package(
             ]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
-        tests("Summarization", ["Articles", "Messaging", "TextAnalysis"]),
+        tests(
+            "Summarization",
+            ["TOML", "Articles", "Messaging", "TextAnalysis", "HTTPClient", "HTTP", "Linux", "Lifecycle"]),
         tests("Status", ["TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "HTTP", "Lifecycle", "Linux"]),
         // What several roles have to agree on.
         .testTarget(
             name: "AgreementTests",
             dependencies: [
-                "Deduplication", "Indexing", "Status", "Messaging", "Articles", "SQLite", "TestSupport",
+                "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Articles", "SQLite",
+                "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

@@ -4,9 +4,12 @@ struct Passage {
     let range: Range<Int>
     /// Its words.
     let words: Range<Int>
-    /// The numbers of its different terms.
-    var terms: [Int] = []
+    /// Where the numbers of its different terms stand among those of all sentences.
+    let terms: Range<Int>
     var score = 0.0
+    /// The largest part of its terms that a chosen sentence has.
+    var repeated = 0.0
     /// It says nothing by itself: boilerplate, or too short.
     var isLast = false
+    var isChosen = false
 }

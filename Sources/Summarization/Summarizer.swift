@@ -11,9 +11,9 @@ package final class Summarizer {
     /// More of a text is not looked at: what matters in news comes before.
     private static let mostBytes = 200_000
 
-    /// Makes a summarizer that gives at most so many sentences and key phrases.
-    package init(sentences: Int = 3, phrases: Int = 8) {
-        extractor = Extractor(sentences: sentences, phrases: phrases)
+    /// Makes a summarizer that gives sentences within a budget, and at most so many key phrases.
+    package init(budget: Budget = Budget(), phrases: Int = 8) {
+        extractor = Extractor(budget: budget, phrases: phrases)
     }
 
     /// Returns the summary of a plain text; the same input gives the same summary.
@@ -24,6 +24,14 @@ package final class Summarizer {
         return body.withUTF8 { bytes in
             let text = UnsafeBufferPointer(rebasing: bytes[..<Self.limit(bytes)])
             return extractor.summarize(title: title ?? "", text: text, language: language)
+        }
+    }
+
+    /// Returns the first sentences of a text, as many as the budget has room for: of an abstract, which is a summary.
+    package func lead(_ text: String, language: String) -> [String] {
+        var text = text
+        return text.withUTF8 { bytes in
+            extractor.lead(UnsafeBufferPointer(rebasing: bytes[..<Self.limit(bytes)]), language: language)
         }
     }
 

@@ -23,6 +23,16 @@ import Testing
             ])
     }
 
+    @Test func `a summary of so many words has as many sentences as there is room for`() throws {
+        func budget(_ text: String) throws -> Int {
+            try TOMLDocument(text: "[summarize]\n" + text, name: "a.toml").decode(Configuration.self).summarize.settings
+                .sentences
+        }
+        #expect(try budget("") == 3)
+        #expect(try budget("words = 50") == 100)
+        #expect(try budget("characters = 200\nsentences = 2") == 2)
+    }
+
     @Test func `what is named is read, else the first file that is there`() {
         let there = ["/nowhere/a.toml", "/dev/null", "/dev/zero"]
         #expect(Configuration.path(argument: "a", environment: "b", candidates: there) == "a")
@@ -65,6 +75,29 @@ import Testing
         ("[deduplicate]\nthreshold = 0", "a.toml:2:13: deduplicate.threshold: must be 0.1 to 1.0, is 0.0"),
         ("[summarize]\nsentences = 0", "a.toml:2:13: summarize.sentences: must be 1 to 100, is 0"),
         ("[summarize]\nlease = \"1s\"", "a.toml:2:9: summarize.lease: must be 5s to 1h, is 1s"),
+        ("[summarize]\nabstract = \"above\"", "a.toml:2:12: summarize.abstract: "),
+        (
+            "[summarize.openai]\nprompt = \"{txt}\"",
+            "a.toml:2:10: summarize.openai.prompt: has {txt}; known are {text}, {title}, {language} and {length}"
+        ),
+        ("[summarize.openai]\nprompt = \"In short.\"", "a.toml:2:10: summarize.openai.prompt: must have {text}"),
+        ("[summarize.openai]\nurl = \"localhost:80\"", "a.toml:2:7: summarize.openai.url: must begin with http://"),
+        (
+            "[summarize.openai]\nurl = \"http://me:secret@llm/v1\"",
+            "a.toml:2:7: summarize.openai.url: must not hold a user name or a password"
+        ),
+        (
+            "[summarize.openai]\nkey_file = \"/k\"\ncredential = \"k\"",
+            "a.toml:3:14: summarize.openai.credential: the key comes from key_file already"
+        ),
+        (
+            "[summarize]\nbackend = \"openai\"\n[summarize.openai]\nmodel = \"m\"",
+            "a.toml:2:11: summarize.backend: openai needs summarize.openai.url"
+        ),
+        (
+            "[summarize]\nlease = \"50s\"\nbackend = \"openai\"\n[summarize.openai]\nurl = \"http://a\"\nmodel = \"m\"",
+            "a.toml:2:9: summarize.lease: must be at least twice summarize.openai.timeout"
+        ),
         ("[watch]\nmax_log_bytes = \"1kB\"", "a.toml:2:17: watch.max_log_bytes: must be 16MiB to 64TiB, is 1kB"),
         ("[sumarize]", "a.toml:1:2: unknown key 'sumarize'; did you mean 'summarize'?"),
         ("[deduplicate]\ntreshold = 1", "a.toml:2:1: deduplicate: unknown key 'treshold'; did you mean 'threshold'?"),

@@ -6,9 +6,11 @@ import Testing
 @Suite struct SummarizerTests {
     private let summarizer = Summarizer()
 
-    private func summary(_ body: String, title: String? = nil, language: String = "en", sentences: Int = 3) -> [String]
-    {
-        Summarizer(sentences: sentences).summarize(title: title, body: body, language: language).sentences
+    private func summary(
+        _ body: String, title: String? = nil, language: String = "en", sentences: Int = 3
+    ) -> [String] {
+        Summarizer(budget: Budget(sentences: sentences)).summarize(title: title, body: body, language: language)
+            .sentences
     }
 
     private let story = """
@@ -76,6 +78,16 @@ import Testing
         ("WASHINGTON, D.C. — The queen spoke today again.", "The queen spoke today again."),
         ("BERLIN, 26. Februar (dpa) – Die Königin sprach heute.", "Die Königin sprach heute."),
         ("Mr. Smith - a baker - sold bread today.", "Mr. Smith - a baker - sold bread today."),
+        ("Paris, 12 mars 2020 (AFP) - La reine a parlé hier.", "La reine a parlé hier."),
+        ("Berlin (dpa/lby) – Die Königin sprach heute.", "Die Königin sprach heute."),
+        ("Madrid, 3 mar (EFE).- La reina habló hoy aquí.", "La reina habló hoy aquí."),
+        ("(ANSA) - ROMA, 03 MAR - La regina ha parlato oggi.", "La regina ha parlato oggi."),
+        ("MOSCOW, March 3. /TASS/. The queen spoke today again.", "The queen spoke today again."),
+        ("МОСКВА, 3 мар — Королева говорила сегодня.", "Королева говорила сегодня."),
+        ("新华社北京3月3日电（记者 张三）女王今天讲话。", "女王今天讲话。"),
+        ("【ワシントン時事】女王は今日演説した。", "女王は今日演説した。"),
+        ("今天天气很好——真的很好。", "今天天气很好——真的很好。"),
+        ("Smith (a baker) - he sold bread - went home.", "Smith (a baker) - he sold bread - went home."),
         ("Five (of six) sold bread - and milk.", "Five (of six) sold bread - and milk."),
         ("IBM sold its bread division today.", "IBM sold its bread division today."),
     ])
@@ -87,6 +99,7 @@ import Testing
         #expect(summary("") == [])
         #expect(summary(" \n\n ") == [])
         #expect(summary("...") == ["..."])
+        #expect(summary("\u{a0}\n\n\u{a0}") == [])
         #expect(summary("Short one.") == ["Short one."])
         #expect(summary("No full stop and no words that come twice") == ["No full stop and no words that come twice"])
     }
@@ -117,6 +130,66 @@ import Testing
         #expect(summary(text).count == 3)
     }
 
+    @Test func `credits, invitations and lines without a full stop are not chosen while there is more`() {
+        let text = """
+            Saturday, 26 February
+
+            Bridge to close in spring
+
+            The council of Smallville voted to close the old bridge over the river.
+
+            What the council says
+
+            Trucks will use the motorway, the council said.
+            Read more: how the council of Smallville voted on the old bridge over the river.
+
+            https://news.example/council-of-smallville-bridge is about the council and the bridge.
+
+            Photo: The council of Smallville and the old bridge over the river.
+            """
+        #expect(
+            summary(text, sentences: 5) == [
+                "The council of Smallville voted to close the old bridge over the river.",
+                "Trucks will use the motorway, the council said.",
+            ])
+    }
+
+    // MARK: Budget
+
+    @Test(arguments: [10, 25, 40, 60, 1000]) func `no more words are given than asked for`(words: Int) {
+        let summary = Summarizer(budget: Budget(words: words)).summarize(title: nil, body: story, language: "en")
+        let count = summary.sentences.joined(separator: " ").split(separator: " ").count
+        #expect(count <= words && count > 0)
+        #expect(summary.sentences.count <= 7)
+    }
+
+    @Test(arguments: [40, 100, 200, 300]) func `no more characters are given than asked for`(characters: Int) {
+        let summary = Summarizer(budget: Budget(characters: characters))
+            .summarize(title: nil, body: story.replacing("inflation", with: "Überhöhung"), language: "en")
+        let count = summary.sentences.joined(separator: " ").unicodeScalars.count
+        #expect(count <= characters && count > characters / 3)
+    }
+
+    @Test func `all limits hold together, and a sentence that fits takes the place of one that does not`() {
+        let summary = Summarizer(budget: Budget(sentences: 2, words: 20))
+            .summarize(title: nil, body: story, language: "en")
+        #expect(
+            summary.sentences == ["The central bank of Utopia raised its interest rate to five per cent on Monday."])
+        #expect(Budget(sentences: 2, words: 20).sentences == 2)
+        #expect(Budget().sentences == 3)
+        #expect(Budget(words: 20).sentences == 100)
+    }
+
+    @Test func `where not even one sentence has room its beginning is given`() {
+        let text = "The council of Smallville voted to close the old bridge over the river."
+        func cut(_ budget: Budget) -> [String] {
+            Summarizer(budget: budget).summarize(title: nil, body: text, language: "en").sentences
+        }
+        #expect(cut(Budget(words: 4)) == ["The council of Smallville…"])
+        #expect(cut(Budget(characters: 16)) == ["The council of…"])
+        #expect(cut(Budget(characters: 200)) == [text])
+    }
+
     // MARK: Phrases
 
     @Test func `names and repeated groups of words are key phrases`() {
@@ -130,6 +203,26 @@ import Testing
         #expect(!phrases.contains("Schmidt"))
         #expect(!phrases.contains { $0.split(separator: " ").contains("the") })
         #expect(phrases.count <= 8)
+    }
+
+    @Test func `named things are phrases as they are written, small words inside them and days outside`() {
+        let text = """
+            On Friday the Bank of England spoke to Ludwig van Beethoven. The Bank of England said on Friday that
+            Peter Schmidt and Anna Schmidt met the Department of the Interior on Friday in June. Peter Schmidt left,
+            Anna Schmidt stayed, and the Department of the Interior went on.
+            """
+        let phrases = Summarizer(phrases: 20).summarize(title: nil, body: text, language: "en").phrases
+        for name in [
+            "Bank of England", "Ludwig van Beethoven", "Peter Schmidt", "Anna Schmidt", "Department of the Interior",
+        ] {
+            #expect(phrases.contains(name), "\(phrases)")
+        }
+        #expect(!phrases.contains { $0.contains("Friday") || $0.contains("June") })
+    }
+
+    @Test func `in a text that is all in capitals they mark nothing`() {
+        let text = "THE COUNCIL MET TODAY AND SPOKE. THE COUNCIL SAID THAT IT MET. THE COUNCIL LEFT AT NOON."
+        #expect(summarizer.summarize(title: nil, body: text, language: "en").phrases == ["COUNCIL"])
     }
 
     @Test func `no more phrases are given than asked for`() {
@@ -153,7 +246,7 @@ import Testing
     }
 
     @Test func `the worker keeps the article's own abstract beside the summary`() throws {
-        let processor = SummarizationProcessor(summarizer: Summarizer(sentences: 1))
+        let processor = SummarizationProcessor(summarizer: Summarizer(budget: Budget(sentences: 1)))
         let result = try processor.work(item(story, abstract: "Rates rise."))
         #expect(processor.kind == "summarize")
         #expect(result.status == .ok)
@@ -161,6 +254,18 @@ import Testing
         #expect(result.data["phrases"]?.arrayValue?.isEmpty == false)
         #expect(result.data["abstract"]?.stringValue == "Rates rise.")
         #expect(try processor.work(item(story)).data["abstract"] == nil)
+    }
+
+    @Test func `the article's own abstract is the summary where that is wanted, within the budget`() throws {
+        let processor = SummarizationProcessor(
+            summarizer: Summarizer(budget: Budget(sentences: 2)), abstract: .summary)
+        let result = try processor.work(item(story, abstract: "Rates rise. Prices too. And more."))
+        #expect(result.data["summary"]?.arrayValue?.compactMap(\.stringValue) == ["Rates rise.", "Prices too."])
+        #expect(result.data["by"]?.stringValue == "abstract")
+        #expect(result.data["phrases"]?.arrayValue?.isEmpty == false)
+        let without = try processor.work(item(story))
+        #expect(without.data["by"]?.stringValue == "extract")
+        #expect(without.data["summary"]?.arrayValue?.count == 2)
     }
 
     @Test func `an article without text is skipped with the reason`() throws {

@@ -80,7 +80,7 @@ package protocol StatelessProcessor: AnyObject {
     /// The kind of its results, for example `summarize`.
     var kind: String { get }
 
-    /// Works on one article; throwing fails this attempt only.
+    /// Works on one article; throwing fails this attempt only, but for ``WorkInterrupted``, which leaves it to the next run.
     func work(_ item: WorkItem) throws -> WorkResult
 
     /// Takes note that an article is withdrawn.

@@ -141,7 +141,9 @@ package final class StatelessWorker: Service {
             if isDraining.load(ordering: .relaxed) { break }
             let attempt = index < claimed.leases.count ? claimed.leases[index].attempt : 1
             if RecordType.of(record.bytes) == .article {
-                let (result, failure) = work(shift, record.position, record.bytes, attempt: attempt)
+                guard let (result, failure) = work(shift, record.position, record.bytes, attempt: attempt) else {
+                    break
+                }
                 results.append(result)
                 if let failure {
                     failed.append((record.position.seq, attempt, failure))
@@ -212,7 +214,10 @@ package final class StatelessWorker: Service {
         _ = try? shift.log.request("EXTEND", json: json, deadline: .seconds(2))
     }
 
-    private func work(_ shift: Shift, _ position: Position, _ bytes: [UInt8], attempt: Int) -> (ResultRecord, String?) {
+    /// Returns what came of an article, and where it failed why; nil where the work was broken off for the drain.
+    private func work(
+        _ shift: Shift, _ position: Position, _ bytes: [UInt8], attempt: Int
+    ) -> (ResultRecord, String?)? {
         var id: ArticleID?
         var failure: String?
         let result: WorkResult
@@ -223,6 +228,9 @@ package final class StatelessWorker: Service {
             shift.inHand.take(position.seq)
             result = try shift.processor.work(WorkItem(position: position, bytes: bytes, article: article))
             shift.done += 1
+        } catch is WorkInterrupted {
+            shift.inHand.putDown()
+            return nil
         } catch {
             let reason = String("\(error)".prefix(1000))
             let isDead = attempt >= configuration.maximumAttempts

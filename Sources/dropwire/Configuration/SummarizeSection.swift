@@ -19,5 +19,9 @@ struct SummarizeSection: Decodable, Sendable, Equatable {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
         processes = try keys.value(.processes, default: processes, in: 1...64)
         lease = try keys.value(.lease, default: lease, in: .seconds(5) ... .seconds(3600))
+        if settings.backend == .openai, settings.openAI.timeout > lease / 2 {
+            // A lease is lengthened between two articles only.
+            try keys.note(.lease, "must be at least twice summarize.openai.timeout, which is one article's time")
+        }
     }
 }
