@@ -192,7 +192,7 @@ let package = Package(
             name: "dropwire-bench",
             dependencies: [
                 "Ingestion", "Deduplication", "Indexing", "Summarization", "Messaging", "Formats", "LanguageDetection",
-                "Articles", "JSON", "ZeroMQ", "SQLite", "Hashing", "Linux", "TestSupport",
+                "Articles", "JSON", "ZeroMQ", "SQLite", "Hashing", "Linux", "TestSupport", "TextAnalysis", "Stemming",
                 // What the wrappers are measured against.
                 "CZeroMQ", "CSQLite", "CXML2",
             ],

@@ -11,7 +11,7 @@ enum Benchmark {
             IntakeStage.self, AppendStage.self, FeedStage.self, FetchStage.self, IndexStage.self, PipelineStage.self,
             LatencyStage.self, FormatsStage.self, LanguagesStage.self, HTMLStage.self, WARCStage.self, IdleStage.self,
             ScanStage.self,
-            BacklogStage.self, DeduplicationStage.self, DeduplicationStateStage.self,
+            BacklogStage.self, DeduplicationStage.self, DeduplicationStateStage.self, SummarizeStage.self,
         ]
     }
 
