@@ -74,6 +74,19 @@ package struct FileDescriptor: ~Copyable {
         return bytes
     }
 
+    /// Reads at most `count` bytes from the current place (read(2)), also of a pipe; none at the end.
+    package func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+        var result = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            repeat {
+                result = Glibc.read(number, buffer.baseAddress, buffer.count)
+            } while result == -1 && errno == EINTR
+            initialized = max(0, result)
+        }
+        guard result >= 0 else { throw SystemError(operation: "read") }
+        return bytes
+    }
+
     /// Reads at most `count` bytes from a place (pread(2)): fewer where there are no more for now, none at the end.
     package func read(upTo count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
         var result = 0

@@ -7,13 +7,20 @@ import ZeroMQ
 extension Command {
     static let summarize = Command(
         name: "summarize", summary: "summarize every article; any number of processes share the work",
-        options: Role.options + [Command.Option("--instance", "NAME", "which of several processes this is (1)")],
-        run: { try SummarizeRole.run($0) })
+        explanation: SummarizeFiles.explanation,
+        options: Role.options + [Command.Option("--instance", "NAME", "which of several processes this is (1)")]
+            + SummarizeFiles.options,
+        operands: "[--offline FILE…]",
+        run: { try $0.has("--offline") ? SummarizeFiles.run($0) : SummarizeRole.run($0) })
 }
 
 /// The wiring of the summarizer: a stateless worker; with a language model behind it as many as may ask it at once.
 enum SummarizeRole {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
+        if let file = arguments.operands.first { throw UsageError("'\(file)' is read with --offline only") }
+        for option in SummarizeFiles.options where arguments.has(option.name) {
+            throw UsageError("\(option.name) goes with --offline only")
+        }
         let instance = arguments.value("--instance") ?? "1"
         guard !instance.isEmpty, instance.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 > 0x20 }),
             instance.utf8.count <= 40

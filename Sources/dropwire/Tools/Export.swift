@@ -52,7 +52,7 @@ enum Export {
         let target = try ExportTarget(output, isFilePerArticle: format.isFilePerArticle)
         let moment = Timestamp(milliseconds: Clocks.wallMilliseconds())
         var writer = format.writer(title: "Dropwire", at: moment)
-        var progress = Progress(isShown: isatty(2) == 1 && (output != nil || isatty(1) == 0))
+        var progress = ArticleProgress(isShown: isatty(2) == 1 && (output != nil || isatty(1) == 0))
         do {
             try target.write(writer.start)
             while let records = try pages.next() {
@@ -130,27 +130,6 @@ enum Export {
             cursor = reached
             left -= reply.payload.count
             return reply.payload
-        }
-    }
-
-    /// Tells a person how far it is, twice a second at most.
-    private struct Progress {
-        let isShown: Bool
-        private var count = 0
-        private var last = ContinuousClock.now
-
-        init(isShown: Bool) { self.isShown = isShown }
-
-        mutating func add(_ number: Int) {
-            count += number
-            guard isShown, ContinuousClock.now - last > .milliseconds(500) else { return }
-            last = ContinuousClock.now
-            Output.errorText("\r\(count) articles")
-        }
-
-        func end() {
-            if isShown { Output.errorText("\r") }
-            Output.error("\(count) articles")
         }
     }
 }
