@@ -1,4 +1,5 @@
 import Articles
+import Messaging
 
 extension CommitDesk {
     /// Withdraws an article on an operator's word: its kill goes to the log, what is held of it goes, and what comes of it
