@@ -25,16 +25,20 @@ extension DeduplicationStore {
     ///
     /// - Parameter lines: called with what is counted of every document's lines, also of those before the cutoff.
     func forEachDocument(
-        since cutoff: Int64, lines: (_ lines: [UInt32]) -> Void,
+        since cutoff: Int64, lines: (_ lines: UnsafeBufferPointer<UInt32>) -> Void,
         _ body: (Loaded, _ sketch: LoadedSketch?, _ keys: UnsafeBufferPointer<UInt32>) throws -> Void
     ) throws {
         let documents = try connection.prepare(
             "SELECT doc, seen_ms, story, uri_key, traits, sketch FROM dedup_document ORDER BY doc")
         let sketches = try connection.prepare(
             "SELECT doc, fingerprint, size, keys, lines FROM dedup_sketch ORDER BY doc")
+        var counted: [UInt32] = []
         func advance() throws -> Bool {
             guard try sketches.step() else { return false }
-            if !sketches.isNull(4) { lines(sketches.withBytes(4, Self.integers)) }
+            if !sketches.isNull(4) {
+                let count = sketches.withBytes(4) { Self.copy($0, to: &counted) }
+                counted.withUnsafeBufferPointer { lines(UnsafeBufferPointer(rebasing: $0[..<count])) }
+            }
             return true
         }
         var hasSketch = try advance()
@@ -60,19 +64,22 @@ extension DeduplicationStore {
                         low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))) : nil
             }
             guard let fingerprint else { throw DeduplicationError.damagedRow(document: document) }
-            let count = sketches.withBytes(3) { bytes in
-                let count = bytes.count / 4
-                if keys.count < count { keys = Array(repeating: 0, count: count * 2) }
-                keys.withUnsafeMutableBytes {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
-                }
-                return count
-            }
+            let count = sketches.withBytes(3) { Self.copy($0, to: &keys) }
             try keys.withUnsafeBufferPointer {
                 try body(
                     loaded, LoadedSketch(fingerprint: fingerprint, size: sketches.int(2)),
                     UnsafeBufferPointer(rebasing: $0[..<count]))
             }
         }
+    }
+
+    /// Copies integers to the start of an array that is as long as needed; returns how many.
+    private static func copy(_ bytes: UnsafeRawBufferPointer, to values: inout [UInt32]) -> Int {
+        let count = bytes.count / 4
+        if values.count < count { values = Array(repeating: 0, count: count * 2) }
+        values.withUnsafeMutableBytes {
+            $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
+        }
+        return count
     }
 }

@@ -131,9 +131,20 @@ struct DeduplicationStore {
 
     /// Calls `body` with the highest sequence number of every stream and epoch.
     func forEachStream(_ body: (_ stream: String, _ epoch: UInt32, _ seq: UInt64) -> Void) throws {
-        try connection.statement("SELECT stream, epoch, max(seq) FROM dedup_document GROUP BY stream, epoch").forEachRow
-        {
-            body($0.string(0), UInt32($0.int64(1)), UInt64($0.int64(2)))
+        // From one to the next by the index: to group them would read all of it.
+        let query = try connection.prepare(
+            """
+            SELECT stream, epoch, seq FROM dedup_document WHERE (stream, epoch)>(?, ?)
+            ORDER BY stream, epoch, seq LIMIT 1
+            """)
+        let highest = try connection.prepare("SELECT max(seq) FROM dedup_document WHERE stream=? AND epoch=?")
+        var (stream, epoch) = ("", Int64(-1))
+        while try query.bind(1, stream).bind(2, epoch).step() {
+            (stream, epoch) = (query.string(0), query.int64(1))
+            query.reset()
+            guard try highest.bind(1, stream).bind(2, epoch).step() else { break }
+            body(stream, UInt32(epoch), UInt64(highest.int64(0)))
+            highest.reset()
         }
     }
 

@@ -113,7 +113,7 @@ package final class Deduplicator {
             let cutoff = latestTime - windowMilliseconds
             memory.reserveCapacity(try store.documentCount())
             lineCounts = LineCounts()
-            try store.forEachDocument(since: cutoff, lines: { lineCounts.add(Set($0.dropFirst())) }) {
+            try store.forEachDocument(since: cutoff, lines: { lineCounts.add($0.dropFirst()) }) {
                 row, sketch, keys in
                 if row.replacementKey != 0, !row.traits.contains(.isLate) {
                     memory.setCurrent(row.document, replacementKey: row.replacementKey, seen: row.seenMilliseconds)
@@ -222,8 +222,8 @@ package final class Deduplicator {
         }
         if replacementKey != 0, !isLate { memory.setCurrent(document, replacementKey: replacementKey, seen: now) }
         if let into = decision.into { for story in decision.merged { memory.merge(story, into: into) } }
-        lineCounts.add(Set(counted.dropFirst()))
-        for lines in forgotten { lineCounts.remove(Set(lines.dropFirst())) }
+        lineCounts.add(counted.dropFirst())
+        for lines in forgotten { lineCounts.remove(lines.dropFirst()) }
         if isExpiryDue { memory.removeExpired(before: cutoff) }
         return decision.judgement
     }

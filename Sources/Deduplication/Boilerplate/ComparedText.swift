@@ -8,7 +8,7 @@ struct ComparedText {
     private(set) var body: [UInt8]
     /// The body as it is, where lines were left out.
     private(set) var whole: [UInt8]?
-    /// The title's hash, then those of the lines at the edges.
+    /// The title's hash, 0 where there is none, then those of the lines at the edges, each once.
     let lines: [UInt32]
 
     /// Makes it of an article.
@@ -19,7 +19,8 @@ struct ComparedText {
             let edges = EdgeLines(buffer)
             return (edges.ranges, edges.hashes(in: buffer, source: article.source))
         }
-        lines = [title] + hashes
+        var seen: Set<UInt32> = []
+        lines = [title] + hashes.filter { seen.insert($0).inserted }
         body = text
         let left = zip(edges, hashes).filter { counts.isBoilerplate($1) }.map(\.0)
         guard !left.isEmpty else { return }

@@ -3,7 +3,7 @@ import Glibc
 /// In how many articles of its source each line stands at an edge: counters of a byte in which different lines may meet.
 ///
 /// A line has two counters and the lower one counts, so that of a million articles with nine lines each one line in some
-/// hundred thousand is taken for a more frequent one. 16 MB, of which a small state touches little.
+/// thousand is taken for boilerplate that is none, and not compared. 16 MB, of which a small state touches little.
 final class LineCounts {
     private static let size = 1 << 24
     private let counters: UnsafeMutablePointer<UInt8>
@@ -20,7 +20,9 @@ final class LineCounts {
     deinit { free(counters) }
 
     private static func places(_ line: UInt32) -> (Int, Int) {
-        (Int(line) & (size - 1), Int((line &* 0x9e37_79b1) >> 8))
+        // Both in one line of the processor's cache.
+        let first = Int(line) & (size - 1)
+        return (first, first & ~63 | Int((line &* 0x9e37_79b1) >> 26))
     }
 
     /// The line is boilerplate.

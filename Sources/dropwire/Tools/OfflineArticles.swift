@@ -58,12 +58,12 @@ struct OfflineArticles {
 
     // MARK: Lines of JSON
 
-    /// Whether the first line that is an object has what these lines have.
+    /// Whether one of the first lines has what these lines have: the very first may be damaged.
     private func areLines(_ start: [UInt8]) -> Bool {
         guard let first = start.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") else { return false }
         for line in start.split(separator: UInt8(ascii: "\n")).prefix(100) {
             guard let element = try? parser.parse(Array(line)), element.kind == .object else { continue }
-            return isRecord(element) || element["id"] != nil && element["text"] != nil
+            if isRecord(element) || element["id"] != nil && element["text"] != nil { return true }
         }
         return false
     }
@@ -131,12 +131,20 @@ struct OfflineArticles {
             maximumArticleBytes: limits.maximumArticleBytes.bytes)
     }
 
+    /// Returns the next part; nil at the end, or where the file cannot be read further, which is told.
+    private func next(_ reader: any PartReader, _ name: String) throws -> ParsedPart? {
+        do { return try reader.next() } catch let error as ParseError {
+            report("\(name): \(error)")
+            return nil
+        }
+    }
+
     private func readParts(
         _ reader: any PartReader, _ name: String, _ body: (Item) throws -> Void
     ) throws -> Int {
         var count = 0
         var number = 0
-        while let part = try reader.next() {
+        while let part = try next(reader, name) {
             let member = part.member.map { ": '\(JSONText.terminalSafe($0))'" } ?? ""
             number += 1
             switch part.content {
