@@ -125,10 +125,14 @@ struct OfflineArticles {
     // MARK: Files of any format
 
     private func context(_ path: String) -> FormatContext {
-        FormatContext(
-            source: "files", language: limits.language, timeZone: .utc, path: path, sha256: "", bytes: 0,
-            received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
+        // The id depends on the source: the folder's name, as where the file is dropped or parsed.
+        let folder = path.split(separator: "/").dropLast().last.map(String.init) ?? "files"
+        var context = FormatContext(
+            source: DropDirectoryConfiguration(path: "/" + folder).source, language: limits.language, timeZone: .utc,
+            path: path, sha256: "", bytes: 0, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
             maximumArticleBytes: limits.maximumArticleBytes.bytes)
+        context.isSourceAssumed = true
+        return context
     }
 
     /// Returns the next part; nil at the end, or where the file cannot be read further, which is told.
