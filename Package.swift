@@ -166,7 +166,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["dropwire", "TOML", "Messaging", "TestSupport"],
+            name: "ConfigurationTests",
+            dependencies: ["dropwire", "TOML", "Messaging", "Summarization", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "ProcessTests",

@@ -23,16 +23,6 @@ import Testing
             ])
     }
 
-    @Test func `a summary of so many words has as many sentences as there is room for`() throws {
-        func budget(_ text: String) throws -> Int {
-            try TOMLDocument(text: "[summarize]\n" + text, name: "a.toml").decode(Configuration.self).summarize.settings
-                .sentences
-        }
-        #expect(try budget("") == 3)
-        #expect(try budget("words = 50") == 100)
-        #expect(try budget("characters = 200\nsentences = 2") == 2)
-    }
-
     @Test func `what is named is read, else the first file that is there`() {
         let there = ["/nowhere/a.toml", "/dev/null", "/dev/zero"]
         #expect(Configuration.path(argument: "a", environment: "b", candidates: there) == "a")

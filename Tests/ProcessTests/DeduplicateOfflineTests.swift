@@ -1,5 +1,6 @@
 import Articles
 import TestSupport
+import Linux
 import Testing
 
 /// `dropwire deduplicate --offline`, as a person or a script uses it: nothing else runs.

@@ -230,7 +230,7 @@ import Testing
 
 extension JSONValue {
     /// Reads a text.
-    fileprivate static func read(_ text: some StringProtocol) throws -> JSONValue {
+    static func read(_ text: some StringProtocol) throws -> JSONValue {
         try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
 }

@@ -1,3 +1,4 @@
+import Articles
 import Ingestion
 import Messaging
 import SQLite
