@@ -27,6 +27,9 @@ final class Installation {
             [deduplicate.stream]
             feed = ["ipc://\(folder)/run/deduplicate/feed.sock", "tcp://127.0.0.1:*"]
             log = ["ipc://\(folder)/run/deduplicate/log.sock", "tcp://127.0.0.1:*"]
+            [index.stream]
+            feed = ["ipc://\(folder)/run/index/feed.sock", "tcp://127.0.0.1:*"]
+            log = ["ipc://\(folder)/run/index/log.sock", "tcp://127.0.0.1:*"]
             [status]
             http = "127.0.0.1:0"
             [status.stream]

@@ -56,6 +56,7 @@ final class Installation: Sendable {
             settle_time = "\(settle)"
             \(drop.joined(separator: "\n"))
             \(stream("deduplicate"))
+            \(stream("index"))
             [status]
             http = "127.0.0.1:0"
             \(stream("status"))
