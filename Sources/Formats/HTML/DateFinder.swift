@@ -210,15 +210,23 @@ struct DateFinder {
     private func inCopyright() -> Found? {
         for index in map.nodes.indices.suffix(1000).reversed() where map.nodes[index].isText {
             guard let line = DateFinder.copyright(map.tree.bytes[map.nodes[index].text]) else { continue }
-            if let found = read(String(line.prefix(16))) { return found }
+            if let found = read(String(decoding: line.prefix(16), as: UTF8.self)) { return found }
         }
         return nil
     }
 
     /// What follows the sign of a copyright; nil where a line does not begin with one.
-    private static func copyright(_ line: ArraySlice<UInt8>) -> Substring? {
-        let text = String(decoding: line.drop { $0.isSpace }.prefix(60), as: UTF8.self)
-        let rest = text.trimmingPrefix(/(?:(?:copyright|\(c\)|©)\s*)+/.ignoresCase())
-        return rest.count < text.count ? rest : nil
+    private static func copyright(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        var rest = line.drop { $0.isSpace }
+        var isSigned = false
+        while let sign = copyrightSigns.first(where: { sign in
+            rest.count >= sign.count && zip(rest, sign).allSatisfy { $0.lowercased == $1 }
+        }) {
+            rest = rest.dropFirst(sign.count).drop { $0.isSpace }
+            isSigned = true
+        }
+        return isSigned ? rest : nil
     }
+
+    private static let copyrightSigns: [[UInt8]] = ["copyright", "(c)", "©"].map { Array($0.utf8) }
 }
