@@ -29,7 +29,13 @@ struct Audit {
         expectations = register.expectations
         byKey = Dictionary(grouping: drops) { Key(place: $0.place, digest: $0.digest) }
         byPlace = Dictionary(grouping: drops, by: \.place)
-        doubtful = Set(drops.filter(\.isDoubtful).map(\.place))
+        // With its companions, which then may have outcomes of their own.
+        doubtful = Set(
+            drops.filter(\.isDoubtful).flatMap { drop in
+                ["", ".sha256", ".meta.json"].map {
+                    Place(site: drop.place.site, path: drop.place.path + Array($0.utf8))
+                }
+            })
         sites = Dictionary(uniqueKeysWithValues: DropSite.all.indices.map { (workplace.path(site: $0), $0) })
     }
 

@@ -12,6 +12,9 @@ struct DropSite: Sendable {
         /// What a producer must stay below, so that a busy machine does not make it a bad one.
         static let quietLimit = Duration.milliseconds(200)
         static let settleLimit = Duration.milliseconds(1000)
+        /// How long a companion waits for its file, and what a producer must stay below between the two.
+        static let companion = Duration.milliseconds(5000)
+        static let companionLimit = Duration.milliseconds(3500)
     }
 
     /// The largest article that a site takes.
@@ -51,7 +54,7 @@ struct DropSite: Sendable {
         quiet_time = "\(Waits.quiet.wholeMilliseconds)ms"
         settle_time = "\(Waits.settle.wholeMilliseconds)ms"
         settle_time_polling = "\(Waits.settle.wholeMilliseconds)ms"
-        open_file_wait = "5s"
+        open_file_wait = "\(Waits.companion.wholeMilliseconds)ms"
         max_article_bytes = \(DropSite.maximumArticleBytes)
         after = "\(after.rawValue)"
         events = \(!isPolled)

@@ -40,11 +40,11 @@ extension Producer {
         let path = workplace.path(place)
         let digest = isRight ? content.digest : SHA256.hash([0])
         let line = "\(digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())  \(number)-summed.txt\n"
+        var pace = Pace()
         try bring(Array(line.utf8), to: path + Array(".sha256".utf8))
         var drop = Drop(way: .summed, place: place, digest: content.digest)
         drop.isDoubtful = try writeSlowly(content, path, pieces: Int.random(in: 2...6, using: &random))
-        if drop.isDoubtful { noteDoubt(&drop) }
-        register.add(drop)
+        register.add(judged(drop, &pace))
     }
 
     /// Metadata, then the file.
@@ -54,9 +54,10 @@ extension Producer {
         register.announce(content)
         let place = Place(site: site, path: Array("\(number)-described.txt".utf8))
         let path = workplace.path(place)
+        var pace = Pace()
         try bring(Array("{\"section\": \"\(section)\"}".utf8), to: path + Array(".meta.json".utf8))
         try Hand.rename(stage(content, number), to: path)
-        register.add(Drop(way: .described, place: place, digest: content.digest))
+        register.add(judged(Drop(way: .described, place: place, digest: content.digest), &pace))
     }
 
     /// Metadata with the end of an embargo, then the file: some are due while the faults go on, some only when the clock is
@@ -68,9 +69,20 @@ extension Producer {
         let path = workplace.path(place)
         let seconds = Bool.random(using: &random) ? Int64.random(in: 1...10, using: &random) : 2 * 86_400
         let until = Timestamp(milliseconds: Clocks.wallMilliseconds() + seconds * 1000)
+        var pace = Pace()
         try bring(Array("{\"embargoed_until\": \"\(until)\"}".utf8), to: path + Array(".meta.json".utf8))
         try Hand.rename(stage(content, number), to: path)
-        register.add(Drop(way: .embargoed, place: place, digest: content.digest))
+        register.add(judged(Drop(way: .embargoed, place: place, digest: content.digest), &pace))
+    }
+
+    /// Returns a drop, doubtful where its file came so long after its companion that this had no file by then: a full disk
+    /// or a busy machine holds producers up, too.
+    private func judged(_ drop: Drop, _ pace: inout Pace) -> Drop {
+        var drop = drop
+        pace.step()
+        drop.isDoubtful = drop.isDoubtful || isDoubtful(pace, DropSite.Waits.companionLimit)
+        if drop.isDoubtful { noteDoubt(&drop) }
+        return drop
     }
 
     /// The file, with pauses that are longer than any wait, then the marker that says that it is complete.
