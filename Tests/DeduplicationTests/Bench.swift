@@ -43,6 +43,20 @@ final class Bench {
         }
     }
 
+    /// Judges articles so many in a transaction, as the first of their stream, with a restart behind each.
+    func judge(_ articles: [Article], inBatchesOf batch: Int) throws -> [Judgement] {
+        var found: [Judgement] = []
+        for start in stride(from: 0, to: articles.count, by: batch) {
+            try connection.transaction {
+                for index in start..<min(start + batch, articles.count) {
+                    found.append(try judgeInTransaction(articles[index], UInt64(index + 1)))
+                }
+            }
+            try restart()
+        }
+        return found
+    }
+
     /// Kills an article; returns the ids of those that take its place.
     @discardableResult
     func kill(_ uri: String, source: String = "wire") throws -> [ArticleID]? {

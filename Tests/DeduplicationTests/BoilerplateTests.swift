@@ -92,16 +92,7 @@ import Testing
         let undisturbed = try Bench()
         let expected = try articles.map { try undisturbed.judge($0) }
         let bench = try Bench()
-        var found: [Judgement] = []
-        for start in stride(from: 0, to: articles.count, by: batch) {
-            try bench.connection.transaction {
-                for index in start..<min(start + batch, articles.count) {
-                    found.append(try bench.judgeInTransaction(articles[index], UInt64(index + 1)))
-                }
-            }
-            try bench.restart()
-        }
-        #expect(found == expected)
+        #expect(try bench.judge(articles, inBatchesOf: batch) == expected)
         #expect(Set(expected.map(\.verdict)).count > 1)
     }
 }

@@ -1,7 +1,6 @@
 import Articles
 import Ingestion
 import Messaging
-import SQLite
 
 /// The watcher's answers to HELD: what is held until its embargo ends, and its release before that.
 ///
@@ -29,19 +28,13 @@ enum HeldDesk {
                 throw WireError.badRequest("HELD: '\(other)' is no id: that is 32 hexadecimal digits in lower case")
             }
         }
-        do {
+        return try IntakeTrouble.told {
             switch body.action {
             case "list": return try list(body, intake)
             case "release": return try release(body, intake)
             default:
                 throw WireError.badRequest("HELD: 'action' is list or release, not '\(body.action)'")
             }
-        } catch let error as SQLiteError where error.isPassing {
-            throw WireError(
-                .unavailable, error.isDiskFull ? "DISK_FULL" : "UNAVAILABLE", "the log takes nothing now: \(error)",
-                retryMilliseconds: 5000)
-        } catch let error as Intake.NotAnswered {
-            throw WireError(.unavailable, "UNAVAILABLE", "\(error)", retryMilliseconds: 1000)
         }
     }
 

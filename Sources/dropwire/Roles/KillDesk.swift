@@ -1,7 +1,6 @@
 import Articles
 import Ingestion
 import Messaging
-import SQLite
 
 /// The watcher's answer to KILL: an operator withdraws an article.
 enum KillDesk {
@@ -30,18 +29,12 @@ enum KillDesk {
         guard [body.source, body.uri, body.note ?? ""].allSatisfy({ $0.utf8.count <= limit }) else {
             throw WireError.badRequest("KILL: 'source', 'uri' and 'ed_note' have at most \(limit) bytes")
         }
-        do {
+        return try IntakeTrouble.told {
             let place = try intake.kill(source: body.source, uri: body.uri, note: body.note, within: patience)
             return Reply { writer in
                 writer.field("first_seq", place.lowerBound)
                 writer.field("last_seq", place.upperBound)
             }
-        } catch let error as SQLiteError where error.isPassing {
-            throw WireError(
-                .unavailable, error.isDiskFull ? "DISK_FULL" : "UNAVAILABLE", "the log takes nothing now: \(error)",
-                retryMilliseconds: 5000)
-        } catch let error as Intake.NotAnswered {
-            throw WireError(.unavailable, "UNAVAILABLE", "\(error)", retryMilliseconds: 1000)
         }
     }
 }

@@ -2,7 +2,6 @@ import Articles
 import Ingestion
 import Linux
 import Messaging
-import SQLite
 
 /// The watcher's answers to QUARANTINE: what lies there, a file's offending place, and the ways out.
 enum QuarantineDesk {
@@ -30,7 +29,7 @@ enum QuarantineDesk {
     /// Answers a request.
     static func answer(_ request: Request, _ intake: Intake) throws -> Reply {
         let body = try request.decode(Body.self)
-        do {
+        return try IntakeTrouble.told {
             switch body.action {
             case "list": return list(try chosen(body, intake.quarantine))
             case "show": return try show(body, intake.quarantine)
@@ -44,12 +43,6 @@ enum QuarantineDesk {
                 throw WireError.badRequest(
                     "QUARANTINE: 'action' is list, show, retry or discard, not '\(body.action)'")
             }
-        } catch let error as SQLiteError where error.isPassing {
-            throw WireError(
-                .unavailable, error.isDiskFull ? "DISK_FULL" : "UNAVAILABLE", "the log takes nothing now: \(error)",
-                retryMilliseconds: 5000)
-        } catch let error as Intake.NotAnswered {
-            throw WireError(.unavailable, "UNAVAILABLE", "\(error)", retryMilliseconds: 1000)
         }
     }
 

@@ -4,7 +4,6 @@ import Ingestion
 import JSON
 import Linux
 import TOML
-import TimeZones
 
 /// The articles of files, for tools that work without a watcher.
 ///
@@ -21,7 +20,9 @@ struct OfflineArticles {
     }
 
     private let parser = JSONParser()
-    private let limits = DropDirectoryConfiguration(path: "/files")
+    private let limits = FileOpening.defaults("-")
+    /// As where the file is dropped or parsed: an id depends on the source, which is the folder's name.
+    private let opening = FileOpening()
     /// Tells people what is wrong.
     private let report: (String) -> Void
 
@@ -43,14 +44,9 @@ struct OfflineArticles {
             count = try readLines(LineReader(file, begun: start, limit: limits.maximumArticleBytes.bytes), name, body)
         } else if path == "-" {
             let rest = try file.readAll(expected: 64 << 10, limit: limits.maximumFileBytes.bytes)
-            count = try readParts(
-                ToolFile.open(start + rest, name: [], FileParser(rules: limits.containerRules), context(path)), name,
-                body
-            )
+            count = try readParts(opening.open(start + rest, path), name, body)
         } else {
-            count = try readParts(
-                ToolFile.open(path, FileParser(rules: limits.containerRules), context(path), limits: limits), name, body
-            )
+            count = try readParts(opening.open(path), name, body)
         }
         if count == 0 { report("\(name): there is no article in it") }
         return count
@@ -123,17 +119,6 @@ struct OfflineArticles {
     }
 
     // MARK: Files of any format
-
-    private func context(_ path: String) -> FormatContext {
-        // The id depends on the source: the folder's name, as where the file is dropped or parsed.
-        let folder = path.split(separator: "/").dropLast().last.map(String.init) ?? "files"
-        var context = FormatContext(
-            source: DropDirectoryConfiguration(path: "/" + folder).source, language: limits.language, timeZone: .utc,
-            path: path, sha256: "", bytes: 0, received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-            maximumArticleBytes: limits.maximumArticleBytes.bytes)
-        context.isSourceAssumed = true
-        return context
-    }
 
     /// Returns the next part; nil at the end, or where the file cannot be read further, which is told.
     private func next(_ reader: any PartReader, _ name: String) throws -> ParsedPart? {

@@ -3,7 +3,6 @@ import Formats
 import Glibc
 import Ingestion
 import Linux
-import TOML
 import TimeZones
 
 extension Command {
@@ -75,21 +74,15 @@ enum Parse {
     }
 
     private static func open(_ path: String, _ settings: Settings) throws -> any PartReader {
-        let parts = path.split(separator: "/")
-        let defaults = DropDirectoryConfiguration(path: "/" + (parts.dropLast().last.map(String.init) ?? "files"))
-        let parser = FileParser(formats: settings.formats, rules: defaults.containerRules)
-        var context = FormatContext(
-            source: settings.source ?? defaults.source, language: settings.language ?? defaults.language,
-            timeZone: settings.timeZone, path: path, sha256: "", bytes: 0,
-            received: Timestamp(milliseconds: Clocks.wallMilliseconds()),
-            maximumArticleBytes: defaults.maximumArticleBytes.bytes)
-        context.isSourceAssumed = settings.source == nil
+        var opening = FileOpening(
+            source: settings.source, language: settings.language, timeZone: settings.timeZone,
+            formats: settings.formats)
         if settings.explains {
             let isJSON = settings.isJSON
-            context.explain = { show($0, of: path, isJSON: isJSON) }
+            opening.explain = { show($0, of: path, isJSON: isJSON) }
             if !isJSON { Output.line("file       \(JSONText.terminalSafe(path))") }
         }
-        return try ToolFile.open(path, parser, context, limits: defaults)
+        return try opening.open(path)
     }
 
     /// Shows a part; returns whether it is good.
