@@ -10,6 +10,10 @@ enum LanguageTag {
 
     /// Returns a tag as BCP 47 writes it: `de-AT` for `de_at`; nil where it is none.
     static func normalized(_ tag: String) -> String? {
+        // Most are so already.
+        if (2...3).contains(tag.utf8.count), tag.utf8.allSatisfy({ (0x61...0x7a).contains($0) }) {
+            return isLanguage(tag) ? tag : nil
+        }
         let parts = tag.prefix(while: { $0 != "," && $0 != ";" }).split(whereSeparator: {
             $0 == "-" || $0 == "_" || $0 == " "
         })
@@ -17,7 +21,7 @@ enum LanguageTag {
             return nil
         }
         var output = first.lowercased()
-        guard output != "und", output != "mul", output != "zxx" else { return nil }
+        guard isLanguage(output) else { return nil }
         for part in parts.dropFirst().prefix(2) {
             guard part.utf8.allSatisfy({ $0.isLetter || $0.isDigit }) else { break }
             switch part.count {
@@ -29,4 +33,7 @@ enum LanguageTag {
         }
         return output
     }
+
+    /// Some codes say that it is no one language.
+    private static func isLanguage(_ code: String) -> Bool { code != "und" && code != "mul" && code != "zxx" }
 }

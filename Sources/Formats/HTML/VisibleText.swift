@@ -2,6 +2,25 @@
 enum VisibleText {
     /// Returns text on one line without space around it; entities that were encoded twice are resolved.
     static func clean(_ text: String) -> String {
+        var text = text
+        if text.withUTF8({ isClean($0) }) { return text }
+        let plain = onOneLine(text)
+        return plain.utf8.contains(UInt8(ascii: "&")) ? resolvingEntities(plain) : plain
+    }
+
+    /// Returns whether cleaning would change nothing: printable ASCII with single spaces between its words, as most is.
+    private static func isClean(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var previous = UInt8(ascii: " ")
+        for byte in bytes {
+            guard (0x20..<0x7f).contains(byte), byte != UInt8(ascii: "&"), byte != 0x20 || previous != 0x20 else {
+                return false
+            }
+            previous = byte
+        }
+        return bytes.isEmpty || previous != 0x20
+    }
+
+    private static func onOneLine(_ text: String) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
         var isSpaceDue = false
@@ -15,30 +34,39 @@ enum VisibleText {
                 output.append(contentsOf: UTF8.encode(scalar)!)
             }
         }
-        let plain = String(decoding: output, as: UTF8.self)
-        return plain.contains("&") ? resolvingEntities(plain) : plain
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// Returns text without tags, its entities resolved.
     static func withoutMarkup(_ text: String) -> String {
-        guard text.contains("<") else { return clean(text) }
-        var output = ""
-        var rest = text[...]
-        while let open = rest.firstIndex(of: "<") {
+        guard text.utf8.contains(UInt8(ascii: "<")) else { return clean(text) }
+        var text = text
+        let output = text.withUTF8 { withoutTags($0) }
+        return clean(String(decoding: output, as: UTF8.self))
+    }
+
+    private static func withoutTags(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        var rest = bytes[...]
+        var hasClose = true
+        while let open = rest.firstIndex(of: UInt8(ascii: "<")) {
             output += rest[..<open]
-            let next = rest.index(after: open)
-            let looksLikeTag = next < rest.endIndex && (rest[next].isLetter || rest[next] == "/" || rest[next] == "!")
-            guard looksLikeTag, let close = rest[open...].firstIndex(of: ">") else {
-                output.append("<")
-                rest = rest[next...]
+            rest = rest[(open + 1)...]
+            let isTag = rest.first.map { $0.isLetter || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "!") } ?? false
+            // Where no tag ends behind one place, none does behind a later one.
+            let close = isTag && hasClose ? rest.firstIndex(of: UInt8(ascii: ">")) : nil
+            if isTag, close == nil { hasClose = false }
+            guard let close else {
+                output.append(UInt8(ascii: "<"))
                 continue
             }
             // What stands out within a line is not parted from what is beside it.
-            let name = rest[next..<close].drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }
-            if !inline.contains(name.lowercased()) { output.append(" ") }
-            rest = rest[rest.index(after: close)...]
+            let name = rest[..<close].drop { $0 == UInt8(ascii: "/") }.prefix { $0.isLetter || $0.isDigit }
+            if !inline.contains(String(decoding: name, as: UTF8.self).lowercased()) { output.append(0x20) }
+            rest = rest[(close + 1)...]
         }
-        return clean(output + rest)
+        return output + rest
     }
 
     private static let inline: Set<String> = [

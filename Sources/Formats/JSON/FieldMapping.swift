@@ -18,6 +18,8 @@ package struct FieldMapping: Sendable, Equatable {
     /// A way to a field, which begins with a member of some name.
     struct Way: Sendable, Equatable {
         var field: Field
+        /// Where it stands in ``ways``.
+        var number: Int
         /// Ways of a lower rank are tried first.
         var rank: Int
         /// The names behind the first one.
@@ -26,8 +28,10 @@ package struct FieldMapping: Sendable, Equatable {
 
     /// The names of each field, in lower case, split at points.
     private let paths: [Field: [[String]]]
-    /// The ways by the first of their names.
-    let ways: [String: [Way]]
+    /// All ways, those that begin with the same name beside each other.
+    let ways: [Way]
+    /// Where the ways stand that begin with a name in lower case.
+    private let places: [[UInt8]: Range<Int>]
 
     /// Makes a mapping; what it does not name is as in ``usual``.
     package init(_ names: [Field: [String]]) {
@@ -41,14 +45,31 @@ package struct FieldMapping: Sendable, Equatable {
 
     private init(paths: [Field: [[String]]]) {
         self.paths = paths
-        var ways: [String: [Way]] = [:]
-        for (field, paths) in paths {
-            for (rank, path) in paths.enumerated() {
+        var byName: [String: [Way]] = [:]
+        for field in Field.allCases {
+            for (rank, path) in (paths[field] ?? []).enumerated() {
                 guard let first = path.first else { continue }
-                ways[first, default: []].append(Way(field: field, rank: rank, rest: Array(path.dropFirst())))
+                byName[first, default: []].append(
+                    Way(field: field, number: 0, rank: rank, rest: Array(path.dropFirst())))
             }
         }
-        self.ways = ways
+        var ways: [Way] = []
+        var places: [[UInt8]: Range<Int>] = [:]
+        // In one order, so that equal mappings are equal.
+        for (name, own) in byName.sorted(by: { $0.key < $1.key }) {
+            places[Array(name.utf8)] = ways.count..<ways.count + own.count
+            ways += own
+        }
+        for index in ways.indices { ways[index].number = index }
+        (self.ways, self.places) = (ways, places)
+    }
+
+    /// Returns the ways that begin with a name, whatever its case.
+    func ways(from name: UnsafeBufferPointer<UInt8>) -> ArraySlice<Way> {
+        let isASCII = name.allSatisfy { $0 < 0x80 }
+        let lowered =
+            isASCII ? name.map(\.lowercased) : Array(String(decoding: name, as: UTF8.self).lowercased().utf8)
+        return places[lowered].map { ways[$0] } ?? []
     }
 
     private static func path(_ name: String) -> [String] {

@@ -38,10 +38,11 @@ extension JSONDialect {
     func checked(_ article: Article, _ what: String, hint: String? = nil) -> ParsedPart.Content {
         var article = article
         // Markup without a word in it leaves nothing.
-        for text in [\Article.title, \.subtitle, \.abstract, \.body, \.bodyHTML]
-        where article[keyPath: text]?.isEmpty == true {
-            article[keyPath: text] = nil
-        }
+        if article.title?.isEmpty == true { article.title = nil }
+        if article.subtitle?.isEmpty == true { article.subtitle = nil }
+        if article.abstract?.isEmpty == true { article.abstract = nil }
+        if article.body?.isEmpty == true { article.body = nil }
+        if article.bodyHTML?.isEmpty == true { article.bodyHTML = nil }
         let hasWords = article.title != nil || article.body != nil || article.abstract != nil
         guard hasWords || article.pubStatus != .usable && article.uri != nil || article.kind != .text else {
             return .failed(

@@ -5,11 +5,15 @@ import JSON
 struct MappedMembers {
     /// A member that may be a field, or have it somewhere in it.
     private struct Candidate {
-        var way: FieldMapping.Way
+        var field: FieldMapping.Field
+        /// The way's rank and its number in the mapping.
+        var rank: Int
+        var way: Int
         var place: Int
     }
 
     private var object: JSONObject
+    private let ways: [FieldMapping.Way]
     /// What is there of what the mapping names; what is to be tried first stands first.
     private var candidates: [Candidate] = []
     private(set) var warnings: [String] = []
@@ -19,11 +23,13 @@ struct MappedMembers {
     /// - Parameter left: fields that are not looked for.
     init(_ object: JSONObject, _ mapping: FieldMapping, leaving left: Set<FieldMapping.Field> = []) {
         self.object = object
+        ways = mapping.ways
         object.forEachName { place, name in
-            guard let ways = mapping.ways[String(decoding: name, as: UTF8.self).lowercased()] else { return }
-            candidates += ways.compactMap { left.contains($0.field) ? nil : Candidate(way: $0, place: place) }
+            for way in mapping.ways(from: name) where !left.contains(way.field) {
+                candidates.append(Candidate(field: way.field, rank: way.rank, way: way.number, place: place))
+            }
         }
-        candidates.sort { $0.way.rank < $1.way.rank }
+        candidates.sort { $0.rank < $1.rank }
     }
 
     /// Notes that a field's member is not what it should be.
@@ -45,12 +51,13 @@ struct MappedMembers {
 
     /// Takes the first member of a field that has something fit in it.
     private mutating func first<Value>(_ field: FieldMapping.Field, _ read: (JSONElement) -> Value?) -> Value? {
-        for candidate in candidates where candidate.way.field == field {
-            guard let member = object.value(at: candidate.place),
-                let found = follow(candidate.way.rest[...], from: member), let value = read(found)
+        for candidate in candidates where candidate.field == field {
+            let rest = ways[candidate.way].rest
+            guard let member = object.value(at: candidate.place), let found = follow(rest[...], from: member),
+                let value = read(found)
             else { continue }
             // What is of no use stays, and goes to `ext`.
-            if candidate.way.rest.isEmpty { object.take(at: candidate.place) }
+            if rest.isEmpty { object.take(at: candidate.place) }
             return value
         }
         return nil

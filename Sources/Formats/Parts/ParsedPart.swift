@@ -4,7 +4,8 @@ package import Articles
 package struct ParsedPart: Sendable {
     /// What the piece holds.
     package enum Content: Sendable {
-        case article(Article)
+        /// Boxed: an article has so many fields that to hand a part on would cost as much as to parse a short one.
+        indirect case article(Article)
         /// It should be an article and is none.
         case failed(ParseError)
         /// It is well-formed and rightly brings no news.

@@ -73,7 +73,8 @@ enum PlainLayout: Equatable {
                     value: String(decoding: line[(name.endIndex + 1)...].trimmed(), as: UTF8.self)))
         }
         let hasTitle = fields.contains { field in
-            !field.value.isEmpty && mapping.ways[field.name.lowercased()]?.contains { $0.field == .title } == true
+            var name = field.name
+            return !field.value.isEmpty && name.withUTF8 { mapping.ways(from: $0) }.contains { $0.field == .title }
         }
         return hasTitle ? fields : nil
     }
