@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A connection to one SQLite database. It has one owner: it is not `Sendable`, and it is used on the thread that made it.
 ///
@@ -147,8 +148,18 @@ package final class Connection {
     }
 
     func error(_ code: Int32, _ operation: String) -> SQLiteError {
-        SQLiteError(
-            code: sqlite3_extended_errcode(handle) == SQLITE_OK ? code : sqlite3_extended_errcode(handle),
-            operation: operation, message: String(cString: sqlite3_errmsg(handle)))
+        let extended = sqlite3_extended_errcode(handle)
+        // A device that cannot be read is told as a damaged database: what was SQLITE_IOERR_CORRUPTFS before
+        // `sqlite3_step` returned. The one passes, the other does not.
+        if extended == SQLITE_CORRUPT {
+            let number = csqlite_read_failure(handle)
+            if number != 0 {
+                return SQLiteError(
+                    code: SQLITE_IOERR | 33 << 8, operation: operation, message: String(cString: strerror(number)))
+            }
+        }
+        return SQLiteError(
+            code: extended == SQLITE_OK ? code : extended, operation: operation,
+            message: String(cString: sqlite3_errmsg(handle)))
     }
 }

@@ -38,6 +38,7 @@ final class CommitDesk {
     /// Runs a transaction, with what was disposed of before, and counts what was committed.
     func transaction(_ body: () throws -> [Committed]) throws -> [Committed] {
         ended.removeAll(keepingCapacity: true)
+        try store.refresh()
         let (committed, marked) = try store.connection.transaction {
             let marked = try store.markDisposed()
             let committed = try body()

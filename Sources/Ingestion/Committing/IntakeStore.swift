@@ -20,6 +20,8 @@ final class IntakeStore {
     /// When entries of feeds are forgotten that were not met for long.
     private var nextForgetting = Readiness.Moment.zero
     private var ballast: Ballast
+    /// What is held in memory may tell what a transaction did that was rolled back.
+    private var isStale = false
     /// The disk turned out to be full, and the ballast was given up since this was asked for last.
     private var hasMadeRoom = false
     private let logger = Logger(label: "intake")
@@ -82,6 +84,7 @@ final class IntakeStore {
     @discardableResult
     func attempt(now: Readiness.Moment, _ body: () throws -> Void) throws -> Bool {
         do {
+            try refresh()
             try body()
             return true
         } catch let error as SQLiteError where error.isPassing {
@@ -128,13 +131,22 @@ final class IntakeStore {
         troubles = 0
     }
 
-    /// Makes log and ledger forget what they did in a transaction that was rolled back.
-    func forgetTransaction() throws {
+    /// Makes log and ledger forget what they did in a transaction that was rolled back: at once, or before anything else is
+    /// done with them, where what made it fail keeps the database from being read, too.
+    func forgetTransaction(now: Readiness.Moment) throws {
+        isStale = true
+        try attempt(now: now) {}
+    }
+
+    /// Reads anew what is held in memory, where a transaction was rolled back since.
+    func refresh() throws {
+        guard isStale else { return }
         try log.forgetAppended()
         try ledger.reload()
         try book.recount()
         try held.reload()
         try killed.reload()
+        isStale = false
     }
 
     // MARK: Room
@@ -180,13 +192,13 @@ final class IntakeStore {
     /// Writes down which files are disposed of, where that is not done yet.
     func flushDisposed(now: Readiness.Moment) throws {
         guard ledger.hasDurable, try !attempt(now: now, commitDisposed) else { return }
-        try forgetTransaction()
+        try forgetTransaction(now: now)
     }
 
     /// Shows that the store takes a transaction again.
     func probe(now: Readiness.Moment) throws -> Bool {
         if try attempt(now: now, commitDisposed) { return true }
-        try forgetTransaction()
+        try forgetTransaction(now: now)
         return false
     }
 

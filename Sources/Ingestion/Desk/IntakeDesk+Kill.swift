@@ -23,7 +23,7 @@ extension IntakeDesk {
         do {
             place = try commits.kill(EncodedArticle(article, part: 1, topicSource: topic))
         } catch {
-            try store.forgetTransaction()
+            try store.forgetTransaction(now: now)
             throw error
         }
         try showReleased()

@@ -128,9 +128,10 @@ extension IntakeDesk {
     /// One transaction of an operator's; its trouble is told to the operator.
     private func transaction(_ body: () throws -> Void) throws {
         do {
+            try store.refresh()
             try store.connection.transaction(body)
         } catch {
-            try store.forgetTransaction()
+            try store.forgetTransaction(now: now)
             throw error
         }
     }

@@ -202,7 +202,7 @@ final class IntakeDesk {
                     try commits.closeAbandoned(batch.abandoned)
                 })
         else {
-            try store.forgetTransaction()
+            try store.forgetTransaction(now: now)
             for claim in batch.claims { claim.directory.giveBack(claim.path, now: now) }
             for (directory, entry) in batch.undisposed { directory.giveBack(entry.path, now: now) }
             return nil
@@ -252,7 +252,7 @@ final class IntakeDesk {
     func commit(_ body: () throws -> Void) throws -> Bool {
         func attempt() throws -> Bool {
             if try store.attempt(now: now, body) { return true }
-            try store.forgetTransaction()
+            try store.forgetTransaction(now: now)
             return false
         }
         let isCommitted = try attempt()

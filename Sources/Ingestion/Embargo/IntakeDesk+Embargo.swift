@@ -51,7 +51,7 @@ extension IntakeDesk {
                 try ids?.flatMap { try store.held.articles(id: $0) } ?? store.held.due(at: .max, limit: limit)
             }
         } catch {
-            try store.forgetTransaction()
+            try store.forgetTransaction(now: now)
             throw error
         }
         try showReleased()
