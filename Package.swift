@@ -102,6 +102,11 @@ let package = Package(
                 "Linux",
             ]),
         room(
+            "Webhooks",
+            [
+                "TOML", "Articles", "Messaging", "SQLite", "HTTPClient", "Hashing", "Lifecycle", "Telemetry", "Linux",
+            ]),
+        room(
             "Summarization",
             ["TOML", "Articles", "Messaging", "TextAnalysis", "HTTPClient", "Lifecycle", "Telemetry", "Linux"]),
         room(
@@ -111,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "dropwire",
             dependencies: [
-                "Ingestion", "Deduplication", "Indexing", "Summarization", "Status", "Messaging", "Formats",
+                "Ingestion", "Deduplication", "Indexing", "Webhooks", "Summarization", "Status", "Messaging", "Formats",
                 "Exporting", "Articles", "JSON",
                 "TOML", "TimeZones", "Systemd", "Lifecycle", "Telemetry", "Linux", "ZeroMQ", "SQLite", "Hashing",
             ],
@@ -153,6 +158,7 @@ let package = Package(
             ]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
         tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
+        tests("Webhooks", ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "Linux"]),
         tests(
             "Summarization",
             ["TOML", "Articles", "Messaging", "TextAnalysis", "HTTPClient", "HTTP", "Linux", "Lifecycle"]),

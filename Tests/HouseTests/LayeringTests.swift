@@ -11,6 +11,7 @@ import Testing
         "Ingestion": ["Formats", "LanguageDetection", "Articles", "Messaging", "Lifecycle", "Telemetry"],
         "Deduplication": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
         "Indexing": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
+        "Webhooks": ["Articles", "Messaging", "Lifecycle", "Telemetry"],
         "Summarization": ["Articles", "Messaging", "TextAnalysis", "Lifecycle", "Telemetry"],
         "Status": ["Articles", "Messaging", "Lifecycle", "Telemetry"],
     ]

@@ -38,7 +38,7 @@ import Testing
 
     private func backend(_ configuration: OpenAIConfiguration, now: Int64 = 0) throws -> OpenAIBackend {
         try OpenAIBackend(
-            configuration: configuration, key: OpenAIKey.read(configuration, credentials: scratch.path),
+            configuration: configuration, key: configuration.readKey(credentials: scratch.path),
             budget: DayBudget(
                 directory: scratch.path, requests: configuration.requestsPerDay, tokens: configuration.tokensPerDay,
                 now: { now }))
@@ -210,7 +210,7 @@ import Testing
         #expect(
             result.data["fallback"]?.stringValue == "the server answered with status 401: Incorrect key: … sorry")
         #expect(server.requests.count == 1)
-        let key = try #require(try OpenAIKey.read(configuration))
+        let key = try #require(try configuration.readKey())
         var shown = "\(key)"
         dump(key, to: &shown)
         #expect(!shown.contains("secret"))
@@ -304,13 +304,13 @@ import Testing
 
     @Test func `a key that is not there, empty or of two lines is told with its place`() throws {
         func problem(_ configuration: OpenAIConfiguration, _ credentials: String?) -> String {
-            do throws(KeyProblem) {
-                _ = try OpenAIKey.read(configuration, credentials: credentials)
+            do throws(SecretProblem) {
+                _ = try configuration.readKey(credentials: credentials)
                 return ""
             } catch { return error.description }
         }
         var configuration = OpenAIConfiguration()
-        #expect(try OpenAIKey.read(configuration, credentials: nil) == nil)
+        #expect(try configuration.readKey(credentials: nil) == nil)
         configuration.credential = "llm"
         #expect(problem(configuration, nil).contains("LoadCredential=llm:PATH"))
         #expect(problem(configuration, scratch.path).hasPrefix("summarize.openai.credential: "))

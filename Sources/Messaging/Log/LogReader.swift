@@ -1,7 +1,7 @@
 import SQLite
 
 /// Reads a log from a connection of its own. No read transaction outlives a call.
-final class LogReader {
+package final class LogReader {
     /// How much one read may return and look at.
     struct Bounds {
         var records: Int
@@ -23,7 +23,8 @@ final class LogReader {
     private let connection: Connection
     private var topics: [Int64: String] = [:]
 
-    init(path: String) throws {
+    /// Opens the log in the database at `path`, whose owner has made its tables.
+    package init(path: String) throws {
         connection = try Connection(path: path, mode: .readOnly)
         try connection.execute("PRAGMA cache_size=-4096")
         // One snapshot: retention may empty the table between two looks.
@@ -31,10 +32,16 @@ final class LogReader {
         try loadTopics()
     }
 
+    /// The log that it is.
+    package var stream: StreamID { state.stream }
+
+    /// The last sequence number that is committed now, 0 for none.
+    package func head() throws -> UInt64 { try LogState(connection: connection).head }
+
     var epoch: UInt32 { state.epochs.last?.epoch ?? 1 }
 
     /// The oldest retained sequence number; head + 1 for an empty log.
-    func low(head: UInt64) throws -> UInt64 {
+    package func low(head: UInt64) throws -> UInt64 {
         try connection.scalar("SELECT min(seq) FROM log").map(UInt64.init) ?? head + 1
     }
 
@@ -70,6 +77,17 @@ final class LogReader {
             if query.int64(1) < time { lower = query.int64(0) + 1 } else { upper = middle }
         }
         return lower < end ? UInt64(lower) : nil
+    }
+
+    /// Reads ascending records after `seq` up to `head` of the topics that begin so, all where none is named.
+    ///
+    /// - Returns: at most `limit` records, and the last sequence number that was looked at.
+    package func records(
+        after seq: UInt64, upTo head: UInt64, topics: [String], limit: Int
+    ) throws -> (records: [LogRecord], next: UInt64) {
+        let bounds = Bounds(records: limit, bytes: 4 << 20)
+        let slice = try read(after: seq, head: head, filter: TopicFilter(topics), bounds: bounds)
+        return (slice.records, slice.next)
     }
 
     /// Reads ascending records after `seq` up to `head` whose topic passes `filter`.

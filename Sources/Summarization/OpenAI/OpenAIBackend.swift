@@ -1,6 +1,6 @@
 import Articles
 import HTTPClient
-import Linux
+package import Linux
 import Messaging
 import Synchronization
 import Telemetry
@@ -8,7 +8,7 @@ import Telemetry
 /// What the summarizers of a process share of a language model's endpoint: key, budget, and how the endpoint feels.
 package final class OpenAIBackend: Sendable {
     let configuration: OpenAIConfiguration
-    let key: OpenAIKey?
+    let key: Secret?
     let template: PromptTemplate
     let budget: DayBudget
     /// Rung, and not silenced, when the process is asked to end.
@@ -18,7 +18,7 @@ package final class OpenAIBackend: Sendable {
     private let logger = Logger(label: "summarize")
 
     /// Makes a backend.
-    package init(configuration: OpenAIConfiguration, key: OpenAIKey?, budget: DayBudget) throws {
+    package init(configuration: OpenAIConfiguration, key: Secret?, budget: DayBudget) throws {
         self.configuration = configuration
         self.key = key
         self.budget = budget

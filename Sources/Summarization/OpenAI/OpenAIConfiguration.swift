@@ -1,3 +1,5 @@
+import Glibc
+package import Linux
 package import TOML
 
 /// The keys of `[summarize.openai]`: a language model behind an HTTP endpoint as OpenAI's, llama.cpp's, Ollama's, vLLM's.
@@ -70,6 +72,16 @@ package struct OpenAIConfiguration: Sendable, Equatable {
         if rest.prefix(while: { $0 != "/" }).contains("@") { return "must not hold a user name or a password" }
         if url.contains("?") || url.contains("#") { return "must be a base without '?' and '#'" }
         return url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? nil : "must be ASCII without spaces"
+    }
+
+    /// Reads the endpoint's key; nil where none is named.
+    ///
+    /// - Parameter credentials: as of ``Secret/read(file:credential:section:credentials:)``.
+    package func readKey(
+        credentials: String? = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+    ) throws(SecretProblem) -> Secret? {
+        try Secret.read(
+            file: keyFile, credential: credential, section: "summarize.openai", credentials: credentials)
     }
 
     /// The address of the endpoint.

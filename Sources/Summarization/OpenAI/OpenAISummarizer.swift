@@ -77,7 +77,7 @@ package final class OpenAISummarizer {
         _ request: [UInt8], until end: ContinuousClock.Instant
     ) throws(BackendFailure) -> ChatCompletion.Answer {
         var headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
-        if let key = backend.key { headers.append(("Authorization", "Bearer \(key.secret)")) }
+        if let key = backend.key { headers.append(("Authorization", "Bearer \(key.text)")) }
         let reply: ClientReply
         do throws(ClientError) {
             reply = try client.post(

@@ -1,6 +1,9 @@
 import Indexing
 import Lifecycle
+import Linux
 import Messaging
+import SQLite
+import Webhooks
 import ZeroMQ
 
 extension Command {
@@ -9,7 +12,7 @@ extension Command {
         run: { try IndexRole.run($0) })
 }
 
-/// The wiring of the indexer: worker → search server, and the log server of what saved searches match.
+/// The wiring of the indexer: worker → search server, and what saved searches match: its log server and its webhooks.
 enum IndexRole {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         try Role.run(arguments, name: "index") { role in
@@ -18,6 +21,8 @@ enum IndexRole {
             let savedSearches = role.stateDirectory + "/saved-searches.sqlite"
             let server = try LogServer(
                 context: role.context, configuration: section.stream.server(name: "match"), databasePath: database)
+            let outbox = role.stateDirectory + "/webhooks.sqlite"
+            let webhooks = try webhooks(section.webhooks, database: database, outbox: outbox)
             let worker = try StatefulWorker(
                 context: role.context,
                 configuration: role.worker(
@@ -28,13 +33,35 @@ enum IndexRole {
                     ]),
                 onProgress: role.onProgress
             ) {
-                try Indexer(savedSearches: savedSearches, retention: section.stream.retention) { server.publish($0) }
+                try Indexer(savedSearches: savedSearches, retention: section.stream.retention) { matches in
+                    server.publish(matches)
+                    for webhook in webhooks { webhook.wake() }
+                }
             }
             let search = try CommandServer(name: "search", context: role.context, endpoints: [section.search]) {
-                try SearchDesk(path: database, savedSearches: savedSearches).handlers
+                let desk = try WebhookDesk(section.webhooks, path: outbox) { name in
+                    for webhook in webhooks where webhook.isCalled(name) { webhook.retry() }
+                }
+                return try SearchDesk(path: database, savedSearches: savedSearches).handlers
+                    .merging(desk.handlers) { own, _ in own }
             }
-            // The worker makes the database that searches and the server read.
-            return [worker, search, server]
+            // The worker makes the database that all others read.
+            return [worker, search, server] + webhooks
+        }
+    }
+
+    private static func webhooks(
+        _ configurations: [WebhookConfiguration], database: String, outbox: String
+    ) throws -> [WebhookService] {
+        try configurations.map { configuration in
+            let signer: WebhookSigner
+            do throws(SecretProblem) { signer = try configuration.signer() } catch {
+                throw ConfigurationError(description: error.description)
+            }
+            return try WebhookService(configuration, signer: signer, logPath: database, storePath: outbox) {
+                let searcher = try ArticleSearcher(connection: Connection(path: database, mode: .readOnly))
+                return { try searcher.get(id: $0) }
+            }
         }
     }
 }

@@ -58,8 +58,8 @@ enum SummarizeRole {
     }
 
     private static func backend(_ role: Role, _ configuration: OpenAIConfiguration) throws -> OpenAIBackend {
-        let key: OpenAIKey?
-        do throws(KeyProblem) { key = try OpenAIKey.read(configuration) } catch {
+        let key: Secret?
+        do throws(SecretProblem) { key = try configuration.readKey() } catch {
             throw ConfigurationError(description: error.description)
         }
         return try OpenAIBackend(
