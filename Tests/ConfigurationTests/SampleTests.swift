@@ -28,8 +28,16 @@ import Testing
 
     @Test func `every value in the sample is the default`() throws {
         let all = try TOMLDocument(text: uncommented(), name: "dropwire.toml").decode(Configuration.self)
-        let least = try TOMLDocument(text: "[[watch.drop]]\npath = \"/srv/dropwire/incoming\"", name: "least")
-            .decode(Configuration.self)
+        // The tables that may stand several times have keys without a default.
+        let required = """
+            [[watch.drop]]
+            path = "/srv/dropwire/incoming"
+            [[index.webhook]]
+            name = "desk"
+            url = "https://desk.example/in"
+            key_file = "/etc/dropwire/desk.key"
+            """
+        let least = try TOMLDocument(text: required, name: "least").decode(Configuration.self)
         #expect(all == least)
     }
 
