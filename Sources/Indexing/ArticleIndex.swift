@@ -79,10 +79,12 @@ package final class ArticleIndex {
         try connection.register(tokenizer: tokenizer, name: ArticleTokenizer.name)
     }
 
-    /// Makes the tables, or checks them; text that an older version tokenized otherwise is written again.
+    /// Makes the tables, or checks them; what an older version stored otherwise is written again.
     package func prepare() throws {
         try connection.transaction {
-            if try IndexSchema.prepare(connection) { try rewriteText() }
+            let arrears = try IndexSchema.prepare(connection)
+            if arrears.contains(.sections) { try writeSections() }
+            if arrears.contains(.text) { try rewriteText() }
         }
     }
 
@@ -165,6 +167,19 @@ package final class ArticleIndex {
         }
     }
 
+    /// Gives every document its section, from the archive.
+    private func writeSections() throws {
+        let member = Array("\"section\":".utf8)
+        let records = try connection.prepare("SELECT number, bytes FROM record")
+        try records.forEachRow { row in
+            let bytes = row.bytes(1)
+            guard bytes.firstRange(of: member) != nil else { return }
+            let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
+            try connection.statement("UPDATE document SET section=? WHERE number=?")
+                .bind(1, number(ofSection: article.section)).bind(2, row.int64(0)).run()
+        }
+    }
+
     /// Writes the text of every shown article anew, from the archive.
     private func rewriteText() throws {
         let documents = try connection.prepare(
@@ -230,14 +245,14 @@ package final class ArticleIndex {
         try connection.statement(
             """
             INSERT INTO document(state, words, date_ms, source, language, stream, epoch, seq, time_ms, key_hash, id_hash,
-                id, uri, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                id, uri, version, section) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).bind(1, state.rawValue).bind(2, words)
             .bind(3, article.published?.milliseconds ?? position.timeMilliseconds)
             .bind(4, name(.source, article.source)).bind(5, name(.language, article.language)).bind(6, stream)
             .bind(7, Int64(position.epoch)).bind(8, Int64(position.seq)).bind(9, position.timeMilliseconds)
             .bind(10, key).bind(11, ArticleIndex.hash(id)).bind(12, id).bind(13, article.uri).bind(14, version)
-            .run()
+            .bind(15, number(ofSection: article.section)).run()
         let number = connection.lastInsertRowID
         try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, number).bind(2, bytes).run()
         return number
@@ -288,7 +303,7 @@ package final class ArticleIndex {
         return try query.step()
     }
 
-    /// Returns the number that stands for a source, language or stream in the rows.
+    /// Returns the number that stands for a source, language, stream or section in the rows.
     private func name(_ kind: IndexSchema.NameKind, _ name: String) throws -> Int64 {
         let cacheKey = "\(kind.rawValue)\(name)"
         if let known = names[cacheKey] { return known }
@@ -303,6 +318,11 @@ package final class ArticleIndex {
         try connection.statement("INSERT INTO index_name(kind, name) VALUES (?, ?)").bind(1, kind.rawValue)
             .bind(2, name).run()
         return connection.lastInsertRowID
+    }
+
+    private func number(ofSection section: String?) throws -> Int64 {
+        guard let section, !section.isEmpty else { return 0 }
+        return try name(.section, section)
     }
 
     private static func key(source: String, uri: String?, id: String) -> Int64 {

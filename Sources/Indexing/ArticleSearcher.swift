@@ -12,6 +12,8 @@ package final class ArticleSearcher {
         case relevance
         /// The latest first.
         case date
+        /// What came into the index last first: a new version comes anew.
+        case arrival
     }
 
     /// A search that took longer than it may.

@@ -1,7 +1,7 @@
 import SQLite
 
 /// What filters, ranking, sorting and facets need to know of every document, held in memory by document number: about
-/// 20 bytes each, so that no match pays a look-up in a B-tree.
+/// 24 bytes each, so that no match pays a look-up in a B-tree.
 ///
 /// A row of `document` changes only in its state, and the index alone says what is found; so what was read stays true,
 /// and only what came since has to be read.
@@ -10,10 +10,12 @@ struct DocumentColumns {
     private(set) var dates: [Int64] = []
     private(set) var sources: [UInt32] = []
     private(set) var languages: [UInt32] = []
+    /// The number of each document's section, 0 where it has none.
+    private(set) var sections: [UInt32] = []
     /// The numbers of all documents that were read, and their words: the mean length.
     private(set) var count = 0
     private(set) var totalWords = 0
-    /// The names of sources and languages by their numbers.
+    /// The names of sources, languages and sections by their numbers.
     private(set) var names: [Int64: String] = [:]
     private(set) var languageNumbers: Set<UInt32> = []
 
@@ -25,7 +27,7 @@ struct DocumentColumns {
     /// Reads what came since the last time, within the caller's snapshot.
     mutating func refresh(_ connection: Connection) throws {
         let query = try connection.statement(
-            "SELECT number, words, date_ms, source, language FROM document WHERE number >= ? ORDER BY number"
+            "SELECT number, words, date_ms, source, language, section FROM document WHERE number >= ? ORDER BY number"
         ).bind(1, end)
         defer { query.reset() }
         var hasNewName = false
@@ -38,13 +40,20 @@ struct DocumentColumns {
                 dates.append(contentsOf: repeatElement(0, count: holes))
                 sources.append(contentsOf: repeatElement(0, count: holes))
                 languages.append(contentsOf: repeatElement(0, count: holes))
+                sections.append(contentsOf: repeatElement(0, count: holes))
             }
             words.append(UInt32(clamping: query.int64(1)))
             dates.append(query.int64(2))
             sources.append(UInt32(clamping: query.int64(3)))
             languages.append(UInt32(clamping: query.int64(4)))
+            sections.append(UInt32(clamping: query.int64(5)))
             languageNumbers.insert(UInt32(clamping: query.int64(4)))
-            if names[query.int64(3)] == nil || names[query.int64(4)] == nil { hasNewName = true }
+            let hasSection = query.int64(5) != 0
+            if names[query.int64(3)] == nil || names[query.int64(4)] == nil
+                || hasSection && names[query.int64(5)] == nil
+            {
+                hasNewName = true
+            }
             if query.int64(1) > 0 {
                 count += 1
                 totalWords += query.int(1)

@@ -1,8 +1,9 @@
 import Articles
 
-/// A filter over documents by number, with the names of sources and languages looked up beforehand.
+/// A filter over documents by number, with the names of sources, sections and languages looked up beforehand.
 indirect enum DocumentFilter {
     case source(Set<UInt32>)
+    case section(Set<UInt32>)
     case language(Set<UInt32>)
     case after(Int64)
     case before(Int64)
@@ -20,6 +21,9 @@ indirect enum DocumentFilter {
         case .filter(.source(let name), _):
             let name = name.lowercased()
             self = .source(DocumentFilter.numbers(columns) { $0.lowercased() == name })
+        case .filter(.section(let name), _):
+            let name = name.lowercased()
+            self = .section(DocumentFilter.numbers(columns) { $0.lowercased() == name })
         case .filter(.language(let name), _):
             let name = name.lowercased()
             self = .language(
@@ -33,7 +37,7 @@ indirect enum DocumentFilter {
         }
     }
 
-    /// Sources and languages share one numbering, so that a name of the other kind does no harm.
+    /// All names share one numbering, so that one of another kind does no harm.
     private static func numbers(_ columns: DocumentColumns, _ matches: (String) -> Bool) -> Set<UInt32> {
         Set(columns.names.filter { matches($0.value) }.map { UInt32(clamping: $0.key) })
     }
@@ -50,6 +54,7 @@ indirect enum DocumentFilter {
     func passes(_ number: Int, _ columns: borrowing DocumentColumns) -> Bool {
         switch self {
         case .source(let numbers): numbers.contains(columns.sources[number])
+        case .section(let numbers): numbers.contains(columns.sections[number])
         case .language(let numbers): numbers.contains(columns.languages[number])
         case .after(let moment): columns.dates[number] >= moment
         case .before(let moment): columns.dates[number] < moment

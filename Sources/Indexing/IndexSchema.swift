@@ -9,7 +9,7 @@ import SQLite
 /// out (`columnsize=0`), since `document.words` has them where a searcher reads them all at once.
 enum IndexSchema {
     /// Raised when the tables change.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// The columns of `article_text`, in their order.
     static let columns = ["title", "text", "byline", "keywords"]
@@ -22,7 +22,7 @@ enum IndexSchema {
             number INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, words INTEGER NOT NULL,
             date_ms INTEGER NOT NULL, source INTEGER NOT NULL, language INTEGER NOT NULL, stream INTEGER NOT NULL,
             epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL, key_hash INTEGER NOT NULL,
-            id_hash INTEGER NOT NULL, id TEXT NOT NULL, uri TEXT, version TEXT);
+            id_hash INTEGER NOT NULL, id TEXT NOT NULL, uri TEXT, version TEXT, section INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX IF NOT EXISTS document_key ON document(key_hash);
         CREATE INDEX IF NOT EXISTS document_id ON document(id_hash);
         CREATE UNIQUE INDEX IF NOT EXISTS document_position ON document(stream, epoch, seq);
@@ -40,19 +40,35 @@ enum IndexSchema {
         """
 
     /// What a row of `index_name` names.
-    enum NameKind: Int { case source = 0, language, stream }
+    enum NameKind: Int { case source = 0, language, stream, section }
 
-    /// Makes or checks the tables; true where the text was tokenized otherwise and must be written again.
-    static func prepare(_ connection: Connection) throws -> Bool {
+    /// What an older version of Dropwire left to be done to what it stored.
+    struct Arrears: OptionSet {
+        let rawValue: Int
+
+        /// No document has its section yet.
+        static let sections = Arrears(rawValue: 1)
+        /// The text was tokenized otherwise and must be written again.
+        static let text = Arrears(rawValue: 2)
+    }
+
+    /// Makes, migrates or checks the tables; returns what is left to be done with what they hold.
+    static func prepare(_ connection: Connection) throws -> Arrears {
         try connection.execute(tables)
-        if let found = try value("schema", connection), found != version { throw Mismatch(found: found) }
-        try connection.execute("INSERT OR IGNORE INTO index_meta VALUES ('schema', \(version))")
+        var arrears: Arrears = []
+        if let found = try value("schema", connection), found != version {
+            guard found == 1 else { throw Mismatch(found: found) }
+            try connection.execute("ALTER TABLE document ADD COLUMN section INTEGER NOT NULL DEFAULT 0")
+            arrears.insert(.sections)
+        }
+        try connection.execute("INSERT OR REPLACE INTO index_meta VALUES ('schema', \(version))")
         let tokenizer = try value("tokenizer", connection)
-        if tokenizer == Int64(ArticleTokenizer.version) { return false }
+        if tokenizer == Int64(ArticleTokenizer.version) { return arrears }
         try connection.execute("DROP TABLE IF EXISTS article_text")
         try connection.execute(text)
         try connection.execute("INSERT OR REPLACE INTO index_meta VALUES ('tokenizer', \(ArticleTokenizer.version))")
-        return tokenizer != nil
+        if tokenizer != nil { arrears.insert(.text) }
+        return arrears
     }
 
     private static func value(_ name: String, _ connection: Connection) throws -> Int64? {
@@ -63,7 +79,7 @@ enum IndexSchema {
     struct Mismatch: Error, CustomStringConvertible {
         let found: Int64
         var description: String {
-            "open the index: its schema is \(found), this version reads \(IndexSchema.version); index again from the archive"
+            "open the index: its schema is \(found), which a later version made; this one reads up to \(IndexSchema.version)"
         }
     }
 }

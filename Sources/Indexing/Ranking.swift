@@ -7,7 +7,7 @@ struct Ranking {
     struct Entry {
         let number: UInt32
         let score: Float
-        /// What it is sorted by: the score, or the date.
+        /// What it is sorted by: the score, the date or the number.
         let key: Double
     }
 
@@ -69,7 +69,12 @@ struct Ranking {
         let (day, rest) = columns.dates[document].quotientAndRemainder(dividingBy: 86_400_000)
         byDay[rest < 0 ? day - 1 : day, default: 0] += 1
         guard depth > 0 else { return }
-        let key = order == .relevance ? Double(score) : Double(columns.dates[document])
+        let key =
+            switch order {
+            case .relevance: Double(score)
+            case .date: Double(columns.dates[document])
+            case .arrival: Double(document)
+            }
         if entries.count >= depth, key < threshold { return }
         entries.append(Entry(number: UInt32(document), score: score, key: key))
         if entries.count >= 2 * depth + 256 { shrink() }

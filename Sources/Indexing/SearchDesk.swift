@@ -40,7 +40,7 @@ package final class SearchDesk {
     private func search(_ request: Request) throws -> Reply {
         let body = try request.decode(SearchRequest.self)
         guard let order = ArticleSearcher.Order(rawValue: body.sort ?? "relevance") else {
-            throw WireError.badRequest("SEARCH: 'sort' is relevance or date")
+            throw WireError.badRequest("SEARCH: 'sort' is relevance, date or arrival")
         }
         let limit = body.limit ?? 10
         let offset = body.offset ?? 0

@@ -4,7 +4,7 @@ package import Articles
 ///
 /// Words side by side must all be there. `OR`, `AND`, `NOT` (or a leading hyphen) and parentheses combine; quotation
 /// marks make a phrase, a star at the end of a word finds what begins so. `title:`, `byline:` and `keyword:` look in one
-/// field; `source:`, `lang:`, `after:` (that day or later) and `before:` (earlier than that day) filter.
+/// field; `source:`, `section:`, `lang:`, `after:` (that day or later) and `before:` (earlier than that day) filter.
 package struct SearchQuery: Sendable, Equatable {
     /// A field of the text.
     package enum Field: String, Sendable, CaseIterable {
@@ -17,6 +17,8 @@ package struct SearchQuery: Sendable, Equatable {
     /// What an article must be, whatever it says.
     package enum Filter: Sendable, Equatable {
         case source(String)
+        /// A section as its publisher names it.
+        case section(String)
         /// A language, with all of its regions where it names none.
         case language(String)
         case after(Timestamp)

@@ -164,9 +164,10 @@ struct SearchQueryParser {
             }
             return try parsePart(field: field)
         }
-        guard ["source", "lang", "language", "after", "before"].contains(name.lowercased()) else {
+        guard ["source", "section", "lang", "language", "after", "before"].contains(name.lowercased()) else {
             throw error(
-                "'\(name):' is not a field", "title:, byline:, keyword:, source:, lang:, after: or before:", at: start)
+                "'\(name):' is not a field", "title:, byline:, keyword:, source:, section:, lang:, after: or before:",
+                at: start)
         }
         if outer != nil { throw error("a filter stands in a field", "a word", at: start) }
         index = valueStart
@@ -174,6 +175,7 @@ struct SearchQueryParser {
         let filter: SearchQuery.Filter
         switch name.lowercased() {
         case "source": filter = .source(value)
+        case "section": filter = .section(value)
         case "lang", "language": filter = .language(value)
         case let bound:
             guard let moment = SearchQueryParser.moment(value) else {

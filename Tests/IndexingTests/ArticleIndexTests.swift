@@ -65,6 +65,21 @@ import Testing
         #expect(try bench.searcher().search("coffee").hits.first?.seq == 2)
     }
 
+    @Test func `an index of the first schema gets the sections of what it has`() throws {
+        try bench.add(
+            Bench.article("Old", "coffee", uri: "u1", version: "1", section: "Trade"),
+            Bench.article("New", "coffee", uri: "u1", version: "2", section: "Sport"), Bench.article("Bare", "coffee"))
+        try bench.connection.execute(
+            "ALTER TABLE document DROP COLUMN section; UPDATE index_meta SET v=1 WHERE k='schema'")
+        try ArticleIndex(connection: bench.connection).prepare()
+        #expect(try bench.titles("section:sport") == ["New"])
+        #expect(try bench.titles("section:trade") == [])
+        try bench.add(Bench.article("Next", "coffee", section: "Trade"))
+        #expect(try bench.titles("section:trade") == ["Next"])
+        try bench.connection.execute("UPDATE index_meta SET v=99 WHERE k='schema'")
+        #expect(throws: (any Error).self) { try ArticleIndex(connection: bench.connection).prepare() }
+    }
+
     @Test func `one uri of two sources is two articles`() throws {
         try bench.add(
             Bench.article("One", "coffee", source: "bbc", uri: "u1"),

@@ -110,6 +110,27 @@ import Testing
         #expect(try bench.titles("oil", order: .date) == ["new", "middle", "old"])
     }
 
+    @Test func `sorting by arrival puts what came last first, whatever its date`() throws {
+        try bench.add(
+            Bench.article("one", "oil oil oil", uri: "u1", published: "2025-02-03T00:00:00Z"),
+            Bench.article("two", "oil", published: "2025-02-01T00:00:00Z"), Bench.article("three", "oil"))
+        #expect(try bench.titles("oil", order: .arrival) == ["three", "two", "one"])
+        try bench.add(Bench.article("one again", "oil", uri: "u1", published: "2025-02-03T00:00:00Z"))
+        #expect(try bench.titles("oil", order: .arrival) == ["one again", "three", "two"])
+    }
+
+    @Test func `a section is found as its publisher names it`() throws {
+        try bench.add(
+            Bench.article("1", "oil", section: "Home News"), Bench.article("2", "oil", section: "Sport"),
+            Bench.article("3", "oil"), Bench.article("4", "oil", section: ""))
+        #expect(try bench.titles("oil section:\"home news\"") == ["1"])
+        #expect(try bench.titles("section:SPORT") == ["2"])
+        #expect(try Set(bench.titles("oil -section:sport")) == ["1", "3", "4"])
+        #expect(try bench.titles("section:home") == [])
+        try bench.add(Bench.article("5", section: "Opera"))
+        #expect(try bench.titles("section:opera") == ["5"])
+    }
+
     @Test func `pages do not overlap and miss nothing`() throws {
         for number in 0..<250 { try bench.add(Bench.article("n\(number)", "oil")) }
         var seen: [String] = []

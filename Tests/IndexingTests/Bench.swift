@@ -71,7 +71,7 @@ final class Bench {
 
     static func article(
         _ title: String, _ body: String = "", source: String = "bbc", language: String = "en", uri: String? = nil,
-        version: String? = nil, published: String? = nil
+        version: String? = nil, published: String? = nil, section: String? = nil
     ) -> Article {
         var article = Article(
             source: source, language: language,
@@ -82,6 +82,7 @@ final class Bench {
         article.body = body
         article.uri = uri
         article.version = version
+        article.section = section
         article.published = published.flatMap { Timestamp($0) }
         article.deriveID()
         return article

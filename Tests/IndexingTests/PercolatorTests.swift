@@ -20,7 +20,8 @@ import Testing
         ("run", true), ("RUNNING", true), ("runni*", true), ("\"running shoe\"", true), ("\"shoe running\"", false),
         ("\"runs\"", false), ("title:ferry", true), ("title:shoe", false), ("byline:aalto", true),
         ("keyword:harbour", true), ("shoe -ferry", false), ("shoe -plane", true), ("(plane OR shoe) shop", true),
-        ("source:BBC", true), ("source:cnn shoe", false), ("lang:en shoe", true), ("lang:de", false),
+        ("source:BBC", true), ("source:cnn shoe", false), ("section:\"Home news\" shoe", true), ("section:home", false),
+        ("lang:en shoe", true), ("lang:de", false),
         ("after:2025-02-01 shoe", true), ("before:2025-02-01 shoe", false), ("NOT plane", true), ("plane", false),
         ("\"shoe shops\" OR plane", true), ("\"running sho\"*", true), ("-shoe", false),
     ])
@@ -29,6 +30,7 @@ import Testing
             "The ferry", "The company was running shoe shops.", published: "2025-02-26T03:27:00Z")
         article.bylines = ["Ines Aalto"]
         article.keywords = ["harbour"]
+        article.section = "Home News"
         #expect(meets(query, article) == isMet)
     }
 

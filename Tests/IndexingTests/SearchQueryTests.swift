@@ -12,6 +12,7 @@ import Testing
             (term.field.map { "\($0.rawValue):" } ?? "") + (term.isExact ? "'\(term.text)'" : term.text)
                 + (term.isPrefix ? "*" : "")
         case .filter(.source(let name), _): "source=\(name)"
+        case .filter(.section(let name), _): "section=\(name)"
         case .filter(.language(let name), _): "lang=\(name)"
         case .filter(.after(let moment), _): "after=\(moment)"
         case .filter(.before(let moment), _): "before=\(moment)"
@@ -45,6 +46,7 @@ import Testing
         ("BYLINE:smith", "byline:smith"),
         ("source:bbc lang:en-GB oil", "and(source=bbc lang=en-GB oil)"),
         ("source:\"BBC News\"", "source=BBC News"),
+        ("section:Sport oil -section:\"Home News\"", "and(section=Sport oil not(section=Home News))"),
         ("after:2025-02-01 before:2025-03", "and(after=2025-02-01T00:00:00Z before=2025-03-01T00:00:00Z)"),
         ("after:2025", "after=2025-01-01T00:00:00Z"),
         ("12:30 https://example.com/a", "and(12:30 https://example.com/a)"),

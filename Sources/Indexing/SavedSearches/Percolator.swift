@@ -77,7 +77,7 @@ package final class Percolator {
         let tag = article.language.lowercased()
         let subject = StandingQuery.Subject(
             tokens: tokens, language: Percolator.bit(tag), languageTag: tag, source: article.source.lowercased(),
-            date: article.published?.milliseconds ?? time)
+            section: article.section?.lowercased(), date: article.published?.milliseconds ?? time)
         var found: [UInt32] = untriggered.filter { entries[Int($0)].query.matches(subject) }
         for token in tokens.met where Int(token) < triggered.count {
             for number in triggered[Int(token)] where seen[Int(number)] != self.article {

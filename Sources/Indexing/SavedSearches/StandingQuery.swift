@@ -29,6 +29,7 @@ indirect enum StandingQuery {
         let language: UInt32
         let languageTag: String
         let source: String
+        let section: String?
         /// When it was published, or came: milliseconds since 1970.
         let date: Int64
     }
@@ -38,6 +39,7 @@ indirect enum StandingQuery {
         switch self {
         case .phrase(let phrase): phrase.stands(in: subject)
         case .filter(.source(let name)): subject.source == name.lowercased()
+        case .filter(.section(let name)): subject.section == name.lowercased()
         case .filter(.language(let name)):
             subject.languageTag == name.lowercased() || subject.languageTag.hasPrefix(name.lowercased() + "-")
         case .filter(.after(let moment)): subject.date >= moment.milliseconds

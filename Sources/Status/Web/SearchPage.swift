@@ -17,7 +17,8 @@ enum SearchPage {
         switch outcome {
         case .nothingAsked:
             html.markup(
-                "<p class=\"empty\">Words, \"phrases\", prefix*, AND OR NOT, title: source: lang: after:2025-02-01")
+                "<p class=\"empty\">Words, \"phrases\", prefix*, AND OR NOT, title: source: section: lang: after:2025-02-01"
+            )
             html.markup("</p>")
         case .problem(let detail):
             html.markup("<p class=\"bad\" role=\"alert\">")

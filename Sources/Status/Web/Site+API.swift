@@ -14,7 +14,9 @@ struct SearchQuestion: Sendable {
         limit = try request.number("limit", in: 1...200) ?? 20
         offset = try request.number("offset", in: 0...1_000_000) ?? 0
         sort = request.query("sort") ?? "relevance"
-        guard ["relevance", "date"].contains(sort) else { throw .badRequest("'sort' is relevance or date.") }
+        guard ["relevance", "date", "arrival"].contains(sort) else {
+            throw .badRequest("'sort' is relevance, date or arrival.")
+        }
         guard text.utf8.count <= 4096 else { throw .badRequest("'q' has more than 4,096 bytes.") }
     }
 }

@@ -8,12 +8,12 @@ extension Command {
         name: "search",
         summary: "search the index",
         explanation: """
-            Words, "phrases", prefix*, AND OR NOT, parentheses, title: source: lang:
-            after:2025-02-01 before:2025-03-01. With --json a hit a line.
+            Words, "phrases", prefix*, AND OR NOT, parentheses, title: byline: keyword: source: section:
+            lang: after:2025-02-01 before:2025-03-01. With --json a hit a line.
             """,
         options: [
             Command.Option("--limit", "N", "at most N hits, up to 200 (20)"),
-            Command.Option("--sort", "ORDER", "relevance (the default) or date"),
+            Command.Option("--sort", "ORDER", "relevance (the default), date or arrival"),
             .config, .json,
         ], operands: "QUERY…", run: { try Search.run($0) })
 
@@ -27,8 +27,8 @@ enum Search {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         guard !arguments.operands.isEmpty else { throw UsageError("QUERY is missing") }
         let sort = arguments.value("--sort") ?? "relevance"
-        guard ["relevance", "date"].contains(sort) else {
-            throw UsageError("--sort is relevance or date, not '\(sort)'")
+        guard ["relevance", "date", "arrival"].contains(sort) else {
+            throw UsageError("--sort is relevance, date or arrival, not '\(sort)'")
         }
         let limit = try arguments.integer("--limit", in: 1...200) ?? 20
         let request = Reply { writer in
