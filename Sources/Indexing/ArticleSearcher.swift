@@ -22,7 +22,7 @@ package final class ArticleSearcher {
         package var description: String { "search: it took longer than \(limit); ask for something rarer" }
     }
 
-    /// Beyond this nobody pages; a filter finds what is meant.
+    /// Offsets reach so far; a cursor goes on beyond it at the cost of a first page.
     package static let deepest = 10_000
 
     private let connection: Connection
@@ -41,19 +41,46 @@ package final class ArticleSearcher {
         try connection.register(function: collector, name: MatchCollector.name)
     }
 
-    /// Searches; throws a ``SearchSyntaxError`` for what is no query.
+    /// Searches.
+    ///
+    /// - Parameters:
+    ///   - offset: so many hits are left out, behind the cursor where there is one.
+    ///   - cursor: the ``SearchResults/next`` of the page before, of the same query and order.
+    /// - Throws: ``SearchSyntaxError`` for what is no query, ``SearchCursorError`` for what is no cursor of it.
     package func search(
-        _ text: String, limit: Int = 10, offset: Int = 0, order: Order = .relevance
+        _ text: String, limit: Int = 10, offset: Int = 0, order: Order = .relevance, cursor: String? = nil
     ) throws -> SearchResults {
         let query = try SearchQuery(text)
+        let cursor = try cursor.map { try SearchCursor($0) }
+        let (limit, offset) = (max(0, limit), min(max(0, offset), ArticleSearcher.deepest))
         return try limited { deadline in
-            let (plan, filter) = try self.plan(query)
-            var ranking = Ranking(columns: columns, filter: filter, order: order, depth: max(0, limit) + max(0, offset))
+            let question = try self.question(text, order)
+            if let cursor, cursor.question != question { throw SearchCursorError.foreign }
+            let (plan, filter) = try self.plan(query, languagesUpTo: cursor?.basis.names ?? .max)
+            if let cursor, plan.match != nil, cursor.basis.frequencies.count != plan.phrases.count {
+                throw SearchCursorError.foreign
+            }
+            // One more than is shown says whether there is more.
+            var ranking = Ranking(
+                columns: columns, filter: filter, order: order, depth: limit > 0 ? offset + limit + 1 : 0,
+                cursor: cursor)
             try rank(plan, deadline: deadline, into: &ranking)
-            let page = ranking.best().dropFirst(max(0, offset)).prefix(max(0, limit))
-            let hits = try page.compactMap { try hit($0, plan) }
-            return SearchResults(total: ranking.total, hits: hits, facets: ranking.facets(columns))
+            let best = ranking.best().dropFirst(offset)
+            let page = best.prefix(limit)
+            var results = SearchResults(
+                total: ranking.total, hits: try page.compactMap { try hit($0, plan) }, facets: ranking.facets(columns))
+            if best.count > limit, let last = page.last {
+                results.next =
+                    SearchCursor(question: question, key: last.key, number: last.number, basis: ranking.basis).text
+            }
+            return results
         }
+    }
+
+    /// Stands for what is asked in a cursor.
+    private func question(_ text: String, _ order: Order) throws -> UInt64 {
+        let parts = ["\(try IndexSchema.identity(connection))", order.rawValue, text]
+        return UInt64(bitPattern: ArticleIndex.hash(parts.joined(separator: "\u{1f}")))
     }
 
     /// Counts sources, languages and days of what a query finds.
@@ -93,7 +120,9 @@ package final class ArticleSearcher {
         }
     }
 
-    private func plan(_ query: SearchQuery) throws -> (QueryPlan, DocumentFilter?) {
+    private func plan(
+        _ query: SearchQuery, languagesUpTo last: UInt32 = .max
+    ) throws -> (QueryPlan, DocumentFilter?) {
         // Filters are known once the plan is made, which needs the languages that they leave.
         let filters: [SearchQuery.Node] =
             if case .all(let parts, _) = query.root { parts } else { [query.root] }
@@ -101,7 +130,7 @@ package final class ArticleSearcher {
         let languages = DocumentFilter(languageFilters, columns).languages ?? columns.languageNumbers
         var stemmers: [ObjectIdentifier: LanguageStemmer] = [:]
         var keepsWord = false
-        for number in languages.intersection(columns.languageNumbers) {
+        for number in languages.intersection(columns.languageNumbers) where number <= last {
             if let stemmer = tokenizer.stemmer(for: columns.names[Int64(number)] ?? "") {
                 stemmers[ObjectIdentifier(stemmer)] = stemmer
             } else {

@@ -18,6 +18,8 @@ struct DocumentColumns {
     /// The names of sources, languages and sections by their numbers.
     private(set) var names: [Int64: String] = [:]
     private(set) var languageNumbers: Set<UInt32> = []
+    /// The highest number of a name.
+    private(set) var lastName: UInt32 = 0
 
     /// One more than the highest document number.
     var end: Int { words.count }
@@ -62,6 +64,7 @@ struct DocumentColumns {
         guard hasNewName else { return }
         try connection.statement("SELECT number, name FROM index_name").forEachRow { row in
             names[row.int64(0)] = row.string(1)
+            lastName = max(lastName, UInt32(clamping: row.int64(0)))
         }
     }
 }

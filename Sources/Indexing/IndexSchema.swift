@@ -61,7 +61,11 @@ enum IndexSchema {
             try connection.execute("ALTER TABLE document ADD COLUMN section INTEGER NOT NULL DEFAULT 0")
             arrears.insert(.sections)
         }
-        try connection.execute("INSERT OR REPLACE INTO index_meta VALUES ('schema', \(version))")
+        try connection.execute(
+            """
+            INSERT OR REPLACE INTO index_meta VALUES ('schema', \(version));
+            INSERT OR IGNORE INTO index_meta VALUES ('identity', \(Int64.random(in: 1...Int64.max)))
+            """)
         let tokenizer = try value("tokenizer", connection)
         if tokenizer == Int64(ArticleTokenizer.version) { return arrears }
         try connection.execute("DROP TABLE IF EXISTS article_text")
@@ -70,6 +74,9 @@ enum IndexSchema {
         if tokenizer != nil { arrears.insert(.text) }
         return arrears
     }
+
+    /// The number by which this index is told from any other.
+    static func identity(_ connection: Connection) throws -> Int64 { try value("identity", connection) ?? 0 }
 
     private static func value(_ name: String, _ connection: Connection) throws -> Int64? {
         try connection.scalar("SELECT v FROM index_meta WHERE k='\(name)'")

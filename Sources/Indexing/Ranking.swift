@@ -20,27 +20,41 @@ struct Ranking {
     private let filter: DocumentFilter?
     private let order: ArticleSearcher.Order
     private let depth: Int
+    private let cursor: SearchCursor?
+    /// What scores are made of: as the cursor has it, or as it is.
+    private(set) var basis: SearchCursor.Basis
     private var entries: [Entry] = []
     private(set) var total = 0
     private var bySource: [UInt32: Int] = [:]
     private var byLanguage: [UInt32: Int] = [:]
     private var byDay: [Int64: Int] = [:]
 
-    init(columns: DocumentColumns, filter: DocumentFilter?, order: ArticleSearcher.Order, depth: Int) {
+    /// Makes one that keeps the `depth` best behind the cursor.
+    init(
+        columns: DocumentColumns, filter: DocumentFilter?, order: ArticleSearcher.Order, depth: Int,
+        cursor: SearchCursor? = nil
+    ) {
         self.columns = columns
         self.filter = filter
         self.order = order
-        self.depth = min(depth, ArticleSearcher.deepest)
+        self.depth = depth
+        self.cursor = cursor
+        basis =
+            cursor?.basis
+            ?? SearchCursor.Basis(
+                count: UInt32(clamping: columns.count), meanWords: columns.meanWords, frequencies: [],
+                end: UInt32(clamping: columns.end), names: columns.lastName)
     }
 
     /// Adds everything that was collected.
     mutating func add(_ collector: MatchCollector, _ columns: DocumentColumns) {
         var scores = [Float](repeating: 0, count: columns.end)
-        let perWord = Ranking.saturation * Ranking.lengthWeight / columns.meanWords
+        if cursor == nil { basis.frequencies = collector.frequencies.map { UInt32(clamping: $0) } }
+        let perWord = Ranking.saturation * Ranking.lengthWeight / basis.meanWords
         let base = Ranking.saturation * (1 - Ranking.lengthWeight)
         for (phrase, postings) in collector.postings.enumerated() {
-            let frequency = Float(collector.frequencies[phrase])
-            let count = Float(max(columns.count, collector.frequencies[phrase]))
+            let frequency = Float(basis.frequencies[phrase])
+            let count = max(Float(basis.count), frequency)
             // Never negative: a word that stands in most documents still counts a little for one that has it.
             let rarity = logf(1 + (count - frequency + 0.5) / (frequency + 0.5))
             for index in postings.documents.indices {
@@ -76,6 +90,7 @@ struct Ranking {
             case .arrival: Double(document)
             }
         if entries.count >= depth, key < threshold { return }
+        if let cursor, !cursor.precedes(key, UInt32(document)) { return }
         entries.append(Entry(number: UInt32(document), score: score, key: key))
         if entries.count >= 2 * depth + 256 { shrink() }
     }

@@ -31,6 +31,7 @@ package final class SearchDesk {
         var limit: Int?
         var offset: Int?
         var sort: String?
+        var cursor: String?
     }
 
     private struct GetRequest: Decodable {
@@ -50,8 +51,13 @@ package final class SearchDesk {
         guard (0...ArticleSearcher.deepest - limit).contains(offset) else {
             throw WireError.badRequest("SEARCH: 'offset' and 'limit' reach to \(ArticleSearcher.deepest) at most")
         }
+        guard body.cursor == nil || offset == 0 else {
+            throw WireError.badRequest("SEARCH: 'offset' does not go with 'cursor', which says where the page begins")
+        }
         return try answering {
-            Reply(json: try searcher.search(body.q, limit: limit, offset: offset, order: order).encode())
+            let results = try searcher.search(
+                body.q, limit: limit, offset: offset, order: order, cursor: body.cursor)
+            return Reply(json: results.encode())
         }
     }
 
@@ -124,6 +130,8 @@ package final class SearchDesk {
             throw WireError.badRequest(
                 error.description,
                 fields: ["offset": .integer(Int64(error.offset)), "expected": .string(error.expected)])
+        } catch let error as SearchCursorError {
+            throw WireError.badRequest("SEARCH: \(error)")
         } catch let error as ArticleSearcher.TimeLimitExceeded {
             throw WireError(.unavailable, "TIME_LIMIT", error.description)
         }

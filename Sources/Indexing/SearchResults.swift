@@ -22,6 +22,8 @@ package struct SearchResults: Sendable, Equatable {
     package var total: Int
     package var hits: [Hit]
     package var facets: SearchFacets
+    /// The cursor of the next page; nil where this is the last one.
+    package var next: String?
 
     /// Returns the answer as one JSON object.
     package func encode() -> [UInt8] {
@@ -52,6 +54,7 @@ package struct SearchResults: Sendable, Equatable {
             writer.endObject()
         }
         writer.endArray()
+        writer.field("next", next)
         writer.key("facets")
         facets.write(to: &writer)
         writer.endObject()

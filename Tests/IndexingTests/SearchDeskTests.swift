@@ -58,6 +58,14 @@ import ZeroMQ
             try bench.add(Bench.article("Coffee again"))
             let again = try json(client.request("SEARCH", json: Array(#"{"q":"coffee"}"#.utf8)))
             #expect(again["total"] == .integer(2))
+            #expect(again["next"] == nil)
+            let page = try json(client.request("SEARCH", json: Array(#"{"q":"coffee","limit":1}"#.utf8)))
+            let next = try #require(page["next"]?.stringValue)
+            let rest = try json(
+                client.request("SEARCH", json: Array(#"{"q":"coffee","limit":1,"cursor":"\#(next)"}"#.utf8)))
+            #expect(rest["hits"]?.arrayValue?.count == 1)
+            #expect(rest["hits"] != page["hits"])
+            #expect(rest["next"] == nil)
         }
     }
 
@@ -97,6 +105,8 @@ import ZeroMQ
             #expect(try error("SEARCH", #"{"q":"x","offset":9991}"#).code == 400)
             #expect(try error("SEARCH", #"{"q":"x","offset":9223372036854775807}"#).code == 400)
             #expect(try error("SEARCH", #"{"q":"x","sort":"size"}"#).code == 400)
+            #expect(try error("SEARCH", #"{"q":"x","cursor":"y"}"#).message.contains("cursor"))
+            #expect(try error("SEARCH", #"{"q":"x","cursor":"y","offset":1}"#).message.contains("offset"))
             #expect(try error("GET", #"{"id":"x"}"#).code == 400)
             let missing = String(repeating: "0", count: 32)
             #expect(try error("GET", #"{"id":"\#(missing)"}"#).code == 404)

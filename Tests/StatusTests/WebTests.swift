@@ -241,6 +241,7 @@ import Testing
         #expect(bad.status == 400)
         #expect(bad.headers["content-type"] == "application/problem+json")
         #expect(try bad.json()["offset"]?.integerValue == 1)
+        #expect(try service.get("/api/v1/search?q=x&sort=arrival&cursor=ab-_").json()["cursor"]?.stringValue == "ab-_")
         #expect(try service.get("/api/v1/search?q=x&sort=sideways").status == 400)
         #expect(try service.get("/api/v1/search?q=x&limit=500").status == 400)
         let page = try service.get("/search?q=rates").text
@@ -266,6 +267,7 @@ enum SearchStub {
         var limit: Int
         var offset: Int
         var sort: String
+        var cursor: String?
     }
 
     static func answer(_ request: Messaging.Request) throws -> Reply {
@@ -276,7 +278,7 @@ enum SearchStub {
         return Reply(
             json: Array(
                 """
-                {"total":2,"echo":"\(body.q)|\(body.limit)|\(body.offset)|\(body.sort)","hits":[{"id":"\
+                {"total":2,"cursor":"\(body.cursor ?? "")","echo":"\(body.q)|\(body.limit)|\(body.offset)|\(body.sort)","hits":[{"id":"\
                 \(String(repeating: "a", count: 32))","title":"T","source":"s","published":"2025-02-26T03:27:00Z",\
                 "snippet":[{"text":"of ","mark":false},{"text":"<rates>","mark":true}]}]}
                 """.utf8))

@@ -34,16 +34,17 @@ final class SearchPool: Sendable {
     /// Asks SEARCH.
     ///
     /// - Throws: ``Unavailable``; `WireError` where the index refuses.
-    func search(_ query: String, limit: Int, offset: Int, sort: String) throws -> [UInt8] {
+    func search(_ question: SearchQuestion) throws -> [UInt8] {
         guard !places.isEmpty else { throw Unavailable(reason: "no index is configured") }
         if let until = quietUntil.withLock({ $0 }), until > .now {
             throw Unavailable(reason: "the index did not answer a moment ago; is it running?")
         }
         let json = Reply { writer in
-            writer.field("q", query)
-            writer.field("limit", limit)
-            writer.field("offset", offset)
-            writer.field("sort", sort)
+            writer.field("q", question.text)
+            writer.field("limit", question.limit)
+            writer.field("offset", question.offset)
+            writer.field("sort", question.sort)
+            writer.field("cursor", question.cursor)
         }.json
         do {
             return try ask { try $0.request("SEARCH", json: json, deadline: SearchPool.deadline).json }

@@ -8,6 +8,8 @@ struct SearchQuestion: Sendable {
     var limit: Int
     var offset: Int
     var sort: String
+    /// The `next` of the page before.
+    var cursor: String?
 
     init(_ request: HTTP.Request) throws(Problem) {
         text = request.query("q") ?? ""
@@ -17,6 +19,7 @@ struct SearchQuestion: Sendable {
         guard ["relevance", "date", "arrival"].contains(sort) else {
             throw .badRequest("'sort' is relevance, date or arrival.")
         }
+        cursor = request.query("cursor")
         guard text.utf8.count <= 4096 else { throw .badRequest("'q' has more than 4,096 bytes.") }
     }
 }
@@ -95,8 +98,7 @@ extension Site {
     /// `/api/v1/search`: what the index answers.
     func hits(_ question: SearchQuestion) throws -> [UInt8] {
         do {
-            return try search.search(
-                question.text, limit: question.limit, offset: question.offset, sort: question.sort)
+            return try search.search(question)
         } catch let error as SearchPool.Unavailable {
             throw Problem(
                 status: 503, detail: "Search is not available: \(error.reason)", headers: [("Retry-After", "2")])

@@ -12,8 +12,9 @@ extension Command {
             lang: after:2025-02-01 before:2025-03-01. With --json a hit a line.
             """,
         options: [
-            Command.Option("--limit", "N", "at most N hits, up to 200 (20)"),
+            Command.Option("--limit", "N", "at most N hits, up to 1000000 (20)"),
             Command.Option("--sort", "ORDER", "relevance (the default), date or arrival"),
+            Command.Option("--cursor", "TEXT", "go on where a search of the same query and order ended"),
             .config, .json,
         ], operands: "QUERY…", run: { try Search.run($0) })
 
@@ -30,40 +31,54 @@ enum Search {
         guard ["relevance", "date", "arrival"].contains(sort) else {
             throw UsageError("--sort is relevance, date or arrival, not '\(sort)'")
         }
-        let limit = try arguments.integer("--limit", in: 1...200) ?? 20
-        let request = Reply { writer in
-            writer.field("q", arguments.operands.joined(separator: " "))
-            writer.field("limit", limit)
-            writer.field("sort", sort)
-        }.json
-        let results = JSONText.read(try ask(arguments, "SEARCH", request).json)
-        let hits = results["hits"]?.arrayValue ?? []
-        if arguments.has("--json") {
-            for hit in hits {
-                var writer = JSONWriter()
-                hit.write(to: &writer)
-                Output.line(String(decoding: writer.bytes, as: UTF8.self))
-            }
-            return ExitCode.done
-        }
+        let limit = try arguments.integer("--limit", in: 1...1_000_000) ?? 20
         let isColoured = isatty(1) == 1 && getenv("NO_COLOR") == nil
-        for hit in hits {
-            func text(_ name: String) -> String { JSONText.terminalSafe(hit[name]?.stringValue ?? "") }
-            Output.line(isColoured ? "\u{1b}[1m\(text("title"))\u{1b}[0m" : text("title"))
-            let signals = (hit["signals"]?.arrayValue ?? []).compactMap(\.stringValue)
-            if !signals.isEmpty { Output.line("  [\(JSONText.terminalSafe(signals.joined(separator: ", ")))]") }
-            Output.line(
-                "  \([text("published"), text("source"), text("id")].filter { !$0.isEmpty }.joined(separator: "  "))")
-            let snippet = (hit["snippet"]?.arrayValue ?? []).map { part in
-                let text = JSONText.terminalSafe(part["text"]?.stringValue ?? "")
-                let isMarked = part["mark"] == .boolean(true)
-                return isMarked ? (isColoured ? "\u{1b}[1;33m\(text)\u{1b}[0m" : "[\(text)]") : text
+        var cursor = arguments.value("--cursor")
+        var shown = 0
+        var total: Int64 = 0
+        repeat {
+            let request = Reply { writer in
+                writer.field("q", arguments.operands.joined(separator: " "))
+                writer.field("limit", min(limit - shown, page))
+                writer.field("sort", sort)
+                writer.field("cursor", cursor)
+            }.json
+            let results = JSONText.read(try ask(arguments, "SEARCH", request).json)
+            let hits = results["hits"]?.arrayValue ?? []
+            for hit in hits {
+                if arguments.has("--json") {
+                    var writer = JSONWriter()
+                    hit.write(to: &writer)
+                    Output.line(String(decoding: writer.bytes, as: UTF8.self))
+                } else {
+                    print(hit, isColoured: isColoured)
+                }
             }
-            Output.line("  \(snippet.joined())")
-        }
-        let total = results["total"]?.integerValue ?? Int64(hits.count)
-        Output.error(total == 0 ? "nothing found" : "\(hits.count) of \(total)")
+            shown += hits.count
+            total = results["total"]?.integerValue ?? Int64(shown)
+            cursor = hits.isEmpty ? nil : results["next"]?.stringValue
+        } while cursor != nil && shown < limit
+        Output.error(total == 0 ? "nothing found" : "\(shown) of \(total)")
+        if let cursor { Output.error("more with --cursor \(cursor)") }
         return ExitCode.done
+    }
+
+    /// How many hits are asked for at once, which is the most that the index gives.
+    private static let page = 200
+
+    private static func print(_ hit: JSONValue, isColoured: Bool) {
+        func text(_ name: String) -> String { JSONText.terminalSafe(hit[name]?.stringValue ?? "") }
+        Output.line(isColoured ? "\u{1b}[1m\(text("title"))\u{1b}[0m" : text("title"))
+        let signals = (hit["signals"]?.arrayValue ?? []).compactMap(\.stringValue)
+        if !signals.isEmpty { Output.line("  [\(JSONText.terminalSafe(signals.joined(separator: ", ")))]") }
+        Output.line(
+            "  \([text("published"), text("source"), text("id")].filter { !$0.isEmpty }.joined(separator: "  "))")
+        let snippet = (hit["snippet"]?.arrayValue ?? []).map { part in
+            let text = JSONText.terminalSafe(part["text"]?.stringValue ?? "")
+            let isMarked = part["mark"] == .boolean(true)
+            return isMarked ? (isColoured ? "\u{1b}[1;33m\(text)\u{1b}[0m" : "[\(text)]") : text
+        }
+        Output.line("  \(snippet.joined())")
     }
 
     static func show(_ arguments: ParsedArguments) throws -> Int32 {
