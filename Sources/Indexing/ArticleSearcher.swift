@@ -7,15 +7,6 @@ package import SQLite
 /// It has a connection of its own (read-only), on which queries run beside the writes and never hold them up. What it
 /// keeps in memory about every document is brought up to date at the beginning of each search.
 package final class ArticleSearcher {
-    /// The order of hits.
-    package enum Order: String, Sendable, Codable {
-        case relevance
-        /// The latest first.
-        case date
-        /// What came into the index last first: a new version comes anew.
-        case arrival
-    }
-
     /// A search that took longer than it may.
     package struct TimeLimitExceeded: Error, Equatable, CustomStringConvertible {
         package let limit: Duration
@@ -45,16 +36,18 @@ package final class ArticleSearcher {
     ///
     /// - Parameters:
     ///   - offset: so many hits are left out, behind the cursor where there is one.
-    ///   - cursor: the ``SearchResults/next`` of the page before, of the same query and order.
+    ///   - arrangement: the order of hits.
+    ///   - cursor: the ``SearchResults/next`` of the page before, of the same query and arrangement.
     /// - Throws: ``SearchSyntaxError`` for what is no query, ``SearchCursorError`` for what is no cursor of it.
     package func search(
-        _ text: String, limit: Int = 10, offset: Int = 0, order: Order = .relevance, cursor: String? = nil
+        _ text: String, limit: Int = 10, offset: Int = 0, by arrangement: SearchArrangement = SearchArrangement(),
+        cursor: String? = nil
     ) throws -> SearchResults {
         let query = try SearchQuery(text)
         let cursor = try cursor.map { try SearchCursor($0) }
         let (limit, offset) = (max(0, limit), min(max(0, offset), ArticleSearcher.deepest))
         return try limited { deadline in
-            let question = try self.question(text, order)
+            let question = try self.question(text, arrangement)
             if let cursor, cursor.question != question { throw SearchCursorError.foreign }
             let (plan, filter) = try self.plan(query, languagesUpTo: cursor?.basis.names ?? .max)
             if let cursor, plan.match != nil, cursor.basis.frequencies.count != plan.phrases.count {
@@ -62,7 +55,7 @@ package final class ArticleSearcher {
             }
             // One more than is shown says whether there is more.
             var ranking = Ranking(
-                columns: columns, filter: filter, order: order, depth: limit > 0 ? offset + limit + 1 : 0,
+                columns: columns, filter: filter, arrangement: arrangement, depth: limit > 0 ? offset + limit + 1 : 0,
                 cursor: cursor)
             try rank(plan, deadline: deadline, into: &ranking)
             let best = ranking.best().dropFirst(offset)
@@ -78,8 +71,9 @@ package final class ArticleSearcher {
     }
 
     /// Stands for what is asked in a cursor.
-    private func question(_ text: String, _ order: Order) throws -> UInt64 {
-        let parts = ["\(try IndexSchema.identity(connection))", order.rawValue, text]
+    private func question(_ text: String, _ arrangement: SearchArrangement) throws -> UInt64 {
+        let halfLife = arrangement.recency.map { "\($0.halfLife)" } ?? ""
+        let parts = ["\(try IndexSchema.identity(connection))", arrangement.order.rawValue, halfLife, text]
         return UInt64(bitPattern: ArticleIndex.hash(parts.joined(separator: "\u{1f}")))
     }
 

@@ -18,7 +18,7 @@ struct Ranking {
 
     private let columns: DocumentColumns
     private let filter: DocumentFilter?
-    private let order: ArticleSearcher.Order
+    private let arrangement: SearchArrangement
     private let depth: Int
     private let cursor: SearchCursor?
     /// What scores are made of: as the cursor has it, or as it is.
@@ -31,19 +31,20 @@ struct Ranking {
 
     /// Makes one that keeps the `depth` best behind the cursor.
     init(
-        columns: DocumentColumns, filter: DocumentFilter?, order: ArticleSearcher.Order, depth: Int,
+        columns: DocumentColumns, filter: DocumentFilter?, arrangement: SearchArrangement, depth: Int,
         cursor: SearchCursor? = nil
     ) {
         self.columns = columns
         self.filter = filter
-        self.order = order
+        self.arrangement = arrangement
         self.depth = depth
         self.cursor = cursor
         basis =
             cursor?.basis
             ?? SearchCursor.Basis(
                 count: UInt32(clamping: columns.count), meanWords: columns.meanWords, frequencies: [],
-                end: UInt32(clamping: columns.end), names: columns.lastName)
+                end: UInt32(clamping: columns.end), names: columns.lastName,
+                now: arrangement.recency?.now.milliseconds ?? 0)
     }
 
     /// Adds everything that was collected.
@@ -56,7 +57,7 @@ struct Ranking {
             let frequency = Float(basis.frequencies[phrase])
             let count = max(Float(basis.count), frequency)
             // Never negative: a word that stands in most documents still counts a little for one that has it.
-            let rarity = logf(1 + (count - frequency + 0.5) / (frequency + 0.5))
+            let rarity = log1pf((count - frequency + 0.5) / (frequency + 0.5))
             for index in postings.documents.indices {
                 let document = Int(postings.documents[index])
                 guard document < scores.count else { continue }
@@ -83,16 +84,24 @@ struct Ranking {
         let (day, rest) = columns.dates[document].quotientAndRemainder(dividingBy: 86_400_000)
         byDay[rest < 0 ? day - 1 : day, default: 0] += 1
         guard depth > 0 else { return }
-        let key =
-            switch order {
-            case .relevance: Double(score)
-            case .date: Double(columns.dates[document])
-            case .arrival: Double(document)
-            }
+        let key = key(document, score)
         if entries.count >= depth, key < threshold { return }
         if let cursor, !cursor.precedes(key, UInt32(document)) { return }
-        entries.append(Entry(number: UInt32(document), score: score, key: key))
+        let shown = arrangement.recency == nil ? score : Float(exp2(key))
+        entries.append(Entry(number: UInt32(document), score: shown, key: key))
         if entries.count >= 2 * depth + 256 { shrink() }
+    }
+
+    private func key(_ document: Int, _ score: Float) -> Double {
+        switch arrangement.order {
+        case .date: return Double(columns.dates[document])
+        case .arrival: return Double(document)
+        case .relevance:
+            guard let recency = arrangement.recency else { return Double(score) }
+            // Logarithms, since 2 to the power of an archive's age is nothing.
+            let age = Double(max(0, basis.now - columns.dates[document])) / (recency.halfLife / .milliseconds(1))
+            return log2(Double(score > 0 ? score : 1)) - age
+        }
     }
 
     /// What an entry needs to be among the best, once there are enough of them.

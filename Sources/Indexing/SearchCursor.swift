@@ -17,6 +17,8 @@ struct SearchCursor: Equatable {
         var end: UInt32
         /// The highest number of a name: words are looked for in the forms of the languages that were known.
         var names: UInt32
+        /// The moment from which ages are counted, milliseconds since 1970; 0 where they do not count.
+        var now: Int64
     }
 
     /// Stands for what was asked, and of which index.
@@ -39,7 +41,7 @@ struct SearchCursor: Equatable {
     // MARK: As a text
 
     private static let format: UInt8 = 1
-    private static let fixedSize = 1 + 8 + 8 + 4 + 4 + 4 + 4 + 4
+    private static let fixedSize = 1 + 8 + 8 + 4 + 4 + 4 + 4 + 4 + 8
     private static let checkSize = 8
 
     /// The cursor as a text of letters, digits, hyphens and underscores.
@@ -53,6 +55,7 @@ struct SearchCursor: Equatable {
         put(basis.meanWords.bitPattern)
         put(basis.end)
         put(basis.names)
+        put(basis.now)
         for frequency in basis.frequencies { put(frequency) }
         put(FNV.hash(bytes.span))
         return Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
@@ -83,9 +86,11 @@ struct SearchCursor: Equatable {
         number = take(UInt32.self)
         basis = Basis(
             count: take(UInt32.self), meanWords: Float(bitPattern: take(UInt32.self)), frequencies: [],
-            end: take(UInt32.self), names: take(UInt32.self))
+            end: take(UInt32.self), names: take(UInt32.self), now: take(Int64.self))
         while place < body { basis.frequencies.append(take(UInt32.self)) }
-        guard take(UInt64.self) == FNV.hash(bytes.span.extracting(0..<body)), !key.isNaN, basis.meanWords > 0 else {
+        guard take(UInt64.self) == FNV.hash(bytes.span.extracting(0..<body)), !key.isNaN, basis.meanWords > 0,
+            basis.now >= 0
+        else {
             throw .damaged
         }
     }

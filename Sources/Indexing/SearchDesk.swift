@@ -2,6 +2,7 @@ import Articles
 import Linux
 package import Messaging
 import SQLite
+import TOML
 
 /// Answers `SEARCH`, `GET`, `FACETS` and `EXPORT`, and keeps the saved searches (`SAVED`), for a ``CommandServer``, on whose thread it is made and used.
 package final class SearchDesk {
@@ -13,10 +14,16 @@ package final class SearchDesk {
     private static let pageBytes = 1 << 20
 
     private let searcher: ArticleSearcher
+    private let recency: Duration
     private let saved: SavedSearchDesk
 
     /// Opens the index at `path` for reading, which has been prepared by the worker, and the store of saved searches.
-    package init(path: String, savedSearches: String, timeLimit: Duration = .seconds(2)) throws {
+    ///
+    /// - Parameter recency: the half-life of relevance for searches that do not say theirs; zero where age does not count.
+    package init(
+        path: String, savedSearches: String, recency: Duration = .zero, timeLimit: Duration = .seconds(2)
+    ) throws {
+        self.recency = recency
         searcher = try ArticleSearcher(connection: Connection(path: path, mode: .readOnly), timeLimit: timeLimit)
         saved = SavedSearchDesk(try SavedSearchStore(path: savedSearches))
     }
@@ -32,6 +39,7 @@ package final class SearchDesk {
         var offset: Int?
         var sort: String?
         var cursor: String?
+        var recency: String?
     }
 
     private struct GetRequest: Decodable {
@@ -40,9 +48,7 @@ package final class SearchDesk {
 
     private func search(_ request: Request) throws -> Reply {
         let body = try request.decode(SearchRequest.self)
-        guard let order = ArticleSearcher.Order(rawValue: body.sort ?? "relevance") else {
-            throw WireError.badRequest("SEARCH: 'sort' is relevance, date or arrival")
-        }
+        let arrangement = try arrangement(body)
         let limit = body.limit ?? 10
         let offset = body.offset ?? 0
         guard (0...SearchDesk.maximumLimit).contains(limit) else {
@@ -56,9 +62,31 @@ package final class SearchDesk {
         }
         return try answering {
             let results = try searcher.search(
-                body.q, limit: limit, offset: offset, order: order, cursor: body.cursor)
+                body.q, limit: limit, offset: offset, by: arrangement, cursor: body.cursor)
             return Reply(json: results.encode())
         }
+    }
+
+    private func arrangement(_ body: SearchRequest) throws(WireError) -> SearchArrangement {
+        guard let order = SearchArrangement.Order(rawValue: body.sort ?? "relevance") else {
+            throw WireError.badRequest("SEARCH: 'sort' is relevance, date or arrival")
+        }
+        guard order == .relevance else {
+            guard body.recency == nil else {
+                throw WireError.badRequest("SEARCH: 'recency' goes with the order by relevance only")
+            }
+            return SearchArrangement(order)
+        }
+        let halfLife = body.recency.map { ConfiguredDuration($0)?.duration } ?? recency
+        let range = SearchArrangement.Recency.halfLives
+        guard let halfLife, halfLife == .zero || range.contains(halfLife) else {
+            let (least, most) = (ConfiguredDuration(range.lowerBound), ConfiguredDuration(range.upperBound))
+            throw WireError.badRequest(
+                "SEARCH: 'recency' is a half-life from \(least) to \(most), such as 7d, or 0s for none")
+        }
+        guard halfLife != .zero else { return SearchArrangement(order) }
+        return SearchArrangement(
+            order, recency: .init(halfLife: halfLife, now: Timestamp(milliseconds: Clocks.wallMilliseconds())))
     }
 
     private func get(_ request: Request) throws -> Reply {

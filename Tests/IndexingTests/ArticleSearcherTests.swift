@@ -119,6 +119,39 @@ import Testing
         #expect(try bench.titles("oil", order: .arrival) == ["one again", "three", "two"])
     }
 
+    @Test func `with recency an article counts half at each half-life of its age`() throws {
+        try bench.add(
+            Bench.article("today", "oil and more", published: "2025-02-28T00:00:00Z"),
+            Bench.article("to come", "oil and more", published: "2026-02-28T00:00:00Z"),
+            Bench.article("a week", "oil and more", published: "2025-02-21T00:00:00Z"),
+            Bench.article("two weeks", "oil and oil", published: "2025-02-14T00:00:00Z"),
+            Bench.article("1925", "oil oil oil", published: "1925-02-21T00:00:00Z"),
+            Bench.article("1924", "oil oil oil", published: "1924-02-21T00:00:00Z"))
+        let now = try #require(Timestamp("2025-02-28T00:00:00Z"))
+        func hits(_ query: String, days: Int, limit: Int = 10, cursor: String? = nil) throws -> SearchResults {
+            let recency = SearchArrangement.Recency(halfLife: .seconds(days * 86_400), now: now)
+            return try bench.searcher().search(
+                query, limit: limit, by: .init(.relevance, recency: recency), cursor: cursor)
+        }
+        let plain = try bench.searcher().search("oil").hits
+        let recent = try hits("oil", days: 7).hits
+        #expect(Set(recent.prefix(2).compactMap(\.title)) == ["today", "to come"])
+        #expect(recent.dropFirst(2).map(\.title) == ["a week", "two weeks", "1925", "1924"])
+        func score(_ title: String, _ hits: [SearchResults.Hit]) -> Double {
+            hits.first { $0.title == title }?.score ?? 0
+        }
+        for (title, factor) in [("today", 1.0), ("to come", 1), ("a week", 0.5), ("two weeks", 0.25)] {
+            #expect(abs(score(title, recent) - factor * score(title, plain)) < 1e-6, "\(title)")
+        }
+        #expect(try hits("oil", days: 3650).hits.first?.title == "two weeks", "what is better outweighs two weeks")
+        #expect(
+            try hits("source:bbc", days: 7).hits.map(\.title).dropFirst(2)
+                == ["a week", "two weeks", "1925", "1924"])
+        let first = try hits("oil", days: 7, limit: 4)
+        #expect(try hits("oil", days: 7, limit: 4, cursor: first.next).hits.map(\.title) == ["1925", "1924"])
+        #expect(throws: SearchCursorError.self) { try hits("oil", days: 8, limit: 4, cursor: first.next) }
+    }
+
     @Test func `a section is found as its publisher names it`() throws {
         try bench.add(
             Bench.article("1", "oil", section: "Home News"), Bench.article("2", "oil", section: "Sport"),

@@ -65,8 +65,8 @@ final class Bench {
     }
 
     /// The titles that a query finds, in order.
-    func titles(_ query: String, order: ArticleSearcher.Order = .relevance) throws -> [String] {
-        try searcher().search(query, order: order).hits.map { $0.title ?? "" }
+    func titles(_ query: String, order: SearchArrangement.Order = .relevance) throws -> [String] {
+        try searcher().search(query, by: .init(order)).hits.map { $0.title ?? "" }
     }
 
     static func article(

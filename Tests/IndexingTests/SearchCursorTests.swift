@@ -12,12 +12,12 @@ import Testing
 
     /// Pages through a search, calling `between` before each further page.
     private func pages(
-        _ query: String, limit: Int = 10, order: ArticleSearcher.Order, between: () throws -> Void = {}
+        _ query: String, limit: Int = 10, order: SearchArrangement.Order, between: () throws -> Void = {}
     ) throws -> [String] {
         var titles: [String] = []
         var cursor: String?
         repeat {
-            let page = try bench.searcher().search(query, limit: limit, order: order, cursor: cursor)
+            let page = try bench.searcher().search(query, limit: limit, by: .init(order), cursor: cursor)
             titles += page.hits.map { $0.title ?? "" }
             cursor = page.next
             if cursor != nil { try between() }
@@ -35,12 +35,12 @@ import Testing
         }
     }
 
-    private static let orders: [ArticleSearcher.Order] = [.relevance, .date, .arrival]
+    private static let orders: [SearchArrangement.Order] = [.relevance, .date, .arrival]
 
     @Test(arguments: orders, ["oil OR gas", "oil gas", "source:bbc"])
-    func `cursors lead through the same hits as one long page`(order: ArticleSearcher.Order, query: String) throws {
+    func `cursors lead through the same hits as one long page`(order: SearchArrangement.Order, query: String) throws {
         try fill(120)
-        let all = try bench.searcher().search(query, limit: 200, order: order)
+        let all = try bench.searcher().search(query, limit: 200, by: .init(order))
         #expect(all.next == nil)
         #expect(all.hits.count == all.total)
         #expect(try pages(query, limit: 7, order: order) == all.hits.map { $0.title ?? "" })
@@ -49,10 +49,10 @@ import Testing
 
     @Test(arguments: orders, ["oil OR gas", "oil gas", "oil -tea"])
     func `what was there at the first page is shown once, whatever comes in between`(
-        order: ArticleSearcher.Order, query: String
+        order: SearchArrangement.Order, query: String
     ) throws {
         try fill(100)
-        let there = try bench.searcher().search(query, limit: 200, order: order).hits.map { $0.title ?? "" }
+        let there = try bench.searcher().search(query, limit: 200, by: .init(order)).hits.map { $0.title ?? "" }
         var newcomers = 0
         let seen = try pages(query, limit: 9, order: order) {
             // Common words become commoner still, and texts longer: all scores change.
@@ -96,9 +96,9 @@ import Testing
     @Test func `a cursor of another search, order or index is refused, and what is none`() throws {
         try fill(30)
         let next = try #require(try bench.searcher().search("oil", limit: 5).next)
-        func problem(_ query: String, _ order: ArticleSearcher.Order, _ cursor: String) -> String {
+        func problem(_ query: String, _ order: SearchArrangement.Order, _ cursor: String) -> String {
             let error = #expect(throws: SearchCursorError.self) {
-                try bench.searcher().search(query, limit: 5, order: order, cursor: cursor)
+                try bench.searcher().search(query, limit: 5, by: .init(order), cursor: cursor)
             }
             return error?.description ?? ""
         }

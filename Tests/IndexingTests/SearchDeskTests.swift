@@ -105,6 +105,11 @@ import ZeroMQ
             #expect(try error("SEARCH", #"{"q":"x","offset":9991}"#).code == 400)
             #expect(try error("SEARCH", #"{"q":"x","offset":9223372036854775807}"#).code == 400)
             #expect(try error("SEARCH", #"{"q":"x","sort":"size"}"#).code == 400)
+            for wrong in ["1m", "x", "", "4000d"] {
+                let refused = try error("SEARCH", #"{"q":"x","recency":"\#(wrong)"}"#)
+                #expect(refused.message.contains("half-life"), "\(wrong)")
+            }
+            #expect(try error("SEARCH", #"{"q":"x","recency":"7d","sort":"date"}"#).message.contains("recency"))
             #expect(try error("SEARCH", #"{"q":"x","cursor":"y"}"#).message.contains("cursor"))
             #expect(try error("SEARCH", #"{"q":"x","cursor":"y","offset":1}"#).message.contains("offset"))
             #expect(try error("GET", #"{"id":"x"}"#).code == 400)

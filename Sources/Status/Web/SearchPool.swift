@@ -44,6 +44,7 @@ final class SearchPool: Sendable {
             writer.field("limit", question.limit)
             writer.field("offset", question.offset)
             writer.field("sort", question.sort)
+            writer.field("recency", question.recency)
             writer.field("cursor", question.cursor)
         }.json
         do {

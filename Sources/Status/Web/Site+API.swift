@@ -8,6 +8,8 @@ struct SearchQuestion: Sendable {
     var limit: Int
     var offset: Int
     var sort: String
+    /// The half-life of relevance, such as `7d`; nil for the index's own.
+    var recency: String?
     /// The `next` of the page before.
     var cursor: String?
 
@@ -19,6 +21,7 @@ struct SearchQuestion: Sendable {
         guard ["relevance", "date", "arrival"].contains(sort) else {
             throw .badRequest("'sort' is relevance, date or arrival.")
         }
+        recency = request.query("recency")
         cursor = request.query("cursor")
         guard text.utf8.count <= 4096 else { throw .badRequest("'q' has more than 4,096 bytes.") }
     }

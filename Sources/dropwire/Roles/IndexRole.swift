@@ -42,7 +42,9 @@ enum IndexRole {
                 let desk = try WebhookDesk(section.webhooks, path: outbox) { name in
                     for webhook in webhooks where webhook.isCalled(name) { webhook.retry() }
                 }
-                return try SearchDesk(path: database, savedSearches: savedSearches).handlers
+                return try SearchDesk(
+                    path: database, savedSearches: savedSearches, recency: section.settings.recency
+                ).handlers
                     .merging(desk.handlers) { own, _ in own }
             }
             // The worker makes the database that all others read.

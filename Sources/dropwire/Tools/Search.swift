@@ -14,6 +14,7 @@ extension Command {
         options: [
             Command.Option("--limit", "N", "at most N hits, up to 1000000 (20)"),
             Command.Option("--sort", "ORDER", "relevance (the default), date or arrival"),
+            Command.Option("--recency", "AGE", "at this age relevance is half, such as 7d; 0s: age does not count"),
             Command.Option("--cursor", "TEXT", "go on where a search of the same query and order ended"),
             .config, .json,
         ], operands: "QUERY…", run: { try Search.run($0) })
@@ -41,6 +42,7 @@ enum Search {
                 writer.field("q", arguments.operands.joined(separator: " "))
                 writer.field("limit", min(limit - shown, page))
                 writer.field("sort", sort)
+                writer.field("recency", arguments.value("--recency"))
                 writer.field("cursor", cursor)
             }.json
             let results = JSONText.read(try ask(arguments, "SEARCH", request).json)
