@@ -98,8 +98,8 @@ let package = Package(
         room(
             "Indexing",
             [
-                "TOML", "Articles", "Messaging", "SQLite", "Stemming", "TextAnalysis", "Lifecycle", "Telemetry",
-                "Linux",
+                "TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "Stemming", "TextAnalysis", "Lifecycle",
+                "Telemetry", "Linux",
             ]),
         room(
             "Webhooks",
@@ -157,7 +157,7 @@ let package = Package(
                 "Telemetry",
             ]),
         tests("Deduplication", ["Articles", "Messaging", "SQLite", "TextAnalysis"]),
-        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ"]),
+        tests("Indexing", ["Articles", "Messaging", "SQLite", "TextAnalysis", "ZeroMQ", "Lifecycle"]),
         tests("Webhooks", ["TOML", "Articles", "Messaging", "SQLite", "Hashing", "Linux"]),
         tests(
             "Summarization",

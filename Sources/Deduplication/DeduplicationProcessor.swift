@@ -46,7 +46,12 @@ package final class DeduplicationProcessor: StatefulProcessor {
             let topic = Topic.article(source: item.article.source, language: item.article.language)
             _ = try log?.append(topic: topic, record: item.bytes)
         }
-        return .ok(judgement.data)
+        var data = judgement.data
+        if !deduplicator.joinedStories.isEmpty {
+            // Who follows stories by results has no other way to learn that two of them are one.
+            data["merged_stories"] = .array(deduplicator.joinedStories.map { .string($0.description) })
+        }
+        return .ok(data)
     }
 
     package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {

@@ -38,6 +38,8 @@ package final class Deduplicator {
         var story: Int64
         var sketch: Int64?
         var merged: [Int64] = []
+        /// The articles that started the merged stories.
+        var mergedIDs: [ArticleID] = []
         var into: StoryMerge?
         /// Of a near duplicate whose sketch it is like.
         var original: Int64?
@@ -58,6 +60,8 @@ package final class Deduplicator {
     private var lineCounts = LineCounts()
     private var lastDocument: Int64 = 0
     private var latestTime: Int64 = 0
+    /// The ids of the stories that the last judgement showed to be parts of its own; none where it was judged before.
+    private(set) var joinedStories: [ArticleID] = []
     private var highestSeq: [StreamEpoch: UInt64] = [:]
 
     /// A containment says nothing of a text that has fewer shingles: one sentence quoted is no copy.
@@ -149,6 +153,7 @@ package final class Deduplicator {
     package func judge(
         _ article: Article, at place: Place, record: [UInt8] = [], publish: () throws -> Void
     ) throws -> Judgement {
+        joinedStories = []
         let store = prepared
         let streamEpoch = StreamEpoch(stream: place.stream, epoch: place.epoch)
         if let highest = highestSeq[streamEpoch], place.seq <= highest,
@@ -212,6 +217,7 @@ package final class Deduplicator {
         // Nothing throws from here on.
         lastDocument = document
         latestTime = now
+        joinedStories = decision.mergedIDs
         highestSeq[streamEpoch] = max(highestSeq[streamEpoch] ?? 0, place.seq)
         if let sketch, decision.sketch == document {
             memory.append(
@@ -331,6 +337,7 @@ package final class Deduplicator {
         guard stories.count > 1, let oldest = stories.values.min(by: { $0.story < $1.story }) else { return result }
         result.into = oldest
         result.merged = stories.keys.filter { $0 != oldest.story }.sorted()
+        result.mergedIDs = result.merged.compactMap { stories[$0]?.id }
         result.story = oldest.story
         result.judgement.story = oldest.id
         return result

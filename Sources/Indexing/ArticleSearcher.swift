@@ -17,6 +17,7 @@ package final class ArticleSearcher {
     package static let deepest = 10_000
 
     private let connection: Connection
+    private let links: Connection?
     private let timeLimit: Duration
     private let tokenizer = ArticleTokenizer()
     private let collector = MatchCollector()
@@ -24,8 +25,11 @@ package final class ArticleSearcher {
     private var columns = DocumentColumns()
 
     /// Takes a connection to a database that ``ArticleIndex/prepare()`` has prepared.
-    package init(connection: Connection, timeLimit: Duration = .seconds(2)) throws {
+    ///
+    /// - Parameter links: one to that of a ``StoryStore``; without it each article is a story by itself.
+    package init(connection: Connection, links: Connection? = nil, timeLimit: Duration = .seconds(2)) throws {
         self.connection = connection
+        self.links = links
         self.timeLimit = timeLimit
         cutter = SnippetCutter(table: tokenizer.table)
         try connection.register(tokenizer: tokenizer, name: ArticleTokenizer.name)
@@ -61,7 +65,8 @@ package final class ArticleSearcher {
             let best = ranking.best().dropFirst(offset)
             let page = best.prefix(limit)
             var results = SearchResults(
-                total: ranking.total, hits: try page.compactMap { try hit($0, plan) }, facets: ranking.facets(columns))
+                total: ranking.total, stories: ranking.stories, hits: try page.compactMap { try hit($0, plan) },
+                facets: ranking.facets(columns))
             if best.count > limit, let last = page.last {
                 results.next =
                     SearchCursor(question: question, key: last.key, number: last.number, basis: ranking.basis).text
@@ -73,7 +78,11 @@ package final class ArticleSearcher {
     /// Stands for what is asked in a cursor.
     private func question(_ text: String, _ arrangement: SearchArrangement) throws -> UInt64 {
         let halfLife = arrangement.recency.map { "\($0.halfLife)" } ?? ""
-        let parts = ["\(try IndexSchema.identity(connection))", arrangement.order.rawValue, halfLife, text]
+        let parts = [
+            "\(try IndexSchema.identity(connection))", arrangement.order.rawValue, halfLife,
+            arrangement.collapse.rawValue,
+            text,
+        ]
         return UInt64(bitPattern: ArticleIndex.hash(parts.joined(separator: "\u{1f}")))
     }
 
@@ -106,7 +115,7 @@ package final class ArticleSearcher {
         let deadline = ContinuousClock.now + timeLimit
         do {
             return try connection.snapshot {
-                try columns.refresh(connection)
+                try columns.refresh(connection, links: links)
                 return try body(deadline)
             }
         } catch let error as SQLiteError where error.isInterrupted {
@@ -121,7 +130,7 @@ package final class ArticleSearcher {
         let filters: [SearchQuery.Node] =
             if case .all(let parts, _) = query.root { parts } else { [query.root] }
         let languageFilters = filters.filter { if case .filter(.language, _) = $0 { true } else { false } }
-        let languages = DocumentFilter(languageFilters, columns).languages ?? columns.languageNumbers
+        let languages = DocumentFilter(languageFilters, columns) { _ in [] }.languages ?? columns.languageNumbers
         var stemmers: [ObjectIdentifier: LanguageStemmer] = [:]
         var keepsWord = false
         for number in languages.intersection(columns.languageNumbers) where number <= last {
@@ -133,7 +142,15 @@ package final class ArticleSearcher {
         }
         let reader = TermReader(table: tokenizer.table, stemmers: Array(stemmers.values), keepsWord: keepsWord)
         let plan = try QueryPlan(query, reader: reader)
-        return (plan, plan.filters.isEmpty ? nil : DocumentFilter(plan.filters, columns))
+        return (plan, plan.filters.isEmpty ? nil : try DocumentFilter(plan.filters, columns, documents: documents(of:)))
+    }
+
+    private func documents(of id: ArticleID) throws -> Set<Int> {
+        var numbers: Set<Int> = []
+        try connection.statement("SELECT number FROM document WHERE id_hash=? AND id=?")
+            .bind(1, ArticleIndex.hash(id.description)).bind(2, id.description)
+            .forEachRow { numbers.insert($0.int(0)) }
+        return numbers
     }
 
     private func rank(_ plan: QueryPlan, deadline: ContinuousClock.Instant, into ranking: inout Ranking) throws {
@@ -172,7 +189,7 @@ package final class ArticleSearcher {
         return SearchResults.Hit(
             id: article.id.description, title: article.title, source: article.source, language: article.language,
             published: article.published, signals: article.signals, score: Double(ranked.score),
-            seq: UInt64(clamping: query.int64(1)), snippet: snippet)
+            seq: UInt64(clamping: query.int64(1)), others: ranked.others, snippet: snippet)
     }
 }
 

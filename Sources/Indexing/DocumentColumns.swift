@@ -20,6 +20,8 @@ struct DocumentColumns {
     private(set) var languageNumbers: Set<UInt32> = []
     /// The highest number of a name.
     private(set) var lastName: UInt32 = 0
+    /// The stories that documents belong to.
+    private(set) var stories = StoryMap()
 
     /// One more than the highest document number.
     var end: Int { words.count }
@@ -27,7 +29,10 @@ struct DocumentColumns {
     var meanWords: Float { count == 0 ? 1 : max(1, Float(totalWords) / Float(count)) }
 
     /// Reads what came since the last time, within the caller's snapshot.
-    mutating func refresh(_ connection: Connection) throws {
+    ///
+    /// - Parameter links: the database of the stories' links; nil where there is none.
+    mutating func refresh(_ connection: Connection, links: Connection?) throws {
+        try stories.refresh(links: links, connection)
         let query = try connection.statement(
             "SELECT number, words, date_ms, source, language, section FROM document WHERE number >= ? ORDER BY number"
         ).bind(1, end)

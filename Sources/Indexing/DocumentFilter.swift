@@ -5,6 +5,9 @@ indirect enum DocumentFilter {
     case source(Set<UInt32>)
     case section(Set<UInt32>)
     case language(Set<UInt32>)
+    /// The number of a story that has several articles.
+    case story(UInt32)
+    case documents(Set<Int>)
     case after(Int64)
     case before(Int64)
     case all([DocumentFilter])
@@ -12,11 +15,17 @@ indirect enum DocumentFilter {
     case not(DocumentFilter)
 
     /// Makes the filter of nodes that hold filters only; all of them must hold.
-    init(_ nodes: [SearchQuery.Node], _ columns: DocumentColumns) {
-        self = .all(nodes.map { DocumentFilter($0, columns) })
+    ///
+    /// - Parameter documents: returns the documents of an id.
+    init(
+        _ nodes: [SearchQuery.Node], _ columns: DocumentColumns, documents: (ArticleID) throws -> Set<Int>
+    ) rethrows {
+        self = .all(try nodes.map { try DocumentFilter($0, columns, documents) })
     }
 
-    private init(_ node: SearchQuery.Node, _ columns: DocumentColumns) {
+    private init(
+        _ node: SearchQuery.Node, _ columns: DocumentColumns, _ documents: (ArticleID) throws -> Set<Int>
+    ) rethrows {
         switch node {
         case .filter(.source(let name), _):
             let name = name.lowercased()
@@ -28,11 +37,14 @@ indirect enum DocumentFilter {
             let name = name.lowercased()
             self = .language(
                 DocumentFilter.numbers(columns) { $0.lowercased() == name || $0.lowercased().hasPrefix(name + "-") })
+        case .filter(.story(let id), _):
+            let story = columns.stories.story(ofID: id.description)
+            self = story > 0 ? .story(story) : .documents(try documents(id))
         case .filter(.after(let moment), _): self = .after(moment.milliseconds)
         case .filter(.before(let moment), _): self = .before(moment.milliseconds)
-        case .all(let parts, _): self = .all(parts.map { DocumentFilter($0, columns) })
-        case .any(let parts, _): self = .any(parts.map { DocumentFilter($0, columns) })
-        case .not(let inner, _): self = .not(DocumentFilter(inner, columns))
+        case .all(let parts, _): self = .all(try parts.map { try DocumentFilter($0, columns, documents) })
+        case .any(let parts, _): self = .any(try parts.map { try DocumentFilter($0, columns, documents) })
+        case .not(let inner, _): self = .not(try DocumentFilter(inner, columns, documents))
         case .term: self = .all([])
         }
     }
@@ -56,6 +68,8 @@ indirect enum DocumentFilter {
         case .source(let numbers): numbers.contains(columns.sources[number])
         case .section(let numbers): numbers.contains(columns.sections[number])
         case .language(let numbers): numbers.contains(columns.languages[number])
+        case .story(let story): columns.stories.stories[number] == story
+        case .documents(let numbers): numbers.contains(number)
         case .after(let moment): columns.dates[number] >= moment
         case .before(let moment): columns.dates[number] < moment
         case .all(let parts): parts.allSatisfy { $0.passes(number, columns) }

@@ -9,6 +9,8 @@ struct Ranking {
         let score: Float
         /// What it is sorted by: the score, the date or the number.
         let key: Double
+        /// How many more of its story there are; nil where stories are not put together.
+        var others: Int?
     }
 
     /// BM25's two constants, as FTS5 and Lucene have them: how soon more occurrences stop to matter, and how much a long
@@ -24,6 +26,9 @@ struct Ranking {
     /// What scores are made of: as the cursor has it, or as it is.
     private(set) var basis: SearchCursor.Basis
     private var entries: [Entry] = []
+    /// The first of each story that has several articles, in the order.
+    private var leaders: [UInt32: Entry] = [:]
+    private var storyCount = 0
     private(set) var total = 0
     private var bySource: [UInt32: Int] = [:]
     private var byLanguage: [UInt32: Int] = [:]
@@ -83,13 +88,39 @@ struct Ranking {
         byLanguage[columns.languages[document], default: 0] += 1
         let (day, rest) = columns.dates[document].quotientAndRemainder(dividingBy: 86_400_000)
         byDay[rest < 0 ? day - 1 : day, default: 0] += 1
-        guard depth > 0 else { return }
+        let story = arrangement.collapse == .story ? columns.stories.stories[document] : 0
+        if story == 0 { storyCount += 1 }
+        guard depth > 0 || story > 0 else { return }
         let key = key(document, score)
+        guard story == 0 else { return lead(story, entry(document, score, key)) }
         if entries.count >= depth, key < threshold { return }
         if let cursor, !cursor.precedes(key, UInt32(document)) { return }
-        let shown = arrangement.recency == nil ? score : Float(exp2(key))
-        entries.append(Entry(number: UInt32(document), score: shown, key: key))
+        entries.append(entry(document, score, key))
         if entries.count >= 2 * depth + 256 { shrink() }
+    }
+
+    private func entry(_ document: Int, _ score: Float, _ key: Double) -> Entry {
+        Entry(
+            number: UInt32(document), score: arrangement.recency == nil ? score : Float(exp2(key)), key: key,
+            others: arrangement.collapse == .story ? 0 : nil)
+    }
+
+    /// Puts an article in the place of its story's first one, where it stands before it.
+    private mutating func lead(_ story: UInt32, _ entry: Entry) {
+        guard var known = leaders[story] else {
+            leaders[story] = entry
+            return
+        }
+        // What came after the first page takes no place from what stood there, or its story could be passed over.
+        let isOld = (entry: entry.number < basis.end, known: known.number < basis.end)
+        let isBetter =
+            isOld.entry == isOld.known
+            ? (entry.key, entry.number) > (known.key, known.number) : isOld.entry
+        let others = (known.others ?? 0) + 1
+        known.others = others
+        var entry = entry
+        entry.others = others
+        leaders[story] = isBetter ? entry : known
     }
 
     private func key(_ document: Int, _ score: Float) -> Double {
@@ -114,8 +145,14 @@ struct Ranking {
         if entries.count == depth, let last = entries.last { threshold = last.key }
     }
 
+    /// The number of stories that were found; nil where they are not put together.
+    var stories: Int? { arrangement.collapse == .story ? storyCount + leaders.count : nil }
+
     /// Returns the best, in order.
     mutating func best() -> [Entry] {
+        if depth > 0 {
+            entries += leaders.values.filter { cursor?.precedes($0.key, $0.number) ?? true }
+        }
         shrink()
         return entries
     }

@@ -1,6 +1,6 @@
 package import Articles
 
-/// How the hits of a search are ordered.
+/// How the hits of a search are ordered and put together.
 package struct SearchArrangement: Sendable, Equatable {
     /// What stands first.
     package enum Order: String, Sendable, Codable {
@@ -32,13 +32,23 @@ package struct SearchArrangement: Sendable, Equatable {
         package static let halfLives: ClosedRange<Duration> = .seconds(3600) ... .seconds(3650 * 86_400)
     }
 
+    /// What is a hit.
+    package enum Collapse: String, Sendable {
+        /// Each article.
+        case none
+        /// Each story: its article that stands first in the order is shown, of those that were found.
+        case story
+    }
+
     package var order: Order
+    package var collapse: Collapse
     /// Only relevance has it; nil where age does not count.
     package var recency: Recency?
 
     /// Makes one.
-    package init(_ order: Order = .relevance, recency: Recency? = nil) {
+    package init(_ order: Order = .relevance, recency: Recency? = nil, collapse: Collapse = .none) {
         self.order = order
+        self.collapse = collapse
         self.recency = recency
     }
 }

@@ -19,12 +19,17 @@ package final class SearchDesk {
 
     /// Opens the index at `path` for reading, which has been prepared by the worker, and the store of saved searches.
     ///
-    /// - Parameter recency: the half-life of relevance for searches that do not say theirs; zero where age does not count.
+    /// - Parameters:
+    ///   - stories: the path of the ``StoryStore``, which a ``StoryFollower`` has made; nil where there is none.
+    ///   - recency: the half-life of relevance for searches that do not say theirs; zero where age does not count.
     package init(
-        path: String, savedSearches: String, recency: Duration = .zero, timeLimit: Duration = .seconds(2)
+        path: String, savedSearches: String, stories: String? = nil, recency: Duration = .zero,
+        timeLimit: Duration = .seconds(2)
     ) throws {
         self.recency = recency
-        searcher = try ArticleSearcher(connection: Connection(path: path, mode: .readOnly), timeLimit: timeLimit)
+        searcher = try ArticleSearcher(
+            connection: Connection(path: path, mode: .readOnly),
+            links: stories.map { try Connection(path: $0, mode: .readOnly) }, timeLimit: timeLimit)
         saved = SavedSearchDesk(try SavedSearchStore(path: savedSearches))
     }
 
@@ -40,6 +45,7 @@ package final class SearchDesk {
         var sort: String?
         var cursor: String?
         var recency: String?
+        var collapse: String?
     }
 
     private struct GetRequest: Decodable {
@@ -71,11 +77,14 @@ package final class SearchDesk {
         guard let order = SearchArrangement.Order(rawValue: body.sort ?? "relevance") else {
             throw WireError.badRequest("SEARCH: 'sort' is relevance, date or arrival")
         }
+        guard let collapse = SearchArrangement.Collapse(rawValue: body.collapse ?? "none") else {
+            throw WireError.badRequest("SEARCH: 'collapse' is none or story")
+        }
         guard order == .relevance else {
             guard body.recency == nil else {
                 throw WireError.badRequest("SEARCH: 'recency' goes with the order by relevance only")
             }
-            return SearchArrangement(order)
+            return SearchArrangement(order, collapse: collapse)
         }
         let halfLife = body.recency.map { ConfiguredDuration($0)?.duration } ?? recency
         let range = SearchArrangement.Recency.halfLives
@@ -84,9 +93,10 @@ package final class SearchDesk {
             throw WireError.badRequest(
                 "SEARCH: 'recency' is a half-life from \(least) to \(most), such as 7d, or 0s for none")
         }
-        guard halfLife != .zero else { return SearchArrangement(order) }
+        guard halfLife != .zero else { return SearchArrangement(order, collapse: collapse) }
         return SearchArrangement(
-            order, recency: .init(halfLife: halfLife, now: Timestamp(milliseconds: Clocks.wallMilliseconds())))
+            order, recency: .init(halfLife: halfLife, now: Timestamp(milliseconds: Clocks.wallMilliseconds())),
+            collapse: collapse)
     }
 
     private func get(_ request: Request) throws -> Reply {

@@ -4,7 +4,7 @@ package import Articles
 ///
 /// Words side by side must all be there. `OR`, `AND`, `NOT` (or a leading hyphen) and parentheses combine; quotation
 /// marks make a phrase, a star at the end of a word finds what begins so. `title:`, `byline:` and `keyword:` look in one
-/// field; `source:`, `section:`, `lang:`, `after:` (that day or later) and `before:` (earlier than that day) filter.
+/// field; `source:`, `section:`, `lang:`, `story:` (the id of any of its articles), `after:` (that day or later) and `before:` (earlier than that day) filter.
 package struct SearchQuery: Sendable, Equatable {
     /// A field of the text.
     package enum Field: String, Sendable, CaseIterable {
@@ -19,6 +19,8 @@ package struct SearchQuery: Sendable, Equatable {
         case source(String)
         /// A section as its publisher names it.
         case section(String)
+        /// The story that an article belongs to.
+        case story(ArticleID)
         /// A language, with all of its regions where it names none.
         case language(String)
         case after(Timestamp)
@@ -48,6 +50,16 @@ package struct SearchQuery: Sendable, Equatable {
             case .term(_, let offset), .filter(_, let offset), .all(_, let offset), .any(_, let offset),
                 .not(_, let offset):
                 offset
+            }
+        }
+
+        /// Where it asks for a story; nil where it does not.
+        var offsetOfStory: Int? {
+            switch self {
+            case .filter(.story, let offset): offset
+            case .term, .filter: nil
+            case .all(let parts, _), .any(let parts, _): parts.lazy.compactMap(\.offsetOfStory).first
+            case .not(let inner, _): inner.offsetOfStory
             }
         }
     }

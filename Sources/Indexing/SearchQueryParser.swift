@@ -164,9 +164,10 @@ struct SearchQueryParser {
             }
             return try parsePart(field: field)
         }
-        guard ["source", "section", "lang", "language", "after", "before"].contains(name.lowercased()) else {
+        guard ["source", "section", "story", "lang", "language", "after", "before"].contains(name.lowercased()) else {
             throw error(
-                "'\(name):' is not a field", "title:, byline:, keyword:, source:, section:, lang:, after: or before:",
+                "'\(name):' is not a field",
+                "title:, byline:, keyword:, source:, section:, story:, lang:, after: or before:",
                 at: start)
         }
         if outer != nil { throw error("a filter stands in a field", "a word", at: start) }
@@ -176,6 +177,13 @@ struct SearchQueryParser {
         switch name.lowercased() {
         case "source": filter = .source(value)
         case "section": filter = .section(value)
+        case "story":
+            guard let id = ArticleID(value.lowercased()) else {
+                throw error(
+                    "'\(value)' is not an article's id", "the 32 hexadecimal digits of an article of the story",
+                    at: valueStart)
+            }
+            filter = .story(id)
         case "lang", "language": filter = .language(value)
         case let bound:
             guard let moment = SearchQueryParser.moment(value) else {

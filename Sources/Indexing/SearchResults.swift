@@ -15,11 +15,15 @@ package struct SearchResults: Sendable, Equatable {
         package var score: Double
         /// The record's place in its stream.
         package var seq: UInt64
+        /// How many more articles of its story were found; nil where stories are not put together.
+        package var others: Int?
         package var snippet: Snippet
     }
 
-    /// The number of articles that were found, on all pages.
+    /// The number of articles that were found, on all pages. Facets count articles, too.
     package var total: Int
+    /// The number of stories that they belong to, which is that of hits on all pages; nil where each article is a hit.
+    package var stories: Int?
     package var hits: [Hit]
     package var facets: SearchFacets
     /// The cursor of the next page; nil where this is the last one.
@@ -30,6 +34,7 @@ package struct SearchResults: Sendable, Equatable {
         var writer = JSONWriter(capacity: 4096)
         writer.beginObject()
         writer.field("total", total)
+        writer.field("stories", stories)
         writer.key("hits")
         writer.beginArray()
         for hit in hits {
@@ -51,6 +56,7 @@ package struct SearchResults: Sendable, Equatable {
             }
             writer.endArray()
             writer.field("seq", hit.seq)
+            writer.field("others", hit.others)
             writer.endObject()
         }
         writer.endArray()

@@ -105,6 +105,7 @@ import ZeroMQ
             #expect(try error("SEARCH", #"{"q":"x","offset":9991}"#).code == 400)
             #expect(try error("SEARCH", #"{"q":"x","offset":9223372036854775807}"#).code == 400)
             #expect(try error("SEARCH", #"{"q":"x","sort":"size"}"#).code == 400)
+            #expect(try error("SEARCH", #"{"q":"x","collapse":"day"}"#).message.contains("collapse"))
             for wrong in ["1m", "x", "", "4000d"] {
                 let refused = try error("SEARCH", #"{"q":"x","recency":"\#(wrong)"}"#)
                 #expect(refused.message.contains("half-life"), "\(wrong)")

@@ -13,6 +13,7 @@ import Testing
                 + (term.isPrefix ? "*" : "")
         case .filter(.source(let name), _): "source=\(name)"
         case .filter(.section(let name), _): "section=\(name)"
+        case .filter(.story(let id), _): "story=\(id)"
         case .filter(.language(let name), _): "lang=\(name)"
         case .filter(.after(let moment), _): "after=\(moment)"
         case .filter(.before(let moment), _): "before=\(moment)"
@@ -49,6 +50,7 @@ import Testing
         ("section:Sport oil -section:\"Home News\"", "and(section=Sport oil not(section=Home News))"),
         ("after:2025-02-01 before:2025-03", "and(after=2025-02-01T00:00:00Z before=2025-03-01T00:00:00Z)"),
         ("after:2025", "after=2025-01-01T00:00:00Z"),
+        ("story:0123456789ABCDEF0123456789abcdef", "story=0123456789abcdef0123456789abcdef"),
         ("12:30 https://example.com/a", "and(12:30 https://example.com/a)"),
         ("oil & gas", "and(oil gas)"),
         ("  oil  ", "oil"),
@@ -80,6 +82,7 @@ import Testing
         ("x after:yesterday", 8, "not a date"),
         ("after:2025-02-30", 6, "not a date"),
         ("source: x", 7, "no value"),
+        ("x story:0123", 8, "not an article's id"),
     ])
     func `what is no query says where and why`(query: String, offset: Int, problem: String) {
         let error = #expect(throws: SearchSyntaxError.self) { try SearchQuery(query) }

@@ -247,6 +247,14 @@ import Testing
         let page = try service.get("/search?q=rates").text
         #expect(page.contains("<mark>&lt;rates&gt;</mark>"))
         #expect(page.contains("href=\"/search?q=rates&amp;sort=relevance&amp;limit=20&amp;offset=1\">More"))
+        #expect(page.contains("href=\"/search?q=rates&amp;sort=arrival&amp;limit=20&amp;offset=0\">As they came"))
+        #expect(page.contains("&amp;collapse=story\">One of each story"))
+        let id = String(repeating: "a", count: 32)
+        #expect(
+            page.contains("href=\"/search?q=story%3A\(id)&amp;sort=relevance&amp;limit=20&amp;offset=0\">2 more of"))
+        #expect(try service.get("/api/v1/search?q=x&collapse=day").status == 400)
+        let collapsed = try service.get("/search?q=rates&sort=date&collapse=story&recency=7d").text
+        #expect(collapsed.contains("sort=date&amp;limit=20&amp;offset=0&amp;recency=7d\">Each article"))
         running.stop()
         let gone = try service.get("/api/v1/search?q=rates")
         #expect(gone.status == 503)
@@ -279,7 +287,7 @@ enum SearchStub {
             json: Array(
                 """
                 {"total":2,"cursor":"\(body.cursor ?? "")","echo":"\(body.q)|\(body.limit)|\(body.offset)|\(body.sort)","hits":[{"id":"\
-                \(String(repeating: "a", count: 32))","title":"T","source":"s","published":"2025-02-26T03:27:00Z",\
+                \(String(repeating: "a", count: 32))","title":"T","source":"s","published":"2025-02-26T03:27:00Z","others":2,\
                 "snippet":[{"text":"of ","mark":false},{"text":"<rates>","mark":true}]}]}
                 """.utf8))
     }

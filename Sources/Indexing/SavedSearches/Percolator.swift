@@ -61,6 +61,11 @@ package final class Percolator {
     private static func plan(_ text: String, _ reader: TermReader) throws(SearchSyntaxError) -> SearchQuery {
         let query = try SearchQuery(text)
         _ = try QueryPlan(query, reader: reader)
+        if let offset = query.root.offsetOfStory {
+            throw SearchSyntaxError(
+                offset: offset, problem: "a search with 'story:' cannot be saved, since stories are known later",
+                expected: "a query without it")
+        }
         return query
     }
 

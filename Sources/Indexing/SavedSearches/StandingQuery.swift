@@ -40,6 +40,8 @@ indirect enum StandingQuery {
         case .phrase(let phrase): phrase.stands(in: subject)
         case .filter(.source(let name)): subject.source == name.lowercased()
         case .filter(.section(let name)): subject.section == name.lowercased()
+        // ``Percolator/check(_:)`` lets none through.
+        case .filter(.story): false
         case .filter(.language(let name)):
             subject.languageTag == name.lowercased() || subject.languageTag.hasPrefix(name.lowercased() + "-")
         case .filter(.after(let moment)): subject.date >= moment.milliseconds

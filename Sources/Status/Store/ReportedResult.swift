@@ -112,7 +112,8 @@ package struct ReportedResult: Sendable {
     }
 
     private static let wordless = [
-        "verdict", "first", "first_seq", "story", "similarity", "containment", "late", "warning", "action", "words",
+        "verdict", "first", "first_seq", "story", "merged_stories", "similarity", "containment", "late", "warning",
+        "action", "words",
         "reason", "dead",
     ]
 

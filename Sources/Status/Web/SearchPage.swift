@@ -17,7 +17,7 @@ enum SearchPage {
         switch outcome {
         case .nothingAsked:
             html.markup(
-                "<p class=\"empty\">Words, \"phrases\", prefix*, AND OR NOT, title: source: section: lang: after:2025-02-01"
+                "<p class=\"empty\">Words, \"phrases\", prefix*, AND OR NOT, title: source: section: story: lang: after:2025-02-01"
             )
             html.markup("</p>")
         case .problem(let detail):
@@ -36,8 +36,12 @@ enum SearchPage {
         let total = results["total"]?.integerValue ?? Int64(hits.count)
         let now = Timestamp(milliseconds: Clocks.wallMilliseconds())
         html.markup("<p>")
-        html.text(total == 0 ? "Nothing was found." : "\(Wording.number(total)) found.")
-        html.markup("</p><ol id=\"latest\">")
+        let stories = results["stories"]?.integerValue
+        let found = stories.map { "\(Wording.number(total)) found, in \(Wording.number($0)) stories." }
+        html.text(total == 0 ? "Nothing was found." : found ?? "\(Wording.number(total)) found.")
+        html.markup("</p>")
+        if total > 0 { choices(question, &html) }
+        html.markup("<ol id=\"latest\">")
         for hit in hits {
             html.markup("<li><h2><a href=\"/articles/")
             html.text(ArticleID(hit["id"]?.stringValue ?? "")?.description ?? "")
@@ -62,19 +66,57 @@ enum SearchPage {
                 html.text(part["text"]?.stringValue ?? "")
                 if isMarked { html.markup("</mark>") }
             }
-            html.markup("</bdi></p></li>")
+            html.markup("</bdi></p>")
+            if let others = hit["others"]?.integerValue, others > 0,
+                let id = ArticleID(hit["id"]?.stringValue ?? "")
+            {
+                var story = question
+                story.text = "story:\(id)"
+                story.collapse = nil
+                html.markup("<p>")
+                link(
+                    story, others == 1 ? "1 more of this story" : "\(Wording.number(others)) more of this story", &html)
+                html.markup("</p>")
+            }
+            html.markup("</li>")
         }
         html.markup("</ol><nav aria-label=\"Pages of the search\" class=\"pages\">")
-        if question.offset > 0 { link(question, offset: max(0, question.offset - question.limit), "Before", &html) }
+        func page(at offset: Int, _ name: String) {
+            var page = question
+            page.offset = offset
+            link(page, name, &html)
+        }
+        if question.offset > 0 { page(at: max(0, question.offset - question.limit), "Before") }
         let next = question.offset + hits.count
-        if !hits.isEmpty, Int64(next) < total { link(question, offset: next, "More", &html) }
+        if !hits.isEmpty, Int64(next) < stories ?? total { page(at: next, "More") }
         html.markup("</nav>")
     }
 
-    private static func link(_ question: SearchQuestion, offset: Int, _ name: String, _ html: inout HTMLWriter) {
+    /// The other orders, and stories or articles.
+    private static func choices(_ question: SearchQuestion, _ html: inout HTMLWriter) {
+        html.markup("<nav aria-label=\"Order of the search\" class=\"pages\">")
+        for (sort, name) in [("relevance", "Best first"), ("date", "Latest first"), ("arrival", "As they came")]
+        where sort != question.sort {
+            var other = question
+            other.sort = sort
+            other.offset = 0
+            // It goes with relevance only.
+            if sort != "relevance" { other.recency = nil }
+            link(other, name, &html)
+        }
+        var other = question
+        other.collapse = question.collapse == "story" ? nil : "story"
+        other.offset = 0
+        link(other, other.collapse == nil ? "Each article" : "One of each story", &html)
+        html.markup("</nav>")
+    }
+
+    private static func link(_ question: SearchQuestion, _ name: String, _ html: inout HTMLWriter) {
         html.markup("<a href=\"/search?q=")
         html.text(percentEncoded(question.text))
-        html.text("&sort=\(question.sort)&limit=\(question.limit)&offset=\(offset)")
+        html.text("&sort=\(question.sort)&limit=\(question.limit)&offset=\(question.offset)")
+        if let collapse = question.collapse { html.text("&collapse=\(collapse)") }
+        if let recency = question.recency { html.text("&recency=\(percentEncoded(recency))") }
         html.markup("\">")
         html.text(name)
         html.markup("</a> ")

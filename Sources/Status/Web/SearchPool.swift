@@ -45,6 +45,7 @@ final class SearchPool: Sendable {
             writer.field("offset", question.offset)
             writer.field("sort", question.sort)
             writer.field("recency", question.recency)
+            writer.field("collapse", question.collapse)
             writer.field("cursor", question.cursor)
         }.json
         do {

@@ -10,6 +10,8 @@ struct SearchQuestion: Sendable {
     var sort: String
     /// The half-life of relevance, such as `7d`; nil for the index's own.
     var recency: String?
+    /// `story` for one hit a story; nil for one an article.
+    var collapse: String?
     /// The `next` of the page before.
     var cursor: String?
 
@@ -22,6 +24,8 @@ struct SearchQuestion: Sendable {
             throw .badRequest("'sort' is relevance, date or arrival.")
         }
         recency = request.query("recency")
+        collapse = request.query("collapse")
+        guard [nil, "none", "story"].contains(collapse) else { throw .badRequest("'collapse' is none or story.") }
         cursor = request.query("cursor")
         guard text.utf8.count <= 4096 else { throw .badRequest("'q' has more than 4,096 bytes.") }
     }

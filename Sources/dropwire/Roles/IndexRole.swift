@@ -12,13 +12,15 @@ extension Command {
         run: { try IndexRole.run($0) })
 }
 
-/// The wiring of the indexer: worker → search server, and what saved searches match: its log server and its webhooks.
+/// The wiring of the indexer: worker → search server, the stories from the stream of results, and what saved searches
+/// match: its log server and its webhooks.
 enum IndexRole {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         try Role.run(arguments, name: "index") { role in
             let section = role.configuration.index
             let database = role.stateDirectory + "/index.sqlite"
             let savedSearches = role.stateDirectory + "/saved-searches.sqlite"
+            let stories = role.stateDirectory + "/stories.sqlite"
             let server = try LogServer(
                 context: role.context, configuration: section.stream.server(name: "match"), databasePath: database)
             let outbox = role.stateDirectory + "/webhooks.sqlite"
@@ -38,17 +40,18 @@ enum IndexRole {
                     for webhook in webhooks { webhook.wake() }
                 }
             }
+            let follower = try StoryFollower(
+                context: role.context, endpoints: role.configuration.status.stream.logForClients, path: stories)
             let search = try CommandServer(name: "search", context: role.context, endpoints: [section.search]) {
                 let desk = try WebhookDesk(section.webhooks, path: outbox) { name in
                     for webhook in webhooks where webhook.isCalled(name) { webhook.retry() }
                 }
                 return try SearchDesk(
-                    path: database, savedSearches: savedSearches, recency: section.settings.recency
-                ).handlers
-                    .merging(desk.handlers) { own, _ in own }
+                    path: database, savedSearches: savedSearches, stories: stories, recency: section.settings.recency
+                ).handlers.merging(desk.handlers) { own, _ in own }
             }
-            // The worker makes the database that all others read.
-            return [worker, search, server] + webhooks
+            // The worker and the follower make the databases that all others read.
+            return [worker, follower, search, server] + webhooks
         }
     }
 

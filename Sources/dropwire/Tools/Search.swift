@@ -9,12 +9,16 @@ extension Command {
         summary: "search the index",
         explanation: """
             Words, "phrases", prefix*, AND OR NOT, parentheses, title: byline: keyword: source: section:
-            lang: after:2025-02-01 before:2025-03-01. With --json a hit a line.
+            story: lang: after:2025-02-01 before:2025-03-01. With --json a hit a line.
+            story: takes the id of any article of the story. A story is what the deduplicator ties together:
+            copies and revisions; --collapse shows of each the article that stands first, and how many others
+            were found.
             """,
         options: [
             Command.Option("--limit", "N", "at most N hits, up to 1000000 (20)"),
             Command.Option("--sort", "ORDER", "relevance (the default), date or arrival"),
             Command.Option("--recency", "AGE", "at this age relevance is half, such as 7d; 0s: age does not count"),
+            Command.Option("--collapse", "one hit a story"),
             Command.Option("--cursor", "TEXT", "go on where a search of the same query and order ended"),
             .config, .json,
         ], operands: "QUERY…", run: { try Search.run($0) })
@@ -36,13 +40,14 @@ enum Search {
         let isColoured = isatty(1) == 1 && getenv("NO_COLOR") == nil
         var cursor = arguments.value("--cursor")
         var shown = 0
-        var total: Int64 = 0
+        var found = ""
         repeat {
             let request = Reply { writer in
                 writer.field("q", arguments.operands.joined(separator: " "))
                 writer.field("limit", min(limit - shown, page))
                 writer.field("sort", sort)
                 writer.field("recency", arguments.value("--recency"))
+                if arguments.has("--collapse") { writer.field("collapse", "story") }
                 writer.field("cursor", cursor)
             }.json
             let results = JSONText.read(try ask(arguments, "SEARCH", request).json)
@@ -57,10 +62,12 @@ enum Search {
                 }
             }
             shown += hits.count
-            total = results["total"]?.integerValue ?? Int64(shown)
+            let total = results["total"]?.integerValue ?? Int64(shown)
+            let stories = results["stories"]?.integerValue.map { "\($0) stories with \(total) articles" }
+            found = total == 0 ? "nothing found" : "\(shown) of \(stories ?? "\(total)")"
             cursor = hits.isEmpty ? nil : results["next"]?.stringValue
         } while cursor != nil && shown < limit
-        Output.error(total == 0 ? "nothing found" : "\(shown) of \(total)")
+        Output.error(found)
         if let cursor { Output.error("more with --cursor \(cursor)") }
         return ExitCode.done
     }
@@ -81,6 +88,9 @@ enum Search {
             return isMarked ? (isColoured ? "\u{1b}[1;33m\(text)\u{1b}[0m" : "[\(text)]") : text
         }
         Output.line("  \(snippet.joined())")
+        if let others = hit["others"]?.integerValue, others > 0 {
+            Output.line("  \(others) more with story:\(text("id"))")
+        }
     }
 
     static func show(_ arguments: ParsedArguments) throws -> Int32 {

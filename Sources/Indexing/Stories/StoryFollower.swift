@@ -1,0 +1,55 @@
+import Lifecycle
+import Linux
+import Messaging
+import Synchronization
+package import ZeroMQ
+
+/// Follows the stream of results for the verdicts of the deduplicator, on a thread of its own beside the indexing worker.
+///
+/// The index works without: where nobody serves the stream, or nobody judges, each article is a story by itself.
+package final class StoryFollower: Service {
+    /// The kind of results that say which story an article belongs to.
+    static let kind = "deduplicate"
+
+    package let name = "stories"
+    private let context: Context
+    private let endpoints: [String]
+    private let path: String
+    private let bell: WakeUp
+    private let isDraining = Atomic<Bool>(false)
+
+    /// Makes a follower.
+    ///
+    /// - Parameters:
+    ///   - endpoints: the log of results; alternatives of one server.
+    ///   - path: of the ``StoryStore``.
+    package init(context: Context, endpoints: [String], path: String) throws {
+        self.context = context
+        self.endpoints = endpoints
+        self.path = path
+        bell = try WakeUp()
+    }
+
+    package func drain() {
+        isDraining.store(true, ordering: .relaxed)
+        bell.ring()
+    }
+
+    package func run(started: @Sendable () -> Void) throws {
+        let store = try StoryStore(path: path)
+        let log = LogFollower(
+            context: context, endpoints: endpoints, topics: ["result/\(StoryFollower.kind)/"], consumer: "index-stories"
+        ) { try store.cursor(of: $0) }
+        started()
+        while !isDraining.load(ordering: .relaxed) {
+            try log.requestIfPossible(isWanted: true)
+            let entries = [log.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+            _ = try Poller.poll(entries, timeout: log.untilDue)
+            bell.silence()
+            guard let batch = try log.receive() else { continue }
+            // The next one is on its way while this one is taken in.
+            try log.requestIfPossible(isWanted: true)
+            try store.apply(batch.records.map(\.bytes), next: batch.next)
+        }
+    }
+}
