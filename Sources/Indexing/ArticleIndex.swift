@@ -155,6 +155,7 @@ package final class ArticleIndex {
     package func writeText() throws {
         guard !pending.isEmpty else { return }
         let batch = pending.sorted { $0.key < $1.key }
+        let rebuilt = try TextRebuild.place(connection)
         pending.removeAll(keepingCapacity: true)
         // In the order of their numbers: FTS5 writes out what it holds whenever a smaller one comes.
         for (number, document) in batch {
@@ -164,6 +165,9 @@ package final class ArticleIndex {
             state.reset()
             guard isCurrent != document.wasIndexed else { continue }
             try write(document.article, number: number, isIn: isCurrent)
+            // What comes has a number that the rebuild gets to.
+            guard let rebuilt, number < rebuilt else { continue }
+            try write(document.article, number: number, isIn: isCurrent, table: TextRebuild.table)
         }
     }
 
@@ -194,12 +198,13 @@ package final class ArticleIndex {
 
     // MARK: Rows
 
-    private func write(_ article: Article, number: Int64, isIn: Bool) throws {
+    /// Puts the text of a document into a table of the full text, or takes it out.
+    func write(_ article: Article, number: Int64, isIn: Bool, table: String = "article_text") throws {
         let columns = IndexSchema.columns.joined(separator: ", ")
         let statement = try connection.statement(
             isIn
-                ? "INSERT INTO article_text(rowid, \(columns)) VALUES (?, ?, ?, ?, ?)"
-                : "INSERT INTO article_text(article_text, rowid, \(columns)) VALUES ('delete', ?, ?, ?, ?, ?)")
+                ? "INSERT INTO \(table)(rowid, \(columns)) VALUES (?, ?, ?, ?, ?)"
+                : "INSERT INTO \(table)(\(table), rowid, \(columns)) VALUES ('delete', ?, ?, ?, ?, ?)")
         try statement.bind(1, number)
         for (index, text) in IndexedText(article).columns.enumerated() { try statement.bind(index + 2, text) }
         tokenizer.setLanguage(article.language)

@@ -33,11 +33,13 @@ enum IndexSchema {
         """
 
     /// The full text. Its pages are merged in larger steps than by default: a news index is written all day.
-    static let text = """
-        CREATE VIRTUAL TABLE IF NOT EXISTS article_text USING fts5(
-            \(columns.joined(separator: ", ")), content='', columnsize=0, tokenize='\(ArticleTokenizer.name)');
-        INSERT INTO article_text(article_text, rank) VALUES ('hashsize', \(16 << 20));
+    static func text(table: String) -> String {
         """
+        CREATE VIRTUAL TABLE IF NOT EXISTS \(table) USING fts5(
+            \(columns.joined(separator: ", ")), content='', columnsize=0, tokenize='\(ArticleTokenizer.name)');
+        INSERT INTO \(table)(\(table), rank) VALUES ('hashsize', \(16 << 20));
+        """
+    }
 
     /// What a row of `index_name` names.
     enum NameKind: Int { case source = 0, language, stream, section }
@@ -69,10 +71,18 @@ enum IndexSchema {
         let tokenizer = try value("tokenizer", connection)
         if tokenizer == Int64(ArticleTokenizer.version) { return arrears }
         try connection.execute("DROP TABLE IF EXISTS article_text")
-        try connection.execute(text)
+        try TextRebuild.forget(connection)
+        try connection.execute(text(table: "article_text"))
         try connection.execute("INSERT OR REPLACE INTO index_meta VALUES ('tokenizer', \(ArticleTokenizer.version))")
         if tokenizer != nil { arrears.insert(.text) }
         return arrears
+    }
+
+    /// Whether the tables and their text are of this version.
+    static func isCurrent(_ connection: Connection) throws -> Bool {
+        let isThere = try connection.scalar("SELECT 1 FROM sqlite_schema WHERE name='index_meta'") != nil
+        return try isThere && value("schema", connection) == version
+            && value("tokenizer", connection) == Int64(ArticleTokenizer.version)
     }
 
     /// The number by which this index is told from any other.

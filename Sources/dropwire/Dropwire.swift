@@ -19,8 +19,8 @@ enum Dropwire {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
         .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .export, .why, .original,
-        .savedSearch, .webhook, .submit, .quarantine, .held, .kill, .pause, .resume, .reload, .parse, .checkConfig,
-        .log,
+        .savedSearch, .webhook, .reindex, .submit, .quarantine, .held, .kill, .pause, .resume, .reload, .parse,
+        .checkConfig, .log,
     ]
 
     private static func run(_ arguments: [String]) -> Int32 {

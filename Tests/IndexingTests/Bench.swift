@@ -1,4 +1,5 @@
 import Articles
+import FoundationEssentials
 import Indexing
 import Messaging
 import SQLite
@@ -36,7 +37,11 @@ final class Bench {
 
     /// Applies articles in one transaction, each at the next place of the stream.
     @discardableResult
-    func add(_ articles: Article...) throws -> [ArticleIndex.Outcome] {
+    func add(_ articles: Article...) throws -> [ArticleIndex.Outcome] { try addAll(articles) }
+
+    /// Applies articles in one transaction, each at the next place of the stream.
+    @discardableResult
+    func addAll(_ articles: [Article]) throws -> [ArticleIndex.Outcome] {
         try connection.transaction {
             let outcomes = try articles.map { article in
                 seq += 1
@@ -55,6 +60,9 @@ final class Bench {
             return outcome
         }
     }
+
+    /// Applies an article of the archive.
+    func add(record: [UInt8]) throws { try add(JSONDecoder().decode(Article.self, from: Data(record))) }
 
     func kill(_ uri: String, source: String = "bbc") throws {
         try connection.transaction {
