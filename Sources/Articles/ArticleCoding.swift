@@ -154,7 +154,7 @@ extension Article {
 
 extension JSONWriter {
     /// Writes an array of objects, nothing for an empty one.
-    fileprivate mutating func list<Element>(
+    package mutating func list<Element>(
         _ name: StaticString, _ elements: [Element], _ body: (inout JSONWriter, Element) -> Void
     ) {
         guard !elements.isEmpty else { return }

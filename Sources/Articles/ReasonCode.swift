@@ -36,6 +36,11 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     /// Its publisher canceled all that it had before it was published: before it came, or while it was held.
     case withdrawn
 
+    /// All that it had was erased by an operator before, as content or with all of its versions.
+    case erased
+    /// All that it had says of itself that its time was over when it came.
+    case expired
+
     // MARK: Bad content
     /// There is no visible text in it.
     case empty

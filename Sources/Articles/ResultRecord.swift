@@ -46,6 +46,21 @@ package struct ResultRecord: Sendable, Equatable, Decodable {
         self.data = data
     }
 
+    /// Leaves out what has words of its article: a summary has, and nobody knows what a worker of others' has.
+    package mutating func removeWords() { data = ResultRecord.withoutWords(data) }
+
+    /// Returns what of a result's `data` has none of its article's words.
+    package static func withoutWords(_ data: JSONValue) -> JSONValue {
+        .object(
+            wordless.reduce(into: [:]) { members, name in if let value = data[name] { members[name] = value } })
+    }
+
+    private static let wordless = [
+        "verdict", "first", "first_seq", "story", "merged_stories", "similarity", "containment", "late", "warning",
+        "action", "words",
+        "reason", "dead",
+    ]
+
     /// Returns the record's bytes; the same object travels in REPORT.
     package func encodeRecord() -> [UInt8] {
         var writer = JSONWriter(capacity: 512)

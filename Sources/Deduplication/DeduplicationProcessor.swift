@@ -7,6 +7,8 @@ package final class DeduplicationProcessor: StatefulProcessor {
     package let kind = "deduplicate"
     private let deduplicator: Deduplicator
     private let publish: ([LogRecord]) -> Void
+    private let replace: ([LogRecord]) -> Void
+    private var connection: Connection?
     private let opened: (ArticleLog) -> Void
     private let retention: Duration
     private var log: ArticleLog?
@@ -17,21 +19,25 @@ package final class DeduplicationProcessor: StatefulProcessor {
     /// - Parameters:
     ///   - retention: how long records are kept on the stream.
     ///   - opened: called once with the stream of unique articles, when it is open.
+    ///   - replace: called after a commit with what has other bytes on the stream since.
     ///   - publish: called after each commit with what was appended to the stream: its ``LogServer`` serves it.
     package init(
         deduplicator: Deduplicator, retention: Duration = .seconds(7 * 86_400),
         opened: @escaping (ArticleLog) -> Void = { _ in },
+        replace: @escaping ([LogRecord]) -> Void = { _ in },
         publish: @escaping ([LogRecord]) -> Void
     ) {
         self.deduplicator = deduplicator
         self.retention = retention
         self.opened = opened
         self.publish = publish
+        self.replace = replace
     }
 
     package func prepare(_ connection: Connection) throws {
         let log = try ArticleLog(connection: connection)
         self.log = log
+        self.connection = connection
         try deduplicator.prepare(connection)
         opened(log)
     }
@@ -62,10 +68,54 @@ package final class DeduplicationProcessor: StatefulProcessor {
         for survivor in survivors { _ = try log?.append(topic: Topic(stored: survivor.topic), record: survivor.record) }
     }
 
+    package func erase(_ gone: GoneRecord, at position: Position) throws {
+        guard let log, let subject = gone.subject else { return }
+        let erased = try deduplicator.erase(gone, at: position)
+        let hits = try hits(erased, subject, gone.cause)
+        var topics = Set(hits.map(\.topic))
+        for hit in hits {
+            try log.erase(
+                hit,
+                leaving: GoneRecord(
+                    subject, id: hit.id, source: gone.source, cause: gone.cause, reason: gone.reason,
+                    erased: gone.erased))
+        }
+        if case .versions(let source, _) = subject, erased.isNew { topics.formUnion(log.articleTopics(of: source)) }
+        let told = GoneRecord(
+            subject, source: gone.source, cause: gone.cause, reason: gone.reason, erased: gone.erased,
+            seqs: hits.map(\.seq))
+        try log.append(gone: told, topics: topics)
+        for survivor in erased.survivors {
+            _ = try log.append(topic: Topic(stored: survivor.topic), record: survivor.record)
+        }
+    }
+
+    /// Returns the records of erased articles on the stream of unique ones.
+    ///
+    /// A record is there soon after its article was committed, so it is looked for from that time on. Where a released copy
+    /// stands nobody knows, nor what of an article stands there that has left the window: then all of the stream is looked
+    /// at, for an operator's word.
+    private func hits(
+        _ erased: Deduplicator.Erased, _ subject: ErasureSubject, _ cause: ErasureCause
+    ) throws -> [LogScan.Hit] {
+        guard let connection else { return [] }
+        if erased.isUnknown {
+            return cause == .operator ? try LogScan.hits(of: ErasureMatcher([subject]), in: connection) : []
+        }
+        return try erased.passedOn.flatMap { passed -> [LogScan.Hit] in
+            guard let first = try LogScan.firstSeq(at: passed.time, in: connection) else { return [] }
+            return try LogScan.hits(
+                of: ErasureMatcher([.article(passed.id)]), in: connection, from: first,
+                limit: passed.isReleased ? .max : 1)
+        }
+    }
+
     package func didRollBack() throws { try log?.forgetAppended() }
 
     package func didCommit() throws {
         let appended = log?.takeAppended() ?? []
+        let replaced = log?.takeReplaced() ?? []
+        if !replaced.isEmpty { replace(replaced) }
         if !appended.isEmpty { publish(appended) }
         // Where nothing comes nothing grows, so work is the time to look.
         guard nextTrim <= .now else { return }

@@ -22,7 +22,7 @@ extension Deduplicator {
 
     /// Puts the earliest article of a story that may be shown in the place of a killed one, where that was the first; returns
     /// it where it was not passed on yet.
-    private func succeed(to killed: Int64, in story: Int64) throws -> Survivor? {
+    func succeed(to killed: Int64, in story: Int64) throws -> Survivor? {
         let store = prepared
         let parts = [story] + memory.stories(mergedInto: story)
         let heirs = try parts.compactMap { part in

@@ -57,7 +57,7 @@ package final class Deduplicator {
     private var sketcher: Sketcher
     var memory: Memory
     private var store: DeduplicationStore?
-    private var lineCounts = LineCounts()
+    var lineCounts = LineCounts()
     private var lastDocument: Int64 = 0
     private var latestTime: Int64 = 0
     /// The ids of the stories that the last judgement showed to be parts of its own; none where it was judged before.
@@ -282,7 +282,7 @@ package final class Deduplicator {
     private func shown(_ slot: Int) throws -> DocumentRow? {
         let store = prepared
         guard let row = try store.document(memory.documents[slot]) else { return nil }
-        switch try store.hidden.cause(row.replacementKey) {
+        switch try row.traits.contains(.isErased) ? .killed : store.hidden.cause(row.replacementKey) {
         case nil: return row
         case .withheld: return nil
         case .killed:

@@ -13,6 +13,8 @@ struct DocumentRow {
         static let rewrites = Traits(rawValue: 4)
         /// It took the place of a withdrawn article on the stream of unique ones.
         static let isReleased = Traits(rawValue: 8)
+        /// Its text was erased.
+        static let isErased = Traits(rawValue: 16)
     }
 
     /// The order of arrival, from 1; the row's key.

@@ -42,7 +42,8 @@ package final class ArticleIndex {
         package var isShownAnew: Bool { !isRepeated && (action == .indexed || action == .replaced) }
     }
 
-    private struct Row {
+    /// A row of `document`.
+    struct Row {
         let number: Int64
         let state: DocumentState
         let words: Int
@@ -68,7 +69,9 @@ package final class ArticleIndex {
         let article: Article
     }
 
-    private let connection: Connection
+    let connection: Connection
+    /// Whether any content was erased: as long as none was, no article pays for a look.
+    var hasErased = false
     private let tokenizer = ArticleTokenizer()
     private var names: [String: Int64] = [:]
     private var pending: [Int64: Pending] = [:]
@@ -86,6 +89,7 @@ package final class ArticleIndex {
             if arrears.contains(.sections) { try writeSections() }
             if arrears.contains(.text) { try rewriteText() }
         }
+        hasErased = try connection.scalar("SELECT EXISTS(SELECT 1 FROM erased)") == 1
     }
 
     // MARK: Articles
@@ -99,6 +103,7 @@ package final class ArticleIndex {
         if let uri = article.uri, try isKilled(source: article.source, uri: uri) {
             return Outcome(action: .removed, words: 0)
         }
+        if try isErased(article.id) { return Outcome(action: .removed, words: 0) }
         let rows = try versions(of: article)
         let newest = rows.first { $0.state != .superseded }
         var standing = VersionStanding(version: nil, id: article.id)
@@ -144,7 +149,7 @@ package final class ArticleIndex {
         try connection.statement("INSERT OR IGNORE INTO killed(source, uri, stream, epoch, seq) VALUES (?, ?, ?, ?, ?)")
             .bind(1, source).bind(2, uri).bind(3, name(.stream, position.stream.description))
             .bind(4, Int64(position.epoch)).bind(5, Int64(position.seq)).run()
-        for row in try versions(key: ArticleIndex.key(source: source, uri: uri, id: ""), source: source, uri: uri) {
+        for row in try versions(source: source, uri: uri) {
             if row.state == .current { try takeOut(row.number) }
             try delete(row.number)
         }
@@ -225,7 +230,7 @@ package final class ArticleIndex {
     }
 
     /// Notes that a shown document's text must go; its record says which text that is.
-    private func takeOut(_ number: Int64) throws {
+    func takeOut(_ number: Int64) throws {
         // It came in the same batch: nothing is in the index yet, and its row will say that nothing has to be.
         guard pending[number] == nil else { return }
         let query = try connection.statement("SELECT bytes FROM record WHERE number=?").bind(1, number)
@@ -235,7 +240,7 @@ package final class ArticleIndex {
         pending[number] = Pending(wasIndexed: true, article: article)
     }
 
-    private func delete(_ number: Int64) throws {
+    func delete(_ number: Int64) throws {
         try connection.statement("DELETE FROM document WHERE number=?").bind(1, number).run()
         try connection.statement("DELETE FROM record WHERE number=?").bind(1, number).run()
     }
@@ -265,9 +270,9 @@ package final class ArticleIndex {
 
     // MARK: Look-ups
 
-    private static let rowColumns = "number, state, words, version, stream, epoch, seq, time_ms, id"
+    static let rowColumns = "number, state, words, version, stream, epoch, seq, time_ms, id"
 
-    private func read(_ query: Statement) -> Row {
+    func read(_ query: Statement) -> Row {
         Row(
             number: query.int64(0), state: DocumentState(rawValue: query.int(1)) ?? .superseded, words: query.int(2),
             version: query.isNull(3) ? nil : query.string(3), stream: query.int64(4), epoch: query.int64(5),
@@ -288,6 +293,11 @@ package final class ArticleIndex {
         return try versions(key: key, source: article.source, uri: article.uri).filter {
             article.uri != nil || $0.id == id
         }
+    }
+
+    /// Returns the rows of an article in all versions.
+    func versions(source: String, uri: String) throws -> [Row] {
+        try versions(key: ArticleIndex.key(source: source, uri: uri, id: ""), source: source, uri: uri)
     }
 
     private func versions(key: Int64, source: String, uri: String?) throws -> [Row] {
@@ -330,7 +340,8 @@ package final class ArticleIndex {
         return try name(.section, section)
     }
 
-    private static func key(source: String, uri: String?, id: String) -> Int64 {
+    /// The integer that an article is looked up by.
+    static func key(source: String, uri: String?, id: String) -> Int64 {
         hash(uri.map { "\(source)\u{1f}\($0)" } ?? id)
     }
 

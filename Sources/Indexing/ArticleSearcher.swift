@@ -107,6 +107,20 @@ package final class ArticleSearcher {
         return try query.step() ? query.bytes(0) : nil
     }
 
+    /// Returns the records of an article in all versions that are kept, at most a hundred, the last first.
+    func versions(source: String, uri: String) throws -> [[UInt8]] {
+        var records: [[UInt8]] = []
+        try connection.statement(
+            """
+            SELECT bytes FROM document JOIN record USING (number) WHERE key_hash=? AND uri=?
+                AND source IN (SELECT number FROM index_name WHERE kind=0 AND name=?) ORDER BY number DESC LIMIT 100
+            """
+        ).bind(1, ArticleIndex.key(source: source, uri: uri, id: "")).bind(2, uri).bind(3, source).forEachRow {
+            records.append($0.bytes(0))
+        }
+        return records
+    }
+
     // MARK: A search
 
     private func limited<Result>(_ body: (ContinuousClock.Instant) throws -> Result) throws -> Result {

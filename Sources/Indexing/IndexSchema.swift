@@ -30,6 +30,7 @@ enum IndexSchema {
         CREATE TABLE IF NOT EXISTS killed(
             source TEXT NOT NULL, uri TEXT NOT NULL, stream INTEGER NOT NULL, epoch INTEGER NOT NULL,
             seq INTEGER NOT NULL, PRIMARY KEY(source, uri)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS erased(id TEXT PRIMARY KEY) WITHOUT ROWID;
         """
 
     /// The full text. Its pages are merged in larger steps than by default: a news index is written all day.

@@ -70,6 +70,11 @@ package final class Indexer: StatefulProcessor {
         _ = try index.kill(source: kill.source, uri: kill.uri, at: position)
     }
 
+    package func erase(_ gone: GoneRecord, at position: Position) throws {
+        guard let index else { preconditionFailure("an indexer is prepared before it works") }
+        try index.erase(gone, at: position)
+    }
+
     package func didRollBack() throws { try log?.forgetAppended() }
 
     package func willCommit() throws { try index?.writeText() }

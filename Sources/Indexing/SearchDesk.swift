@@ -49,7 +49,9 @@ package final class SearchDesk {
     }
 
     private struct GetRequest: Decodable {
-        var id: String
+        var id: String?
+        var source: String?
+        var uri: String?
     }
 
     private func search(_ request: Request) throws -> Reply {
@@ -101,8 +103,11 @@ package final class SearchDesk {
 
     private func get(_ request: Request) throws -> Reply {
         let body = try request.decode(GetRequest.self)
-        guard let id = ArticleID(body.id) else {
-            throw WireError.badRequest("GET: '\(body.id)' is not an id of 32 hexadecimal digits")
+        if let source = body.source, let uri = body.uri {
+            return Reply(payload: try searcher.versions(source: source, uri: uri))
+        }
+        guard let id = body.id.flatMap({ ArticleID($0) }) else {
+            throw WireError.badRequest("GET: '\(body.id ?? "")' is not an id of 32 hexadecimal digits")
         }
         guard let record = try searcher.get(id: id) else {
             throw WireError(

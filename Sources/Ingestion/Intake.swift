@@ -48,6 +48,7 @@ package final class Intake: Service {
     private let configuration: Configuration
     private let options: Options
     private let publish: @Sendable ([LogRecord]) -> Void
+    private let replace: @Sendable ([LogRecord]) -> Void
     private let holdPosition: @Sendable () -> UInt64
     private let onProgress: @Sendable () -> Void
     private let bell: WakeUp
@@ -61,15 +62,18 @@ package final class Intake: Service {
     /// - Parameters:
     ///   - publish: takes what was committed, before its files are disposed of.
     ///   - holdPosition: the last record that every consumer whose reading holds retention has read.
+    ///   - replace: takes what has other bytes on the log since: what stood there before is not to be served.
     ///   - onProgress: called by the loop at least once a few seconds: the watchdog's food.
     package init(
         configuration: Configuration, options: Options, onProgress: @escaping @Sendable () -> Void = {},
         holdPosition: @escaping @Sendable () -> UInt64 = { .max },
+        replace: @escaping @Sendable ([LogRecord]) -> Void = { _ in },
         publish: @escaping @Sendable ([LogRecord]) -> Void
     ) throws {
         self.configuration = configuration
         self.options = options
         self.publish = publish
+        self.replace = replace
         self.holdPosition = holdPosition
         self.onProgress = onProgress
         let bell = try WakeUp()
@@ -140,6 +144,29 @@ package final class Intake: Service {
         return place
     }
 
+    /// Erases an article, for ever, wherever the watcher has its words. Safe on any thread; it goes through the log on the
+    /// caller's, while the intake goes on.
+    ///
+    /// - Throws: ``ErasureOfNothing`` where nobody knows of it.
+    package func erase(_ order: ErasureOrder, within patience: Duration) throws -> ErasureOutcome {
+        let connection = try Connection(path: options.databasePath, mode: .readOnly)
+        let end = try LogScan.end(connection)
+        let found = try LogScan.hits(of: ErasureMatcher([order.subject]), in: connection, through: end)
+        guard
+            let outcome = try requests.ask(within: patience, { try $0.erase(order, found: found, through: end) })
+        else { throw NotAnswered() }
+        return outcome
+    }
+
+    /// Returns entries of the book of erasures behind a number. Safe on any thread.
+    package func erasures(after number: Int64, limit: Int, within patience: Duration) throws -> [ErasureEntry] {
+        guard
+            let entries = try requests.ask(
+                within: patience, { Array($0.book.entries.lazy.filter { $0.number > number }.prefix(limit)) })
+        else { throw NotAnswered() }
+        return entries
+    }
+
     /// The intake did not come to it in time.
     package struct NotAnswered: Error, CustomStringConvertible {
         package var description: String { "the intake is busy and does not come to it; ask again" }
@@ -191,7 +218,7 @@ package final class Intake: Service {
         #endif
         let desk = try IntakeDesk(
             configuration: configuration, options: options, quarantine: quarantine, holdPosition: holdPosition,
-            publish: publish, onPoint: onPoint)
+            publish: publish, replace: replace, onPoint: onPoint)
         started()
         var wasBusy = true
         var shownAt = ContinuousClock.now - .seconds(1)

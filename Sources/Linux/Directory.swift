@@ -163,6 +163,16 @@ package final class Directory {
             })
     }
 
+    /// Opens a file for writing at its end and makes it where it is not there.
+    package func openForAppending(_ below: RelativePath) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
+            number: try SystemError.check("open '\(path)/\(below)'") {
+                below.withCString {
+                    clinux_openat(descriptor, $0, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o660)
+                }
+            })
+    }
+
     /// The directory is on a file system that other machines may write to (NFS, SMB, FUSE and the like): no event tells of
     /// what they do, and its times are another clock's.
     package var isRemote: Bool { clinux_is_remote(descriptor) == 1 }

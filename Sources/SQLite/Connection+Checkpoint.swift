@@ -35,4 +35,17 @@ extension Connection {
         guard code == SQLITE_OK else { throw error(code, "checkpoint '\(path)'") }
         return Checkpoint(logged: Int(logged), moved: Int(moved))
     }
+
+    /// Moves everything into the database and cuts the write-ahead log to nothing, so that no older state of a page is left
+    /// in it; waits for readers as long as for locks. The corresponding C function is `sqlite3_wal_checkpoint_v2`, truncate.
+    ///
+    /// - Returns: false where somebody still reads an older state: it is to be tried again.
+    package func emptyLog() throws(SQLiteError) -> Bool {
+        _ = try scalar("PRAGMA schema_version")
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        if code & 0xff == SQLITE_BUSY { return false }
+        guard code == SQLITE_OK else { throw error(code, "empty the write-ahead log of '\(path)'") }
+        loggedPages = 0
+        return true
+    }
 }

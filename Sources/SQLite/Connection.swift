@@ -59,6 +59,8 @@ package final class Connection {
     package func configure(durability: Durability, cacheKiB: Int = 8192) throws(SQLiteError) {
         try execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=INCREMENTAL;")
         try execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;")
+        // What is deleted or overwritten leaves no trace in the file. Debian's library does so by itself; others may not.
+        try execute("PRAGMA secure_delete=ON;")
         try execute("PRAGMA synchronous=\(durability == .full ? "FULL" : "NORMAL"); PRAGMA cache_size=-\(cacheKiB);")
     }
 

@@ -161,6 +161,14 @@ extension JSONWriter {
         try array("kills", kills(of: articles, files, reader)) { $0.kill($1) }
     }
 
+    /// Writes the same members of some articles.
+    mutating func journey(of articles: [StoreReader.ArticleRow], _ reader: StoreReader) throws {
+        let files = try articles.flatMap { try reader.files(of: $0) }
+        array("files", files) { $0.file($1) }
+        array("articles", articles) { $0.article($1) }
+        try array("kills", kills(of: articles, files, reader)) { $0.kill($1) }
+    }
+
     /// Those that the files brought, and those that withdrew the articles, each once.
     private func kills(
         of articles: [StoreReader.ArticleRow], _ files: [StoreReader.FileRow], _ reader: StoreReader

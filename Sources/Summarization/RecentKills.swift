@@ -15,8 +15,8 @@ struct RecentKills {
     private var next = 0
 
     /// Remembers a kill, and forgets the oldest one where there are many.
-    mutating func note(_ kill: KillRecord) {
-        let key = Key(source: kill.source, uri: kill.uri)
+    mutating func note(source: String, uri: String) {
+        let key = Key(source: source, uri: uri)
         guard keys.insert(key).inserted else { return }
         guard order.count == Self.limit else { return order.append(key) }
         keys.remove(order[next])

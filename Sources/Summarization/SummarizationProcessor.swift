@@ -63,5 +63,9 @@ package final class SummarizationProcessor: StatelessProcessor {
         }
     }
 
-    package func kill(_ kill: KillRecord) { killed.note(kill) }
+    package func kill(_ kill: KillRecord) { killed.note(source: kill.source, uri: kill.uri) }
+
+    package func erase(_ gone: GoneRecord) {
+        if case .versions(let source, let uri) = gone.subject { killed.note(source: source, uri: uri) }
+    }
 }

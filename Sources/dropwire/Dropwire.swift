@@ -19,7 +19,7 @@ enum Dropwire {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
         .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .export, .why, .original,
-        .savedSearch, .webhook, .reindex, .submit, .quarantine, .held, .kill, .pause, .resume, .reload, .parse,
+        .savedSearch, .webhook, .reindex, .submit, .quarantine, .held, .kill, .erase, .pause, .resume, .reload, .parse,
         .checkConfig, .log,
     ]
 

@@ -38,7 +38,7 @@ enum Fault: Sendable, Hashable {
     static func all(_ families: Set<Family>, hasDisk: Bool) -> [Fault] {
         Family.allCases.filter { families.contains($0) }.flatMap { family -> [Fault] in
             switch family {
-            case .points: IntakePoint.allCases.map { .point($0) }
+            case .points: IntakePoint.ofFiles.map { .point($0) }
             case .calls: callRules.map { .call($0) }
             case .kill: [.kill, .kill]
             case .drain: [.drain]

@@ -37,7 +37,7 @@ struct Report {
     /// Adds a finding for every named point at which the watcher was to be killed and never was, whatever the reason.
     mutating func checkPoints(_ families: Set<Fault.Family>) {
         guard families.contains(.points) else { return }
-        for point in IntakePoint.allCases where faults[Fault.point(point).name]?.hits ?? 0 == 0 {
+        for point in IntakePoint.ofFiles where faults[Fault.point(point).name]?.hits ?? 0 == 0 {
             findings.append("the watcher was never killed at \(point.rawValue)")
         }
     }

@@ -8,7 +8,7 @@ import Testing
 
 /// The built program ends at every named point, where its environment asks for that, and the next one goes on.
 @Suite struct KillSwitchTests {
-    @Test(arguments: IntakePoint.allCases)
+    @Test(arguments: IntakePoint.ofFiles)
     func `the watcher ends at a named point, and the next one loses nothing`(point: IntakePoint) throws {
         let dropwire = try Installation()
         let note = dropwire.scratch.path("killed")

@@ -71,7 +71,7 @@ final class RunningStatus {
                 databasePath: scratch.path("status.sqlite"),
                 report: [Endpoint(binding: "ipc://" + scratch.path("report.sock"))],
                 logs: [["ipc://" + scratch.path("watch-log.sock")]]),
-            board: board, publish: { results.publish($0) })
+            board: board, replace: { results.replace($0) }, publish: { results.publish($0) })
         web = try WebService(
             context: context,
             settings: .init(
@@ -99,7 +99,7 @@ final class RunningStatus {
     func client() -> CommandClient { CommandClient(context: context, endpoints: [reportEndpoint]) }
 
     /// Puts articles and files on the watcher's log; waits until the status service has them.
-    func publish(_ articles: [Article], files: [FileRecord] = []) throws {
+    func publish(_ articles: [Article], files: [FileRecord] = [], gone: [GoneRecord] = []) throws {
         try connection.transaction {
             for article in articles {
                 _ = try log.append(
@@ -110,6 +110,7 @@ final class RunningStatus {
                 _ = try log.append(
                     topic: .file(source: file.source, outcome: file.outcome), record: file.encodeRecord())
             }
+            for record in gone { try log.append(gone: record, topics: ["art/reuters/en/"]) }
         }
         watcher.publish(log.takeAppended())
         let head = Int64(log.head)

@@ -177,6 +177,38 @@ package final class ScratchDirectory: Sendable {
         names(in: directory).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Returns the files in a directory of it, at any depth, that have some bytes in them.
+    package func files(below directory: String, containing bytes: [UInt8]) throws -> [String] {
+        var found: [String] = []
+        for name in list(directory) {
+            let below = "\(directory)/\(name)"
+            var status = stat()
+            guard lstat(path(below), &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                found += try files(below: below, containing: bytes)
+            } else if status.st_mode & S_IFMT == S_IFREG, let content = read(below),
+                ScratchDirectory.has(content, bytes)
+            {
+                found.append(below)
+            }
+        }
+        return found
+    }
+
+    private static func has(_ content: [UInt8], _ bytes: [UInt8]) -> Bool {
+        content.withUnsafeBytes { content in
+            guard let base = content.baseAddress, let first = bytes.first else { return bytes.isEmpty }
+            var place = 0
+            while place + bytes.count <= content.count,
+                let found = memchr(base + place, Int32(first), content.count - bytes.count - place + 1)
+            {
+                if memcmp(found, bytes, bytes.count) == 0 { return true }
+                place = base.distance(to: found) + 1
+            }
+            return false
+        }
+    }
+
     /// Glibc's Swift module has no nftw(3).
     private static func removeTree(_ path: [UInt8]) {
         let text = cString(path)

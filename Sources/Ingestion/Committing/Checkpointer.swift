@@ -43,6 +43,14 @@ final class Checkpointer {
         }
     }
 
+    /// Moves all of the log and cuts it to nothing; false where somebody reads an older state.
+    func empty() throws -> Bool {
+        finish(connection.loggedPages)
+        guard try connection.emptyLog() else { return false }
+        moved = 0
+        return true
+    }
+
     /// Waits for the end. What cannot be moved stays in the log, which is as durable, and is tried again with the next batch.
     private func finish(_ pages: Int) {
         // What was moved of an earlier log says nothing of this one.

@@ -16,6 +16,8 @@ final class CommitDesk {
     /// Files by outcome, and articles, since the start.
     private(set) var outcomes: [FileOutcome: Int] = [:]
     private(set) var articles = 0
+    /// What ends the articles of a drop directory: what they say themselves, and after how many days, 0 for never.
+    var ends: (Int64) -> (expires: DropDirectoryConfiguration.Expiry, days: Int) = { _ in (.erase, 0) }
     /// How files ended in the open transaction of which articles were held before.
     var ended: [FileOutcome] = []
 
@@ -236,6 +238,16 @@ final class CommitDesk {
             }
         }
         for article in content.articles {
+            // Before it is known as an entry that was met: its file is not kept either.
+            if try !article.isKill && store.erased.contains(article) {
+                tally.ignoredReason = tally.ignoredReason ?? .erased
+                if let digest = file.entry.sha256 { try store.erased.noteFile(digest, isForEver: true) }
+                continue
+            }
+            if try isOver(article, of: file) {
+                tally.ignoredReason = tally.ignoredReason ?? .expired
+                continue
+            }
             if skipsMet, let key = article.entryKey, try !store.ledger.noteEntry(directory, key, time: time) {
                 tally.ignoredReason = tally.ignoredReason ?? .nothingNew
                 continue
@@ -250,7 +262,9 @@ final class CommitDesk {
                 tally.embargoed += 1
                 continue
             }
-            tally.add(article, at: try place(article))
+            let place = try place(article)
+            tally.add(article, at: place)
+            try noteEnd(of: article, at: place.lowerBound, file)
         }
         tally.add(content.failed)
         tally.partsDone = max(tally.partsDone, content.lastPart)
@@ -267,6 +281,9 @@ final class CommitDesk {
     private func close(_ file: Subject, _ tally: FileTally, _ closing: Closing) throws -> Committed {
         let configuration = file.reader.configuration
         var entry = file.entry
+        if let digest = entry.sha256, try store.erased.containsFile(digest) {
+            try store.erased.noteFile(digest, isForEver: true)
+        }
         var record = FileRecord(
             source: configuration.source, path: entry.path.description, directory: configuration.path,
             outcome: .published, code: .ok, bytes: Int(entry.identity.size),

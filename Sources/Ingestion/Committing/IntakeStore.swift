@@ -24,6 +24,8 @@ final class IntakeStore {
     private var isStale = false
     /// The disk turned out to be full, and the ballast was given up since this was asked for last.
     private var hasMadeRoom = false
+    /// Something was erased, and older states of its pages may stand in the write-ahead log.
+    private var needsScrub: Bool
     private let logger = Logger(label: "intake")
 
     init(_ options: Intake.Options) throws {
@@ -39,6 +41,8 @@ final class IntakeStore {
         }
         self.ballast = ballast
         checkpointer = try Checkpointer(database.connection)
+        // An end of the process may have come before that was done.
+        needsScrub = try database.erased.lastApplied() > 0
     }
 
     /// What stands in the database.
@@ -49,6 +53,8 @@ final class IntakeStore {
         let book: QuarantineBook
         let held: HeldTable
         let killed: KilledTable
+        let erased: ErasedTable
+        let due: DueErasures
 
         init(path: String) throws {
             connection = try Connection(path: path)
@@ -58,6 +64,8 @@ final class IntakeStore {
             book = try QuarantineBook(connection: connection)
             held = try HeldTable(connection: connection)
             killed = try KilledTable(connection: connection)
+            erased = try ErasedTable(connection: connection)
+            due = try DueErasures(connection: connection)
         }
     }
 
@@ -67,6 +75,8 @@ final class IntakeStore {
     var book: QuarantineBook { database.book }
     var held: HeldTable { database.held }
     var killed: KilledTable { database.killed }
+    var erased: ErasedTable { database.erased }
+    var due: DueErasures { database.due }
 
     // MARK: Trouble
 
@@ -146,6 +156,8 @@ final class IntakeStore {
         try book.recount()
         try held.reload()
         try killed.reload()
+        try erased.reload()
+        try due.reload()
         isStale = false
     }
 
@@ -153,6 +165,20 @@ final class IntakeStore {
 
     /// Lets what is committed move into the database, while other things are done.
     func checkpoint() { checkpointer.work() }
+
+    /// Lets no older state of what was erased stay on the disk; returns whether that is done, and not still to be tried.
+    @discardableResult
+    func scrub() throws -> Bool {
+        needsScrub = true
+        needsScrub = try !checkpointer.empty()
+        return !needsScrub
+    }
+
+    /// Has that done when there is nothing else to do.
+    func scrubLater() { needsScrub = true }
+
+    /// Does so where it is still to be done.
+    func scrubIfDue() throws { if needsScrub { try scrub() } }
 
     /// Throws where the disk is nearly full or the log at its limit: nothing need be read in vain.
     func checkRoom() throws {

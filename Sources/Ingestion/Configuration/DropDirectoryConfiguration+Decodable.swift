@@ -6,7 +6,8 @@ import TimeZones
 
 extension DropDirectoryConfiguration {
     private enum CodingKeys: String, CodingKey {
-        case path, source, topic, language, format, kinds, fields, embargo, include, exclude, junk, recursive, events,
+        case path, source, topic, language, format, kinds, fields, embargo, expires, include, exclude, junk, recursive,
+            events,
             after,
             duplicates
         case checksums, metadata, hidden, symlinks, containers, priority, order
@@ -34,6 +35,7 @@ extension DropDirectoryConfiguration {
         case maximumBytesPerSecond = "max_bytes_per_second"
         case archiveDirectory = "archive_directory"
         case archiveRetention = "archive_retention"
+        case retentionDays = "retention_days"
         case archiveMaximumBytes = "archive_max_bytes"
     }
 
@@ -73,6 +75,8 @@ extension DropDirectoryConfiguration {
         self.kinds = Set(kinds.compactMap { Article.Kind(rawValue: $0) })
         fields = try keys.section(.fields, default: FieldNames()) { try FieldNames(from: $0) }.mapping
         embargo = try keys.value(.embargo, default: embargo)
+        expires = try keys.value(.expires, default: expires)
+        retentionDays = try keys.value(.retentionDays, default: retentionDays, in: 0...36_500)
     }
 
     private mutating func decodeReadiness(_ keys: Keys) throws {

@@ -30,6 +30,14 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
         case publish
     }
 
+    /// What an article is worth that says when its time is over.
+    package enum Expiry: String, Decodable, Sendable, CaseIterable {
+        /// It is erased then; one whose time was over when it came is ignored.
+        case erase
+        /// It is kept like any other, with that time in it.
+        case keep
+    }
+
     /// What `name.sha256` and `name.md5` mean for `name`.
     package enum Checksums: String, Decodable, Sendable, CaseIterable {
         /// Nothing: they are files like others.
@@ -88,6 +96,9 @@ package struct DropDirectoryConfiguration: Decodable, Sendable, Equatable {
     package var fields = FieldMapping.usual
 
     package var embargo = Embargo.hold
+    package var expires = Expiry.erase
+    /// After how many days its articles are erased; 0 for never.
+    package var retentionDays = 0
 
     // MARK: When a file is complete
     /// How often the directory is scanned.

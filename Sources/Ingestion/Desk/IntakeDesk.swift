@@ -18,6 +18,12 @@ final class IntakeDesk {
     typealias Point = IntakePoint
 
     let publish: @Sendable ([LogRecord]) -> Void
+    let replace: @Sendable ([LogRecord]) -> Void
+    let book: ErasureBook
+    /// When files of erased articles are looked for again.
+    var nextErasedFiles: Readiness.Moment = .zero
+    /// They are not looked for before this moment, whatever comes.
+    var earliestErasedFiles: Readiness.Moment = .zero
     private let holdPosition: @Sendable () -> UInt64
     let store: IntakeStore
     let pauses: Pauses
@@ -54,6 +60,7 @@ final class IntakeDesk {
     init(
         configuration: Configuration, options: Intake.Options, quarantine: Quarantine,
         holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void,
+        replace: @escaping @Sendable ([LogRecord]) -> Void = { _ in },
         lookout: Lookout = Lookout(), clock: (() -> Readiness.Moment)? = nil,
         wallClock: @escaping () -> Int64 = Clocks.wallMilliseconds,
         onPoint: ((Point) throws -> Void)? = nil
@@ -66,6 +73,8 @@ final class IntakeDesk {
         self.quarantine = quarantine
         self.holdPosition = holdPosition
         self.publish = publish
+        self.replace = replace
+        book = try ErasureBook(directory: options.statePath)
         let store = try IntakeStore(options)
         self.store = store
         claims = ClaimDesk(store, onPoint: onPoint)
@@ -96,6 +105,11 @@ final class IntakeDesk {
             }
         }
         setHouses()
+        commits.ends = { [unowned self] id in
+            let configuration = directories.first { $0.id == id }?.configuration
+            return (configuration?.expires ?? .erase, configuration?.retentionDays ?? 0)
+        }
+        try replayErasures()
     }
 
     /// Tells the housekeeper what to look after.
@@ -123,6 +137,8 @@ final class IntakeDesk {
         if let next = nextHold { due = min(due, next - now) }
         if let next = untilRelease { due = min(due, next) }
         if let next = untilFlush { due = min(due, next) }
+        if let next = untilErasedFiles { due = min(due, next) }
+        if let next = untilEnd { due = min(due, next) }
         return max(.zero, due)
     }
 
@@ -130,8 +146,9 @@ final class IntakeDesk {
     func work() throws -> Bool {
         if coming != nil, store.troubleUntil <= now { try takeComing() }
         if try releaseDue() { return true }
+        let hasErased = try eraseDue()
         try look()
-        guard isDue else { return collect() }
+        guard isDue else { return collect() || hasErased }
         // Before anything is read in vain.
         guard try store.attempt(now: now, store.checkRoom) else { return false }
         let pause = store.endPause()
@@ -162,7 +179,7 @@ final class IntakeDesk {
         let isThrough = try isIdle ? pause == nil || store.probe(now: now) : process(files) && processStreams()
         guard isThrough else { return false }
         store.resume(pause)
-        return isBusy || !isIdle
+        return isBusy || !isIdle || hasErased
     }
 
     private var isDue: Bool {
@@ -332,7 +349,10 @@ final class IntakeDesk {
 
     /// What is done when there is nothing else to do.
     func rest() throws {
-        if store.trouble == nil { try flushDisposedIfDue() }
+        if store.trouble == nil {
+            try flushDisposedIfDue()
+            try removeErasedFilesIfDue()
+        }
         store.checkpoint()
         try store.trimIfDue(notPast: holdPosition, now: now)
     }

@@ -13,4 +13,9 @@ package enum IntakePoint: String, CaseIterable, Sendable {
     /// Of one file, or of a batch whose files are disposed of apart.
     case beforeDispose
     case afterDispose
+    /// What an operator erased is gone from the database, and told of; its files are still there.
+    case afterErasure
+
+    /// Those that files come by.
+    package static let ofFiles = allCases.filter { $0 != .afterErasure }
 }

@@ -133,7 +133,8 @@ struct ArchiveCopy {
         try Trouble.judge(.read) { () throws(SystemError) in FileIdentity(try file.status()) }
     }
 
-    private static func digest(of file: borrowing FileDescriptor) throws(SystemError) -> [UInt8] {
+    /// Returns the digest of what a file has now.
+    static func digest(of file: borrowing FileDescriptor) throws(SystemError) -> [UInt8] {
         var digest = SHA256()
         var size = 0
         while true {

@@ -24,7 +24,7 @@ final class Disposal {
     let archive: KeepingPlace
     let quarantine: KeepingPlace
     let companionNames: CompanionNames
-    private let kept: KeptCount
+    let kept: KeptCount
     /// The folder of private names, which files have for a moment on their way out.
     private var privateFolder: Directory?
 

@@ -87,8 +87,7 @@ extension CommitDesk {
         var count = 0
         _ = try transaction {
             let due = try store.held.due(at: now, limit: 500)
-            for article in due { try release(article, isEarly: false) }
-            count = due.count
+            for article in due where try release(article, isEarly: false) { count += 1 }
             return []
         }
         countReleased(count)
@@ -99,17 +98,27 @@ extension CommitDesk {
         let now = wallClock()
         var released: [HeldTable.Due] = []
         _ = try transaction {
-            released = try chosen()
-            for article in released { try release(article, isEarly: article.until > now) }
+            released = try chosen().filter { try release($0, isEarly: $0.until > now) }
             return []
         }
         countReleased(released.count)
         return released
     }
 
-    private func release(_ article: HeldTable.Due, isEarly: Bool) throws {
+    /// Puts a held article on the log; returns false where its time is over, and it goes without that.
+    private func release(_ article: HeldTable.Due, isEarly: Bool) throws -> Bool {
+        let end = try end(of: article)
+        if let end, end.end.time <= wallClock() {
+            try expire(article, file: end.file)
+            return false
+        }
         let seq = try store.log.append(topic: article.topic, record: article.record).seq
+        if let end {
+            try store.due.note(
+                article.id, source: end.source, topic: article.topic, at: seq, file: end.file, end.end)
+        }
         try store.held.noteReleased(article, seq: seq, isEarly: isEarly)
         try closeIfDone(article.file)
+        return true
     }
 }

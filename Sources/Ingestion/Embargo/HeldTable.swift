@@ -136,6 +136,17 @@ final class HeldTable {
         return articles
     }
 
+    /// Returns the articles that an erasure takes.
+    func articles(of subject: ErasureSubject) throws -> [Due] {
+        guard count > 0 else { return [] }
+        if case .article(let id) = subject { return try articles(id: id.description) }
+        var articles: [Due] = []
+        try connection.statement("\(HeldTable.selectDue) WHERE key=?").bind(1, subject.key).forEachRow {
+            if let article = HeldTable.due($0) { articles.append(article) }
+        }
+        return articles
+    }
+
     private static let mostBytes = 8 << 20
     private static let selectDue = "SELECT row, id, until_ms, file, topic, record FROM held"
 

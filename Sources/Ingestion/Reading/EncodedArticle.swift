@@ -14,6 +14,8 @@ struct EncodedArticle {
     let version: String?
     /// Until when nobody may show it, as its publisher says.
     let embargoedUntil: Timestamp?
+    /// When its time is over, as its publisher says.
+    let expires: Timestamp?
     /// It withdraws another one.
     let isKill: Bool
 
@@ -32,6 +34,7 @@ struct EncodedArticle {
         uri = article.uri
         version = article.version
         embargoedUntil = article.embargoedUntil
+        expires = article.expires
     }
 
     /// What replaces what, as of an article.

@@ -18,9 +18,10 @@ package final class ArticleLog {
     /// The last sequence number, 0 for an empty log; within a transaction that of the last append.
     package private(set) var head: UInt64
 
-    private let connection: Connection
+    let connection: Connection
     private var topics: [String: Int64] = [:]
     private var appended: [LogRecord] = []
+    private var replaced: [LogRecord] = []
     private var lastTime: Int64
 
     /// Opens the log on a connection and makes its tables where there are none.
@@ -83,11 +84,27 @@ package final class ArticleLog {
         return appended
     }
 
+    /// Notes that a record has other bytes now.
+    func noteReplaced(_ record: LogRecord) {
+        replaced.append(record)
+        if let index = appended.firstIndex(where: { $0.position.seq == record.position.seq }) {
+            appended[index] = LogRecord(
+                position: appended[index].position, topic: record.topic, bytes: record.bytes)
+        }
+    }
+
+    /// Returns what was replaced since the last call, after COMMIT: the owner hands it to its ``LogServer``.
+    package func takeReplaced() -> [LogRecord] {
+        defer { replaced.removeAll() }
+        return replaced
+    }
+
     /// Forgets what was appended in a transaction, or in a savepoint, that was rolled back.
     package func forgetAppended() throws {
         topics.removeAll()
         head = try LogState(connection: connection).head
         appended.removeAll { $0.position.seq > head }
+        replaced.removeAll()
         lastTime = try ArticleLog.lastTime(connection)
         try connection.statement("SELECT id, name FROM topic").forEachRow { topics[$0.string(1)] = $0.int64(0) }
     }

@@ -62,21 +62,7 @@ package final class LogReader {
 
     /// Returns the first sequence number that was committed at or after `time`, nil where all are older.
     func firstSeq(at time: Int64) throws -> UInt64? {
-        // Times never go back within a log: a binary search over the sequence numbers.
-        guard var lower = try connection.scalar("SELECT min(seq) FROM log"),
-            var upper = try connection.scalar("SELECT max(seq) FROM log")
-        else { return nil }
-        upper += 1
-        let end = upper
-        while lower < upper {
-            let middle = lower + (upper - lower) / 2
-            let query = try connection.statement("SELECT seq, time_ms FROM log WHERE seq>=? ORDER BY seq LIMIT 1")
-                .bind(1, middle)
-            defer { query.reset() }
-            guard try query.step() else { break }
-            if query.int64(1) < time { lower = query.int64(0) + 1 } else { upper = middle }
-        }
-        return lower < end ? UInt64(lower) : nil
+        try LogScan.firstSeq(at: time, in: connection)
     }
 
     /// Reads ascending records after `seq` up to `head` of the topics that begin so, all where none is named.

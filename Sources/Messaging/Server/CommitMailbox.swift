@@ -4,6 +4,8 @@
 /// which promises nothing, leaves them out.
 struct CommitMailbox {
     private(set) var records: [LogRecord] = []
+    /// Records that have other bytes since; they are few.
+    private(set) var replaced: [LogRecord] = []
     /// Records were let go: whoever waits must look into the log.
     private(set) var hasSkipped = false
     private var bytes = 0
@@ -32,10 +34,28 @@ struct CommitMailbox {
         hasSkipped = true
     }
 
+    /// Notes that a record has other bytes now, whether it is still here or was taken before.
+    mutating func replace(_ record: LogRecord) {
+        replaced.append(record)
+        guard let first = records.first?.position.seq, record.position.seq >= first,
+            record.position.seq - first < UInt64(records.count)
+        else { return }
+        let index = Int(record.position.seq - first)
+        let old = records[index]
+        bytes += record.bytes.count - old.bytes.count
+        records[index] = LogRecord(position: old.position, topic: old.topic, bytes: record.bytes)
+    }
+
+    /// Returns what was replaced, and forgets it.
+    mutating func takeReplaced() -> [LogRecord] {
+        defer { replaced.removeAll() }
+        return replaced
+    }
+
     /// Empties it and returns what was in it.
-    mutating func take() -> (records: [LogRecord], hasSkipped: Bool) {
+    mutating func take() -> (records: [LogRecord], replaced: [LogRecord], hasSkipped: Bool) {
         defer { self = CommitMailbox(capacity: capacity) }
-        return (records, hasSkipped)
+        return (records, replaced, hasSkipped)
     }
 
     private static func cost(_ record: LogRecord) -> Int { record.bytes.count + 128 }

@@ -127,6 +127,11 @@ final class LogDesk {
         return answer { entry in hasSkipped || topics.contains { entry.filter.matches($0) } }
     }
 
+    /// Takes in that records have other bytes now.
+    func replaced(_ records: [LogRecord]) {
+        for record in records { ring.replace(record.position.seq, by: record.bytes) }
+    }
+
     /// Returns the answers for those whose time is over or for whom work came free.
     func answerDue() -> [Answer] {
         defer { stirred.removeAll() }

@@ -16,6 +16,8 @@ package final class LogServer: Service {
     private let mailbox: Mutex<CommitMailbox>
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
+    /// Something was replaced that the desk may have in memory.
+    private let hasReplaced = Atomic<Bool>(false)
     private let turnCount = Counter()
     private let shown = Mutex<(feed: [String], log: [String])>(([], []))
     private let consumerPositions = Mutex<[String: UInt64]>([:])
@@ -34,6 +36,14 @@ package final class LogServer: Service {
     package func publish(_ records: [LogRecord]) {
         guard !records.isEmpty else { return }
         mailbox.withLock { $0.add(records) }
+        bell.ring()
+    }
+
+    /// Takes over what was replaced in the log, so that nobody gets what stood there before. Safe on any thread.
+    package func replace(_ records: [LogRecord]) {
+        guard !records.isEmpty else { return }
+        mailbox.withLock { mailbox in for record in records { mailbox.replace(record) } }
+        hasReplaced.store(true, ordering: .releasing)
         bell.ring()
     }
 
@@ -75,6 +85,10 @@ package final class LogServer: Service {
             // A bounded turn: what was committed meanwhile goes out before the next requests are looked at.
             for _ in 0..<64 {
                 guard let request = try router.receive() else { break }
+                // Who asks after it was replaced does not get what was there before.
+                if hasReplaced.exchange(false, ordering: .acquiring) {
+                    desk.replaced(mailbox.withLock { $0.takeReplaced() })
+                }
                 if let answer = desk.handle(request) { try send(answer, desk, router) }
             }
             for answer in desk.answerDue() { try send(answer, desk, router) }
@@ -92,7 +106,8 @@ package final class LogServer: Service {
     private func takeCommitted(_ desk: LogDesk, _ router: EnvelopeRouter, _ feed: Feed) throws {
         // Silence first: a ring after it is heard in the next turn.
         bell.silence()
-        let (records, hasSkipped) = mailbox.withLock { $0.take() }
+        let (records, replaced, hasSkipped) = mailbox.withLock { $0.take() }
+        desk.replaced(replaced)
         guard !records.isEmpty else { return }
         for answer in desk.committed(records, hasSkipped: hasSkipped) { try send(answer, desk, router) }
         for record in records { try feed.publish(record) }

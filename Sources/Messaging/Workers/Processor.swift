@@ -58,6 +58,12 @@ package protocol StatefulProcessor: AnyObject {
     /// Takes note, inside the worker's transaction, that an article is withdrawn: for ever, and perhaps before it came.
     func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws
 
+    /// Takes note, inside the worker's transaction, that an article was erased: removes what it has of the article's words,
+    /// for ever where the cause is an operator's word. It may come several times, and before its article.
+    ///
+    /// What was overwritten or deleted in the database leaves no trace there: the worker sees to that after the commit.
+    func erase(_ gone: GoneRecord, at position: Position) throws
+
     /// An article's savepoint was rolled back: forgets what was changed for it in memory. Called within the transaction.
     func didRollBack() throws
 
@@ -71,6 +77,7 @@ package protocol StatefulProcessor: AnyObject {
 
 extension StatefulProcessor {
     package func kill(_ kill: KillRecord, bytes: [UInt8], at position: Position) throws {}
+    package func erase(_ gone: GoneRecord, at position: Position) throws {}
     package func didRollBack() throws {}
     package func willCommit() throws {}
 }
@@ -88,8 +95,13 @@ package protocol StatelessProcessor: AnyObject {
     /// Records are shared among the processes of a kind: this one is told of the kills that it claimed. The status service
     /// keeps what of a killed article another process reports to itself.
     func kill(_ kill: KillRecord)
+
+    /// Takes note that an article was erased; it may be in hand at this moment. The status service keeps what is reported
+    /// of it to itself.
+    func erase(_ gone: GoneRecord)
 }
 
 extension StatelessProcessor {
     package func kill(_ kill: KillRecord) {}
+    package func erase(_ gone: GoneRecord) {}
 }

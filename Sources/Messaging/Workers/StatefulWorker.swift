@@ -76,6 +76,7 @@ package final class StatefulWorker: Service {
                 try bench.apply(batch)
             }
             try bench.retryDue()
+            try bench.scrubIfDue()
         }
     }
 

@@ -136,6 +136,10 @@ package final class StatelessWorker: Service {
             guard let kill = try? JSONDecoder().decode(KillRecord.self, from: Data(record.bytes)) else { continue }
             shift.processor.kill(kill)
         }
+        for record in claimed.records where RecordType.of(record.bytes) == .gone {
+            guard let gone = try? JSONDecoder().decode(GoneRecord.self, from: Data(record.bytes)) else { continue }
+            shift.processor.erase(gone)
+        }
         for (index, record) in claimed.records.enumerated() {
             // What is worked on is finished; the rest goes back when the run ends.
             if isDraining.load(ordering: .relaxed) { break }

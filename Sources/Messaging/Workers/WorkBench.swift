@@ -23,6 +23,10 @@ final class WorkBench {
     private var nextRetry: Int64?
     /// Something changed since ``newsIsTold()``.
     private(set) var hasNews = true
+    /// What was erased in the open transaction.
+    private var gone: [(record: GoneRecord, position: Position)] = []
+    /// Something was erased, and older states of its pages may stand in the write-ahead log: also that of the last run.
+    private var needsScrub = true
 
     init(connection: Connection, processor: any StatefulProcessor, configuration: WorkerConfiguration) throws {
         self.connection = connection
@@ -59,13 +63,18 @@ final class WorkBench {
         try perform {
             var results = 0
             for (position, bytes) in batch.records where try work(position, bytes, attempt: 1) { results += 1 }
+            try eraseOwn()
             try processor.willCommit()
             try store.save(batch.next)
             return results
         }
         cursor = batch.next
         if retrying > 0 || nextRetry != nil { try countFailures() }
+        try scrubIfDue()
     }
+
+    /// Lets no older state of what was erased stay on the disk, where something was.
+    func scrubIfDue() throws { if needsScrub { needsScrub = try !connection.emptyLog() } }
 
     /// Tries failed articles again whose time has come.
     func retryDue() throws {
@@ -113,6 +122,9 @@ final class WorkBench {
         case .kill:
             try kill(position, bytes)
             return false
+        case .gone:
+            try erase(position, bytes)
+            return false
         default: return false
         }
         inHand.take(position.seq)
@@ -154,6 +166,26 @@ final class WorkBench {
             return logger.warning("A kill could not be read.", ["seq": "\(position.seq)", "reason": "\(error)"])
         }
         try processor.kill(kill, bytes: bytes, at: position)
+    }
+
+    /// A record that cannot be read, or says of nothing what it takes, is passed over.
+    private func erase(_ position: Position, _ bytes: [UInt8]) throws {
+        let record: GoneRecord
+        do { record = try JSONDecoder().decode(GoneRecord.self, from: Data(bytes)) } catch {
+            return logger.warning(
+                "An erasure could not be read.", ["seq": "\(position.seq)", "reason": "\(error)"])
+        }
+        guard record.subject != nil else { return }
+        try processor.erase(record, at: position)
+        gone.append((record, position))
+        needsScrub = true
+    }
+
+    /// Removes what the worker itself has of the words of what was erased: articles that failed, and results that wait.
+    private func eraseOwn() throws {
+        guard !gone.isEmpty else { return }
+        defer { gone.removeAll() }
+        try store.erase(gone)
     }
 
     private func fail(

@@ -11,7 +11,7 @@ struct WorkerStore {
         let attempts: Int
     }
 
-    private let connection: Connection
+    let connection: Connection
     private static let schemaVersion: Int64 = 1
 
     init(connection: Connection) throws {

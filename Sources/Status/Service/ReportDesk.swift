@@ -136,13 +136,19 @@ final class ReportDesk {
 
     private struct WhyBody: Decodable {
         var what: String
+        /// Of whom `what` is an article's uri; nil where it is a path or an id.
+        var source: String?
     }
 
     private func why(_ request: Request) throws -> Reply {
         let body = try request.decode(WhyBody.self)
         var writer = JSONWriter()
         writer.beginObject()
-        try writer.journey(of: body.what, reader)
+        if let source = body.source {
+            try writer.journey(of: try reader.articles(source: source, uri: body.what), reader)
+        } else {
+            try writer.journey(of: body.what, reader)
+        }
         writer.endObject()
         return Reply(json: writer.bytes)
     }

@@ -45,6 +45,7 @@ package final class StatusService: Service {
     private let settings: Settings
     private let board: StatusBoard
     private let publish: @Sendable ([LogRecord]) -> Void
+    private let replace: @Sendable ([LogRecord]) -> Void
     private let onProgress: (@Sendable () -> Void)?
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
@@ -54,16 +55,20 @@ package final class StatusService: Service {
     /// Makes the service.
     ///
     /// - Parameters:
+    ///   - replace: takes what has other bytes on the results log since.
     ///   - publish: takes what was committed to the results log, on this service's thread.
     ///   - onProgress: called on the service's thread at least every two seconds while it lives: the watchdog's food.
     package init(
-        context: Context, settings: Settings, board: StatusBoard, publish: @escaping @Sendable ([LogRecord]) -> Void,
+        context: Context, settings: Settings, board: StatusBoard,
+        replace: @escaping @Sendable ([LogRecord]) -> Void = { _ in },
+        publish: @escaping @Sendable ([LogRecord]) -> Void,
         onProgress: (@Sendable () -> Void)? = nil
     ) throws {
         self.context = context
         self.settings = settings
         self.board = board
         self.publish = publish
+        self.replace = replace
         self.onProgress = onProgress
         self.bell = try WakeUp()
     }
@@ -102,6 +107,7 @@ package final class StatusService: Service {
                 followers = settings.logs.map { makeFollower($0, store) }
             }
             for (request, outcome) in try desk.forwarder.answered() { try router.reply(to: request, outcome) }
+            try store.scrubIfDue()
             try upkeep.run(store)
         }
     }
@@ -126,6 +132,7 @@ package final class StatusService: Service {
                     for batch in batches { noteUnreadable(try store.apply(batch)) }
                     return try reports.map { try desk.report($0) }
                 }
+                replace(store.log.takeReplaced())
                 publish(store.log.takeAppended())
                 board.count(arrivals)
                 board.setTrouble("store", nil)

@@ -97,25 +97,12 @@ package struct ReportedResult: Sendable {
         }
     }
 
-    /// Leaves out of a record what has words of its article: a summary has, and nobody knows what a worker of others'
-    /// has.
+    /// Leaves out of a record what has words of its article.
     mutating func removeWords() {
         guard var result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record)) else { return }
-        result.data = ReportedResult.withoutWords(result.data)
+        result.removeWords()
         record = result.encodeRecord()
     }
-
-    /// Returns what of a result's `data` has none of its article's words.
-    static func withoutWords(_ data: JSONValue) -> JSONValue {
-        .object(
-            wordless.reduce(into: [:]) { members, name in if let value = data[name] { members[name] = value } })
-    }
-
-    private static let wordless = [
-        "verdict", "first", "first_seq", "story", "merged_stories", "similarity", "containment", "late", "warning",
-        "action", "words",
-        "reason", "dead",
-    ]
 
     /// A word that can be a kind or a verdict: a part of a topic.
     static func isWord(_ text: String) -> Bool { !text.isEmpty && Topic.part(text) == text }

@@ -27,6 +27,7 @@ extension ResultStore {
         let row: Int64
         let position: (stream: Int64, epoch: Int64, seq: Int64, time: Int64)
         let standing: VersionStanding
+        let isErased: Bool
 
         func isAhead(of stream: Int64, _ position: Position) -> Bool {
             if stream == self.position.stream {
@@ -103,13 +104,14 @@ extension ResultStore {
         case .rewrites: warning = VersionStanding.warning(of: article.version)
         case .replaces: break
         }
-        try stand(newest.row, .superseded)
+        try stand(newest.row, newest.isErased ? .erasedVersion : .superseded)
         return (standing, newest.standing.replaced(by: article.version, id: id).version, warning)
     }
 
     private func newest(of article: ArticleHead, _ id: ArticleID) throws -> Newest? {
-        let columns = "row, stream, epoch, seq, time_ms, version, id"
-        let states = "standing IN (\(ArticleStanding.current.rawValue), \(ArticleStanding.withheld.rawValue))"
+        let columns = "row, stream, epoch, seq, time_ms, version, id, standing"
+        let standings = [ArticleStanding.current, .withheld, .erased].map { "\($0.rawValue)" }
+        let states = "standing IN (\(standings.joined(separator: ", ")))"
         // Without a uri what has the same id is the same article.
         let query =
             if let uri = article.uri {
@@ -125,7 +127,8 @@ extension ResultStore {
             row: query.int64(0),
             position: (stream: query.int64(1), epoch: query.int64(2), seq: query.int64(3), time: query.int64(4)),
             standing: VersionStanding(
-                version: query.isNull(5) ? nil : query.string(5), id: ArticleID(ArticleKey.text(query.bytes(6))) ?? id))
+                version: query.isNull(5) ? nil : query.string(5), id: ArticleID(ArticleKey.text(query.bytes(6))) ?? id),
+            isErased: query.int(7) == ArticleStanding.erased.rawValue)
     }
 
     private func stand(_ row: Int64, _ standing: ArticleStanding) throws {
@@ -133,7 +136,7 @@ extension ResultStore {
             .run()
     }
 
-    private func hasArticle(_ stream: Int64, _ position: Position) throws -> Bool {
+    func hasArticle(_ stream: Int64, _ position: Position) throws -> Bool {
         let query = try connection.statement("SELECT 1 FROM article WHERE stream=? AND epoch=? AND seq=?")
             .bind(1, stream).bind(2, Int64(position.epoch)).bind(3, Int64(clamping: position.seq))
         defer { query.reset() }

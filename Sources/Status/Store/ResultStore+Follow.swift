@@ -15,6 +15,7 @@ extension ResultStore {
                 case .article: try storeArticle(position, bytes)
                 case .kill: try storeKill(position, bytes)
                 case .file: try storeFile(position, bytes)
+                case .gone: try storeGone(position, bytes)
                 default: continue
                 }
             } catch is DecodingError {

@@ -16,6 +16,8 @@ package final class ResultStore {
     package let log: ArticleLog
 
     let connection: Connection
+    /// Something was erased, and older states of its pages may stand in the write-ahead log: also that of the last run.
+    var needsScrub = true
     private var streams: [StreamID: Int64] = [:]
     private var kinds: [String: Int64] = [:]
     /// What the open transaction adds to totals.
@@ -67,7 +69,7 @@ package final class ResultStore {
         let stream = try number(of: result.stream)
         let kind = try number(ofKind: result.kind)
         let query = try connection.statement(
-            "SELECT gen, attempt, status, time_ms, verdict, dead FROM result WHERE stream=? AND epoch=? AND seq=? AND kind=?"
+            "SELECT gen, attempt, status, time_ms, verdict, dead, places FROM result WHERE stream=? AND epoch=? AND seq=? AND kind=?"
         )
         try query.bind(1, stream).bind(2, Int64(result.epoch)).bind(3, Int64(result.seq)).bind(4, kind)
         let isKnown = try query.step()
@@ -85,19 +87,22 @@ package final class ResultStore {
                 result.kind, status: query.string(2), verdict: query.isNull(4) ? nil : query.string(4),
                 isDead: query.int64(5) != 0, by: -1)
         }
+        let before = isKnown && !query.isNull(6) ? query.string(6) : nil
         query.reset()
         var result = result
         if try isHidden(stream, result) { result.removeWords() }
+        let place = try log.append(topic: .result(kind: result.kind), record: result.record).seq
+        // Where it stands on the log is known, and where those stand that it replaces: they may have to be erased.
+        let places = isKnown ? before.map { "\($0),\(place)" } : "\(place)"
         try connection.statement(
             """
-            INSERT OR REPLACE INTO result(stream, epoch, seq, kind, gen, attempt, status, time_ms, verdict, dead, record)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO result(stream, epoch, seq, kind, gen, attempt, status, time_ms, verdict, dead, record,
+                places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).bind(1, stream).bind(2, Int64(result.epoch)).bind(3, Int64(result.seq)).bind(4, kind)
             .bind(5, result.generation).bind(6, result.attempt).bind(7, result.status.rawValue)
             .bind(8, result.timeMilliseconds).bind(9, result.verdict).bind(10, result.isDead ? 1 : 0)
-            .bind(11, result.record).run()
-        _ = try log.append(topic: .result(kind: result.kind), record: result.record)
+            .bind(11, result.record).bind(12, places).run()
         count(
             result.kind, status: result.status.rawValue, verdict: result.verdict, isDead: result.isDead, by: 1)
         if !isKnown { arrivals[result.kind, default: 0] += 1 }
@@ -113,10 +118,12 @@ package final class ResultStore {
         defer { query.reset() }
         guard try query.step() else { return false }
         switch ArticleStanding(rawValue: query.int(0)) {
-        case .withheld, .killed: return true
+        case .withheld, .killed, .erased, .erasedVersion: return true
         case .superseded where !query.isNull(1):
-            let newest = try connection.statement("SELECT 1 FROM article WHERE uri=? AND source=? AND standing=?")
-                .bind(1, query.string(1)).bind(2, query.string(2)).bind(3, ArticleStanding.withheld.rawValue)
+            let newest = try connection.statement(
+                "SELECT 1 FROM article WHERE uri=? AND source=? AND standing IN (?, ?)"
+            ).bind(1, query.string(1)).bind(2, query.string(2)).bind(3, ArticleStanding.withheld.rawValue)
+                .bind(4, ArticleStanding.erased.rawValue)
             defer { newest.reset() }
             return try newest.step()
         default: return false

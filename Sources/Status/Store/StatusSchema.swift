@@ -3,7 +3,7 @@ import SQLite
 /// The tables of the status service, beside those of its results log on the same connection.
 enum StatusSchema {
     /// The version of the tables; a database of a newer version is refused.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     /// A database that a newer program wrote.
     struct TooNew: Error, CustomStringConvertible {
@@ -25,6 +25,9 @@ enum StatusSchema {
             if let known, known > version { throw TooNew(path: connection.path, version: known) }
             if known == 1 { try connection.execute(secondVersion) }
             try connection.execute(tables)
+            if try connection.scalar("SELECT count(*) FROM pragma_table_info('result') WHERE name='places'") == 0 {
+                try connection.execute("ALTER TABLE result ADD COLUMN places TEXT")
+            }
             if known == 1 { try judge() }
             try connection.statement("INSERT OR REPLACE INTO meta(k, v) VALUES ('status_schema', ?)")
                 .bind(1, version).run()
@@ -77,7 +80,7 @@ enum StatusSchema {
         CREATE TABLE IF NOT EXISTS result(
             stream INTEGER NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
             gen INTEGER NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL, time_ms INTEGER NOT NULL,
-            verdict TEXT, dead INTEGER NOT NULL, record BLOB NOT NULL,
+            verdict TEXT, dead INTEGER NOT NULL, record BLOB NOT NULL, places TEXT,
             PRIMARY KEY(stream, epoch, seq, kind)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS total(name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS minute(

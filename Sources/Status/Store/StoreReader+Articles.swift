@@ -35,6 +35,17 @@ extension StoreReader {
             ).bind(1, ArticleKey.bytes(id)).bind(2, limit))
     }
 
+    /// The versions of an article however they stand, the last arrived first, with their results.
+    package func articles(source: String, uri: String, limit: Int = 100) throws -> [ArticleRow] {
+        try rows(
+            connection.statement(
+                """
+                SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
+                WHERE uri=? AND source=? ORDER BY article.row DESC LIMIT ?
+                """
+            ).bind(1, uri).bind(2, source).bind(3, limit))
+    }
+
     /// The articles of a path however they stand, the first arrived first, with their results; of one file's range of a
     /// stream, or of any.
     package func articles(path: String, of file: FileRow? = nil, limit: Int = 100) throws -> [ArticleRow] {
@@ -121,7 +132,7 @@ extension StoreReader {
 
     /// Finds what is shown in a version's stead; where the newest one is withheld, its article is.
     private func look(forCurrentOf row: inout ArticleRow) throws {
-        let states = [ArticleStanding.current, .withheld].map { "\($0.rawValue)" }.joined(separator: ", ")
+        let states = [ArticleStanding.current, .withheld, .erased].map { "\($0.rawValue)" }.joined(separator: ", ")
         let query =
             if let uri = row.uri {
                 try connection.statement(
@@ -137,7 +148,7 @@ extension StoreReader {
         defer { query.reset() }
         guard try query.step() else { return }
         row.current = ArticleKey.text(query.bytes(0))
-        if query.int(1) == ArticleStanding.withheld.rawValue { row.standing = .withheld }
+        if query.int(1) != ArticleStanding.current.rawValue { row.standing = .withheld }
     }
 
     private func results(of article: ArticleRow) throws -> [ResultRow] {
@@ -156,7 +167,7 @@ extension StoreReader {
                     ResultRow(
                         kind: row.string(0), generation: row.int64(1), attempt: row.int64(2), status: row.string(3),
                         timeMilliseconds: row.int64(4),
-                        data: article.isHidden ? ReportedResult.withoutWords(data) : data))
+                        data: article.isHidden ? ResultRecord.withoutWords(data) : data))
             }
         return results
     }

@@ -48,7 +48,7 @@ package final class StoreReader {
         var streamNumber: Int64
 
         /// Its words are not to be shown.
-        package var isHidden: Bool { standing == .withheld || standing == .killed }
+        package var isHidden: Bool { standing == .withheld || standing == .killed || standing.isErased }
     }
 
     /// A kill that came in.

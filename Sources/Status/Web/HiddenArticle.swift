@@ -6,19 +6,29 @@ struct HiddenArticle: Error {
     var row: StoreReader.ArticleRow
     /// What withdrew it; nil where it is only withheld, or where that is not known any more.
     var kill: StoreReader.KillRow?
+    /// What erased it; nil where nothing did.
+    var erasure: GoneRecord?
     var files: [StoreReader.FileRow]
 
     /// The page's headline: that of the article is not shown.
-    var title: String { row.standing == .killed ? "Withdrawn" : "Withheld" }
+    var title: String {
+        if row.standing.isErased { return "Erased" }
+        return row.standing == .killed ? "Withdrawn" : "Withheld"
+    }
 
     /// What the API says.
     var problem: Problem {
         Problem(
-            status: row.standing == .killed ? 410 : 404, detail: detail,
+            status: row.standing == .withheld ? 404 : 410, detail: detail,
             fields: ["standing": .string(row.standing.word)])
     }
 
     private var detail: String {
+        if row.standing.isErased {
+            guard let erasure else { return "The words of this article were erased." }
+            let why = String(erasure.reason.prefix(1000))
+            return "The words of this article were erased at \(erasure.erased)" + (why.isEmpty ? "." : ": \(why)")
+        }
         guard row.standing == .killed else {
             return "'\(row.source)' withholds this article until it sends a version that is usable."
         }

@@ -1,4 +1,5 @@
 import Articles
+import FoundationEssentials
 import HTTP
 import Messaging
 
@@ -96,7 +97,10 @@ extension Site {
             let files = try reader.files(of: row)
             guard !row.isHidden else {
                 let kill = try row.uri.flatMap { try reader.kills(source: row.source, uri: $0).first }
-                throw HiddenArticle(row: row, kill: row.standing == .killed ? kill : nil, files: files)
+                let gone = try row.standing.isErased ? reader.record(of: row) : nil
+                throw HiddenArticle(
+                    row: row, kill: row.standing == .killed ? kill : nil,
+                    erasure: gone.flatMap { try? JSONDecoder().decode(GoneRecord.self, from: Data($0)) }, files: files)
             }
             return (row, record: try reader.record(of: row) ?? [], files: files)
         }

@@ -47,7 +47,7 @@ enum DeduplicateRole {
             ) {
                 DeduplicationProcessor(
                     deduplicator: Deduplicator(threshold: settings.threshold, window: settings.window),
-                    retention: section.stream.retention
+                    retention: section.stream.retention, replace: { server.replace($0) }
                 ) { server.publish($0) }
             }
             // The worker makes the database that the server reads.

@@ -20,7 +20,8 @@ enum StatusRole {
             settings.retention = section.settings.retention
             settings.resultRetention = section.stream.retention
             let status = try StatusService(
-                context: role.context, settings: settings, board: board, publish: { server.publish($0) },
+                context: role.context, settings: settings, board: board,
+                replace: { server.replace($0) }, publish: { server.publish($0) },
                 onProgress: role.onProgress)
             var page = WebService.Settings(
                 databasePath: database, http: section.settings.http,

@@ -28,7 +28,8 @@ enum WatchRole {
                     databasePath: database, statePath: role.stateDirectory,
                     maximumLogBytes: section.maximumLogBytes.bytes, retention: section.stream.retention,
                     parseApart: { parseApart($0) }),
-                onProgress: role.onProgress, holdPosition: { holdPosition(server) }, publish: { server.publish($0) })
+                onProgress: role.onProgress, holdPosition: { holdPosition(server) },
+                replace: { server.replace($0) }, publish: { server.publish($0) })
             let reloader = Reloader(
                 role.loaded, check: { configuration throws(ConfigurationError) in try check(configuration) }
             ) {
@@ -42,6 +43,7 @@ enum WatchRole {
                     "QUARANTINE": { try QuarantineDesk.answer($0, intake) },
                     "HELD": { try HeldDesk.answer($0, intake) },
                     "KILL": { try KillDesk.answer($0, intake) },
+                    "ERASE": { try EraseDesk.answer($0, intake) },
                     "STATUS": { _ in WatchAdmin.status(intake, reloader) },
                     "PAUSE": { try WatchAdmin.setPause($0, true, intake) },
                     "RESUME": { try WatchAdmin.setPause($0, false, intake) },

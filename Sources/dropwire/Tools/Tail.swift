@@ -102,6 +102,9 @@ enum Tail {
                 "\(position.seq)  \(time)  \(text("kind"))  \(text("status"))  article \(record["seq"]?.integerValue ?? 0)"
             )
         case "match": Output.line("\(position.seq)  \(time)  \(text("name"))  article \(text("id"))")
+        case "gone":
+            let what = text("uri").isEmpty ? text("id") : "\(text("uri")) of \(text("source"))"
+            Output.line("\(position.seq)  \(time)  gone  \(what)  \(text("reason"))")
         default: Output.line("\(position.seq)  \(time)  \(text("type"))")
         }
     }

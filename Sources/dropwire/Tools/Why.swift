@@ -95,6 +95,7 @@ enum Why {
     private static func standing(of article: JSONValue) -> String? {
         switch article["standing"]?.stringValue {
         case "killed": "killed: it is shown nowhere"
+        case "erased": "erased: its words are kept nowhere; `dropwire erase list` says why"
         case "withheld": "withheld: it is not shown until its publisher sends a version that is usable"
         case "superseded":
             "not the current version" + (article["current"]?.stringValue.map { ", which is \($0)" } ?? "")

@@ -9,7 +9,7 @@ import Testing
 
 /// The process ends at every named point; after the next start every file has exactly one outcome and nothing is lost.
 @Suite struct CrashTests {
-    @Test(arguments: IntakeDesk.Point.allCases, [DropDirectoryConfiguration.After.archive, .delete, .leave])
+    @Test(arguments: IntakeDesk.Point.ofFiles, [DropDirectoryConfiguration.After.archive, .delete, .leave])
     func `a kill at any point loses nothing and publishes nothing twice`(
         point: IntakeDesk.Point, after: DropDirectoryConfiguration.After
     ) throws {
@@ -50,7 +50,7 @@ import Testing
                 try bench.writeInPlace(Bench.article(count), "\(count).txt")
                 count += 1
             }
-            let point = IntakeDesk.Point.allCases[Int(random.next() % UInt64(IntakeDesk.Point.allCases.count))]
+            let point = IntakeDesk.Point.ofFiles[Int(random.next() % UInt64(IntakeDesk.Point.ofFiles.count))]
             let isOnceAFile = [.afterClaim, .afterRead, .beforeDispose, .afterDispose].contains(point)
             bench.killAt = (point, isOnceAFile ? Int(random.next() % 6) + 1 : 1)
             do {

@@ -283,7 +283,7 @@ import Testing
         #expect(try bench.log().map(\.sequence) == Array(1...15))
     }
 
-    @Test(arguments: IntakePoint.allCases)
+    @Test(arguments: IntakePoint.ofFiles)
     func `a kill at any point while it is being held loses nothing`(point: IntakePoint) throws {
         let bench = try Self.started()
         bench.killAt = (point, 1)

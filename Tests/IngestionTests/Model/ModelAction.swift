@@ -75,10 +75,10 @@ indirect enum ModelAction: Sendable, CustomStringConvertible {
         case 0..<30:
             return .pass(milliseconds: [50, 150, 250, 500, 1000, 2500, 11000].randomElement(using: &random)!)
         case 30..<33: return .restart
-        case 33..<37: return .crash(IntakePoint.allCases.randomElement(using: &random)!)
+        case 33..<37: return .crash(IntakePoint.ofFiles.randomElement(using: &random)!)
         case 37..<49:
             return .during(
-                IntakePoint.allCases.randomElement(using: &random)!, ofFiles(number: number, using: &random))
+                IntakePoint.ofFiles.randomElement(using: &random)!, ofFiles(number: number, using: &random))
         default: return ofFiles(number: number, using: &random)
         }
     }

@@ -69,7 +69,7 @@ import Testing
         #expect(try bench.verdicts() == ["published ok", "published ok"])
     }
 
-    @Test(arguments: IntakePoint.allCases, [DropDirectoryConfiguration.After.archive, .delete, .leave])
+    @Test(arguments: IntakePoint.ofFiles, [DropDirectoryConfiguration.After.archive, .delete, .leave])
     func `a kill at any point of a long file loses nothing and publishes nothing twice`(
         point: IntakePoint, after: DropDirectoryConfiguration.After
     ) throws {

@@ -1,0 +1,78 @@
+/// The `gone` record: an article was erased, and whoever has its words is to remove them.
+///
+/// It stands in the place of each record that was erased, and once more at the end of the log, for those who had read that
+/// place before. It has nothing of the article's words.
+package struct GoneRecord: Sendable, Equatable, Decodable {
+    /// The content that is erased; where there is a ``uri``, one of those.
+    package var id: ArticleID?
+    package var source: String?
+    /// Only where the article is erased with all of its versions.
+    package var uri: String?
+    package var cause: ErasureCause
+    /// Why, for people.
+    package var reason: String
+    package var erased: Timestamp
+    /// Where its records stood on this log, at most ``listedPlaces`` of them; only at the end of the log, and none where
+    /// retention had taken them before.
+    package var seqs: [UInt64]
+
+    /// So many places are listed.
+    package static let listedPlaces = 1000
+
+    /// What is erased; nil for a record that does not say so.
+    package var subject: ErasureSubject? {
+        if let source, let uri { return .versions(source: source, uri: uri) }
+        return id.map { .article($0) }
+    }
+
+    enum CodingKeys: String, CodingKey { case id, source, uri, cause, reason, erased, seqs }
+
+    /// Makes a record of an erasure.
+    package init(
+        _ subject: ErasureSubject, id: ArticleID? = nil, source: String? = nil, cause: ErasureCause, reason: String,
+        erased: Timestamp, seqs: [UInt64] = []
+    ) {
+        switch subject {
+        case .article(let subject):
+            self.id = subject
+            self.source = source
+        case .versions(let source, let uri):
+            self.id = id
+            self.source = source
+            self.uri = uri
+        }
+        self.cause = cause
+        self.reason = reason
+        self.erased = erased
+        self.seqs = Array(seqs.prefix(GoneRecord.listedPlaces))
+    }
+
+    /// Reads a record; one of an older version says neither the cause nor when.
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        id = try members.decodeIfPresent(ArticleID.self, forKey: .id)
+        source = try members.decodeIfPresent(String.self, forKey: .source)
+        uri = try members.decodeIfPresent(String.self, forKey: .uri)
+        cause = try members.decodeIfPresent(ErasureCause.self, forKey: .cause) ?? .operator
+        reason = try members.decodeIfPresent(String.self, forKey: .reason) ?? ""
+        erased = try members.decodeIfPresent(Timestamp.self, forKey: .erased) ?? Timestamp(milliseconds: 0)
+        seqs = try members.decodeIfPresent([UInt64].self, forKey: .seqs) ?? []
+    }
+
+    /// Returns the record's bytes.
+    package func encodeRecord() -> [UInt8] {
+        var writer = JSONWriter(capacity: 300)
+        writer.beginObject()
+        writer.field("v", 1)
+        writer.field("type", "gone")
+        writer.field("id", id?.description)
+        writer.field("source", source)
+        writer.field("uri", uri)
+        writer.field("cause", cause.rawValue)
+        writer.field("reason", reason)
+        writer.field("erased", erased.description)
+        if !seqs.isEmpty { writer.array("seqs", seqs) }
+        writer.endObject()
+        return writer.bytes
+    }
+}
