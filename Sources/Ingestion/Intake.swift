@@ -158,13 +158,15 @@ package final class Intake: Service {
         return outcome
     }
 
-    /// Returns entries of the book of erasures behind a number. Safe on any thread.
-    package func erasures(after number: Int64, limit: Int, within patience: Duration) throws -> [ErasureEntry] {
-        guard
-            let entries = try requests.ask(
-                within: patience, { Array($0.book.entries.lazy.filter { $0.number > number }.prefix(limit)) })
-        else { throw NotAnswered() }
-        return entries
+    /// Returns entries of the book of erasures from a place on, which is 0 at first, and the place behind them; nil at the end.
+    /// Safe on any thread.
+    package func erasures(from place: Int, limit: Int) throws -> (entries: [ErasureEntry], next: Int?) {
+        var entries: [ErasureEntry] = []
+        let end = try ErasureBook.forEach(in: Directory(path: options.statePath), from: place) { entry, _ in
+            if let entry { entries.append(entry) }
+            return entries.count < limit
+        }
+        return (entries, entries.count < limit ? nil : end)
     }
 
     /// The intake did not come to it in time.

@@ -42,7 +42,7 @@ final class IntakeStore {
         self.ballast = ballast
         checkpointer = try Checkpointer(database.connection)
         // An end of the process may have come before that was done.
-        needsScrub = try database.erased.lastApplied() > 0
+        needsScrub = try database.erased.bookPlace().bytes > 0
     }
 
     /// What stands in the database.

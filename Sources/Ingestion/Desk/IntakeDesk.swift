@@ -74,9 +74,9 @@ final class IntakeDesk {
         self.holdPosition = holdPosition
         self.publish = publish
         self.replace = replace
-        book = try ErasureBook(directory: options.statePath)
         let store = try IntakeStore(options)
         self.store = store
+        book = try ErasureBook(directory: options.statePath, from: store.erased.bookPlace())
         claims = ClaimDesk(store, onPoint: onPoint)
         let note = try InHandNote(path: options.statePath + "/in-hand")
         reading = try ReadingDesk(note: note, upTo: options.pieces, onPoint: onPoint)

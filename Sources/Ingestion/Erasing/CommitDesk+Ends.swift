@@ -76,11 +76,11 @@ extension CommitDesk {
     // MARK: What is over
 
     /// Erases a batch of articles whose time is over.
-    func eraseDue(_ due: [DueErasures.Due], number: Int64) throws {
+    func eraseDue(_ due: [DueErasures.Due], place: ErasureBook.Place) throws {
         guard let cause = due.first?.cause else { return }
         var erasure = Erasure(
             cause: cause, reason: cause == .expires ? "expired" : "retention",
-            time: Timestamp(milliseconds: wallClock()), number: number)
+            time: Timestamp(milliseconds: wallClock()), place: place)
         erasure.hits = try LogScan.hits(
             of: ErasureMatcher(due.map { .article($0.id) }), in: store.connection, at: due.flatMap(\.seqs))
         for article in due {

@@ -18,8 +18,8 @@ extension CommitDesk {
         var subjects: [ErasureSubject: Telling] = [:]
         /// Digests of files, beyond those that the records name.
         var files: Set<[UInt8]> = []
-        /// Its entry in the book.
-        var number: Int64
+        /// Up to where the book is applied by it.
+        var place: ErasureBook.Place
 
         /// What is told of a subject.
         struct Telling {
@@ -81,7 +81,7 @@ extension CommitDesk {
                 let places = try store.log.append(gone: gone, topics: telling.topics)
                 if let places { told = (told?.lowerBound ?? places.lowerBound)...places.upperBound }
             }
-            try store.erased.noteApplied(erasure.number)
+            try store.erased.note(erasure.place)
             return []
         }
         return told

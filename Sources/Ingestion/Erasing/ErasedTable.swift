@@ -11,7 +11,7 @@ final class ErasedTable {
         CREATE TABLE IF NOT EXISTS erased_file(
             sha256 BLOB PRIMARY KEY, is_due INTEGER NOT NULL, is_sticky INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS erased_file_due ON erased_file(is_due) WHERE is_due=1;
-        CREATE TABLE IF NOT EXISTS erasure_applied(number INTEGER PRIMARY KEY);
+        CREATE TABLE IF NOT EXISTS erasure_book(bytes INTEGER NOT NULL, number INTEGER NOT NULL);
         """
 
     private let connection: Connection
@@ -61,20 +61,19 @@ final class ErasedTable {
 
     // MARK: The book
 
-    /// Notes that an entry of the book is applied, inside the transaction that does so.
-    func noteApplied(_ number: Int64) throws {
-        try connection.statement("INSERT OR IGNORE INTO erasure_applied(number) VALUES (?)").bind(1, number).run()
-    }
-
-    /// Returns whether an entry of the book is applied.
-    func isApplied(_ number: Int64) throws -> Bool {
-        let query = try connection.statement("SELECT 1 FROM erasure_applied WHERE number=?").bind(1, number)
+    /// Up to where the database knows the book.
+    func bookPlace() throws -> ErasureBook.Place {
+        let query = try connection.statement("SELECT bytes, number FROM erasure_book")
         defer { query.reset() }
-        return try query.step()
+        return try query.step() ? ErasureBook.Place(bytes: query.int(0), number: query.int64(1)) : .init()
     }
 
-    /// The greatest number that was applied; 0 where none was.
-    func lastApplied() throws -> Int64 { try connection.scalar("SELECT max(number) FROM erasure_applied") ?? 0 }
+    /// Notes up to where the book is applied, inside the transaction that does so.
+    func note(_ place: ErasureBook.Place) throws {
+        try connection.execute("DELETE FROM erasure_book")
+        try connection.statement("INSERT INTO erasure_book(bytes, number) VALUES (?, ?)").bind(1, place.bytes)
+            .bind(2, place.number).run()
+    }
 
     // MARK: Files
 

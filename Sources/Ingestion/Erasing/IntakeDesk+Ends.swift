@@ -31,8 +31,8 @@ extension IntakeDesk {
                 time: Timestamp(milliseconds: wallClock()), cause: cause,
                 reason: cause == .expires ? "expired" : "retention")
             entry.ids = due.map(\.id)
-            entry = try book.append(entry, from: store.erased.lastApplied() + 1)
-            try commits.eraseDue(due, number: entry.number)
+            _ = try book.append(entry)
+            try commits.eraseDue(due, place: book.applied)
         }
         guard isErased, let cause = due.first?.cause else { return false }
         try showReplaced()

@@ -35,8 +35,14 @@ extension IntakeDesk {
         }
         entry.seqs = hits.map(\.seq)
         entry.topics = topics(of: order, hits, held)
-        entry = try book.append(entry, from: store.erased.lastApplied() + 1)
-        return try apply(entry, order.subject, hits, held, files: order.known.files)
+        let before = book.last
+        entry = try book.append(entry)
+        do {
+            return try apply(entry, order.subject, hits, held, files: order.known.files, place: book.applied)
+        } catch {
+            book.noteFailed(from: before)
+            throw error
+        }
     }
 
     /// The topics on which it is told that an article is erased.
@@ -56,7 +62,7 @@ extension IntakeDesk {
 
     private func apply(
         _ entry: ErasureEntry, _ subject: ErasureSubject, _ hits: [LogScan.Hit], _ held: [HeldTable.Due],
-        files: Set<[UInt8]> = []
+        files: Set<[UInt8]> = [], place: ErasureBook.Place
     ) throws -> ErasureOutcome {
         var outcome = ErasureOutcome()
         outcome.number = entry.number
@@ -66,7 +72,7 @@ extension IntakeDesk {
             cause: entry.cause, reason: entry.reason, time: entry.time, hits: hits,
             held: held.map { (article: $0, subject: subject) },
             subjects: [subject: CommitDesk.Erasure.Telling(topics: Set(entry.topics))], files: files,
-            number: entry.number)
+            place: place)
         do {
             outcome.told = try commits.erase(erasure)
         } catch {
@@ -95,18 +101,16 @@ extension IntakeDesk {
     /// Does again what the book says and the database does not know: it was restored from a backup, or the process ended
     /// in between. The workers are told anew.
     func replayErasures() throws {
-        let missing = try book.entries.compactMap { entry in
-            try entry.subject.flatMap { try store.erased.isApplied(entry.number) ? nil : (entry: entry, subject: $0) }
-        }
+        let missing = book.missing.compactMap { item in item.entry.subject.map { (item.entry, $0, item.end) } }
         guard !missing.isEmpty else { return }
         logger.notice("Erasures that the database does not know are done again.", ["count": "\(missing.count)"])
-        let hits = try LogScan.hits(of: ErasureMatcher(missing.map(\.subject)), in: store.connection)
-        for (entry, subject) in missing {
+        let hits = try LogScan.hits(of: ErasureMatcher(missing.map(\.1)), in: store.connection)
+        for (entry, subject, end) in missing {
             var entry = entry
             let found = hits.filter { $0.subject == subject }
             let held = try store.held.articles(of: subject)
             entry.topics = Set(entry.topics + found.map(\.topic) + held.map(\.topic.description)).sorted()
-            _ = try apply(entry, subject, found, held)
+            _ = try apply(entry, subject, found, held, place: end)
         }
     }
 

@@ -13,7 +13,7 @@ enum EraseDesk {
         var reason: String?
         var author: ErasureEntry.Author?
         var known: Known?
-        var after: Int64?
+        var from: Int?
     }
 
     /// What others know of it: the sources that published it, and the digests of files.
@@ -35,7 +35,7 @@ enum EraseDesk {
         return try IntakeTrouble.told {
             switch body.action ?? "erase" {
             case "erase": return try erase(body, intake)
-            case "list": return try list(after: max(0, body.after ?? 0), intake)
+            case "list": return try list(from: max(0, body.from ?? 0), intake)
             default: throw WireError.badRequest("ERASE: 'action' is erase or list, not '\(body.action ?? "")'")
             }
         }
@@ -97,14 +97,14 @@ enum EraseDesk {
         writer.field("trouble", file.trouble)
     }
 
-    private static func list(after number: Int64, _ intake: Intake) throws -> Reply {
-        let entries = try intake.erasures(after: number, limit: page, within: patience)
+    private static func list(from place: Int, _ intake: Intake) throws -> Reply {
+        let (entries, next) = try intake.erasures(from: place, limit: page)
         return Reply { writer in
             writer.key("erasures")
             writer.beginArray()
             for entry in entries { writer.raw(entry.json) }
             writer.endArray()
-            if entries.count == page { writer.field("next", entries.last?.number) }
+            writer.field("next", next)
         }
     }
 }

@@ -140,19 +140,19 @@ struct EraseTool {
     // MARK: Listing
 
     private func list() throws -> Int32 {
-        var after: Int64? = 0
+        var from: Int64? = 0
         var count = 0
-        while let place = after {
+        while let place = from {
             let json = Reply { writer in
                 writer.field("action", "list")
-                writer.field("after", place)
+                writer.field("from", place)
             }.json
             let reply = JSONText.read(try watcher.request("ERASE", json: json, deadline: .seconds(60)).json)
             for entry in reply["erasures"]?.arrayValue ?? [] {
                 count += 1
                 if isJSON { Output.line(entry) } else { Output.line(EraseTool.line(of: entry)) }
             }
-            after = reply["next"]?.integerValue
+            from = reply["next"]?.integerValue
         }
         if count == 0 { Output.error("nothing was erased") }
         return ExitCode.done

@@ -239,12 +239,39 @@ import Testing
         var entry = ErasureEntry(time: Timestamp(milliseconds: 0), cause: .operator, reason: "One")
         entry.source = "s"
         entry.uri = "u"
-        _ = try ErasureBook(directory: scratch.path).append(entry, from: 1)
-        try scratch.append(Array(#"{"n":2,"ti"#.utf8), to: ErasureBook.name)
-        let book = try ErasureBook(directory: scratch.path)
-        #expect(book.entries.map(\.number) == [1])
-        #expect(try book.append(entry, from: 5).number == 5)
-        #expect(try ErasureBook(directory: scratch.path).entries.map(\.number) == [1, 5])
+        _ = try ErasureBook(directory: scratch.path, from: .init()).append(entry)
+        let first = try #require(scratch.size("erasures.jsonl"))
+        try scratch.append(Array(#"{"n":2,"ti"#.utf8), to: "erasures.jsonl")
+        let book = try ErasureBook(directory: scratch.path, from: .init())
+        #expect(book.missing.map(\.entry.number) == [1])
+        #expect(book.missing.map(\.end) == [ErasureBook.Place(bytes: first, number: 1)])
+        #expect(try book.append(entry).number == 2)
+        #expect(book.applied == ErasureBook.Place(bytes: try #require(scratch.size("erasures.jsonl")), number: 2))
+        let next = try ErasureBook(directory: scratch.path, from: .init(bytes: first, number: 1))
+        #expect(next.missing.map(\.entry.number) == [2], "no more is read than what is behind the known place")
+        #expect(try ErasureBook(directory: scratch.path, from: book.applied).missing.isEmpty)
+        // The database knows more than there is: the book was lost, and numbers go on.
+        try scratch.remove("erasures.jsonl")
+        #expect(try ErasureBook(directory: scratch.path, from: book.applied).append(entry).number == 3)
+    }
+
+    @Test func `what could not be applied is so by the next start, whatever came behind it`() throws {
+        let bench = try EmbargoTests.started()
+        try EmbargoTests.drop(Self.article("urn:a"), "1.json", in: bench)
+        try EmbargoTests.drop(Self.article("urn:b"), "2.json", in: bench)
+        struct Full: Error {}
+        bench.atPoint = { if $0 == .beforeCommit { throw Full() } }
+        #expect(throws: Full.self) { try erase(.versions(source: "test", uri: "urn:a"), in: bench) }
+        bench.atPoint = nil
+        _ = try erase(.versions(source: "test", uri: "urn:b"), in: bench)
+        #expect(try bench.articles().map { $0.text("type") } == ["article", "gone", "gone"])
+        try bench.start()
+        try bench.settle()
+        #expect(try bench.articles().filter { $0.text("type") == "article" }.isEmpty)
+        #expect(try traces(bench) == [])
+        let count = try bench.articles().count
+        try bench.start()
+        #expect(try bench.articles().count == count, "and then no more")
     }
 }
 
