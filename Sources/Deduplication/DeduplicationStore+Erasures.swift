@@ -33,6 +33,11 @@ extension DeduplicationStore {
         for table in ["dedup_sketch", "dedup_shingles"] {
             try connection.statement("DELETE FROM \(table) WHERE doc=?").bind(1, document).run()
         }
+        // A row that names a sketch has one: the next start holds the two to each other.
+        try connection.statement("UPDATE dedup_document SET sketch=NULL WHERE doc=?1 AND sketch=?1").bind(1, document)
+            .run()
+        try connection.statement("UPDATE dedup_document SET sketch=NULL WHERE sketch=? AND sketch<>doc")
+            .bind(1, document).run()
         return lines
     }
 }

@@ -9,7 +9,7 @@ import Testing
     /// A processor with its stream of unique articles.
     private final class Stream {
         let connection: Connection
-        let processor: DeduplicationProcessor
+        private var running: DeduplicationProcessor?
         var served: [LogRecord] = []
         var replaced: [LogRecord] = []
         private let origin = StreamID.random()
@@ -17,13 +17,19 @@ import Testing
 
         init() throws {
             connection = try Connection(path: ":memory:")
-            var publish: (([LogRecord]) -> Void)?
-            var replace: (([LogRecord]) -> Void)?
-            processor = DeduplicationProcessor(deduplicator: Deduplicator(), replace: { replace?($0) }) { publish?($0) }
-            publish = { [unowned self] in served += $0 }
-            replace = { [unowned self] in replaced += $0 }
-            try processor.prepare(connection)
+            try start()
         }
+
+        /// Throws the memory away and loads the state again.
+        private func start() throws {
+            let made = DeduplicationProcessor(
+                deduplicator: Deduplicator(), replace: { [unowned self] in replaced += $0 },
+                publish: { [unowned self] in served += $0 })
+            try made.prepare(connection)
+            running = made
+        }
+
+        private var processor: DeduplicationProcessor { running! }
 
         private func position() -> Position {
             seq += 1
@@ -46,6 +52,8 @@ import Testing
                 subject, source: "wire", cause: cause, reason: "R", erased: Timestamp(milliseconds: 0), seqs: seqs)
             try connection.transaction { try processor.erase(gone, at: position()) }
             try processor.didCommit()
+            // What is left of it is loaded as it stands.
+            try start()
         }
 
         /// The types of the records of the stream.

@@ -17,7 +17,7 @@ struct ArticleElsewhere {
         func ask(_ name: String, _ endpoint: String, _ command: String, _ json: [UInt8]) -> Reply? {
             do {
                 let client = CommandClient(context: context, endpoints: [endpoint])
-                return try client.request(command, json: json, deadline: .seconds(5))
+                return try client.request(command, json: json, deadline: .seconds(2))
             } catch let error as WireError where error.code == WireError.Code.notFound.rawValue {
                 return nil
             } catch {
