@@ -27,7 +27,8 @@ struct ArticleEvent: Sendable, Equatable {
     static let sequences: [[ArticleEvent]] =
         orders(of: all, lengths: 1...3) + orders(of: Array(all[..<6]), lengths: 4...4)
 
-    private static func orders(of events: [ArticleEvent], lengths: ClosedRange<Int>) -> [[ArticleEvent]] {
+    /// All orders of different events of some lengths.
+    static func orders(of events: [ArticleEvent], lengths: ClosedRange<Int>) -> [[ArticleEvent]] {
         var found: [[ArticleEvent]] = []
         var last: [[ArticleEvent]] = [[]]
         for length in 1...lengths.upperBound {
@@ -35,5 +36,29 @@ struct ArticleEvent: Sendable, Equatable {
             if lengths.contains(length) { found += last }
         }
         return found
+    }
+}
+
+extension ArticleEvent {
+    /// Its article, of a uri; words that no other record has, so that none is a duplicate.
+    func article(of uri: String) -> Article {
+        var article = Article(
+            source: "wire\(uri)", language: "en",
+            ingest: .init(
+                path: "a.json", sha256: String(repeating: "0", count: 64), part: 1, bytes: 1, format: "ninjs",
+                encoding: "utf-8", received: Timestamp(milliseconds: 0)))
+        article.uri = uri
+        article.version = version.map { "\($0)" }
+        article.pubStatus = status
+        article.title = title
+        article.body = "body\(uri) " + (0..<30).map { "\(name)word\($0)of\(uri)" }.joined(separator: " ")
+        article.deriveID()
+        return article
+    }
+
+    /// Its record.
+    func record(of uri: String) -> [UInt8] {
+        let article = article(of: uri)
+        return KillRecord(article)?.encodeRecord() ?? article.encodeRecord()
     }
 }

@@ -18,9 +18,11 @@ protocol ShowingRole: AnyObject {
 /// Feeds records to a worker's processor, as its bench does.
 private func apply(_ records: [(Position, [UInt8])], to processor: any StatefulProcessor) throws {
     for (position, bytes) in records {
-        if RecordType.of(bytes) == .kill {
+        switch RecordType.of(bytes) {
+        case .kill:
             try processor.kill(JSONDecoder().decode(KillRecord.self, from: Data(bytes)), bytes: bytes, at: position)
-        } else {
+        case .gone: try processor.erase(JSONDecoder().decode(GoneRecord.self, from: Data(bytes)), at: position)
+        default:
             let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
             _ = try processor.apply(WorkItem(position: position, bytes: bytes, article: article))
         }
@@ -82,7 +84,8 @@ final class StatusRole: ShowingRole {
 }
 
 /// The stream of unique articles: what a consumer has that takes its records one by one and knows nothing but that the
-/// last one of a uri stands, that one which is not usable hides it, and that a kill is for ever.
+/// last one of a uri stands, that one which is not usable hides it, that a kill is for ever, and that what is gone is not
+/// shown.
 final class UniqueStreamRole: ShowingRole {
     private let connection: Connection
     private let processor: DeduplicationProcessor
@@ -91,13 +94,19 @@ final class UniqueStreamRole: ShowingRole {
     /// What outlives the role's restart.
     final class Consumer {
         private var titles: [String: String] = [:]
+        private var ids: [String: String] = [:]
         private var killed: Set<String> = []
 
         init() {}
 
         func take(_ bytes: [UInt8]) throws {
             let record = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            if record["type"]?.stringValue == "gone", record["uri"] == nil {
+                for (uri, id) in ids where id == record["id"]?.stringValue { titles[uri] = nil }
+                return
+            }
             guard let uri = record["uri"]?.stringValue else { return }
+            ids[uri] = record["id"]?.stringValue
             if record["type"]?.stringValue == "kill" { killed.insert(uri) }
             let isUsable = (record["pub_status"]?.stringValue ?? "usable") == "usable" && !killed.contains(uri)
             titles[uri] = isUsable ? record["title"]?.stringValue : nil

@@ -5,6 +5,7 @@ struct ShownArticleModel {
     private(set) var shown: String?
     private var version: Int?
     private var isKilled = false
+    private var newest: ArticleEvent?
 
     mutating func take(_ event: ArticleEvent) {
         guard !isKilled else { return }
@@ -17,6 +18,13 @@ struct ShownArticleModel {
             if let known = self.version, version < known { return }
             self.version = version
         }
+        newest = event
         shown = event.status == .usable ? event.title : nil
+    }
+
+    /// An operator erases what an event brought, and no other version: of the newest one, none is shown until a newer one
+    /// comes.
+    mutating func erase(_ event: ArticleEvent) {
+        if newest == event { shown = nil }
     }
 }

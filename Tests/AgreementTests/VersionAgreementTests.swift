@@ -8,22 +8,6 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct VersionAgreementTests {
     private static let stream = StreamID.random()
 
-    /// The record of an event of the article of a uri; words that no other record has, so that none is a duplicate.
-    private static func record(_ event: ArticleEvent, _ uri: String) -> [UInt8] {
-        var article = Article(
-            source: "wire\(uri)", language: "en",
-            ingest: .init(
-                path: "a.json", sha256: String(repeating: "0", count: 64), part: 1, bytes: 1, format: "ninjs",
-                encoding: "utf-8", received: Timestamp(milliseconds: 0)))
-        article.uri = uri
-        article.version = event.version.map { "\($0)" }
-        article.pubStatus = event.status
-        article.title = event.title
-        article.body = "body\(uri) " + (0..<30).map { "\(event.name)word\($0)of\(uri)" }.joined(separator: " ")
-        article.deriveID()
-        return KillRecord(article)?.encodeRecord() ?? article.encodeRecord()
-    }
-
     @Test(arguments: ["as they come", "with a restart after each", "in one batch"])
     func `every order of arrival shows the same everywhere`(how: String) throws {
         let sequences = ArticleEvent.sequences
@@ -42,7 +26,7 @@ import Testing
                 seq += 1
                 let position = Position(
                     stream: Self.stream, epoch: 1, seq: seq, timeMilliseconds: 1_700_000_000_000 + Int64(seq))
-                rounds[round].append((position, Self.record(events[round], "\(index)")))
+                rounds[round].append((position, events[round].record(of: "\(index)")))
             }
         }
         if how == "in one batch" { rounds = [rounds.flatMap { $0 }] }

@@ -126,11 +126,11 @@ import Testing
         let crew = Crew(dropwire)
         try crew.startAll()
         // Long enough that every worker has it before.
-        let end = Timestamp(milliseconds: Clocks.wallMilliseconds() + 15_000)
+        let end = Timestamp(milliseconds: Clocks.wallMilliseconds() + 30_000)
         try dropwire.drop(Self.ninjs("urn:heron", expires: end), as: "heron.json")
         try waitForResults("heron.json", dropwire)
         #expect(try !traces(dropwire).isEmpty)
-        try waitUntil("it is gone by itself", within: .seconds(60)) { try traces(dropwire).isEmpty }
+        try waitUntil("it is gone by itself", within: .seconds(90)) { try traces(dropwire).isEmpty }
         #expect(Clocks.wallMilliseconds() >= end.milliseconds)
         #expect(try dropwire.records().map { RecordType.of($0.bytes) } == [.gone, .file, .gone])
         #expect(try dropwire.run(["erase", "list"]).output.contains("expires: expired"))
