@@ -66,13 +66,13 @@ package final class ArticleIndex {
     private struct Pending {
         /// Its text was in the index before.
         let wasIndexed: Bool
-        let article: Article
+        let text: ArticleTokenizer.Text
     }
 
     let connection: Connection
+    let tokenizer = ArticleTokenizer()
     /// Whether any content was erased: as long as none was, no article pays for a look.
     var hasErased = false
-    private let tokenizer = ArticleTokenizer()
     private var names: [String: Int64] = [:]
     private var pending: [Int64: Pending] = [:]
 
@@ -137,11 +137,11 @@ package final class ArticleIndex {
             try insert(article, bytes, position, stream: stream, state: .hidden, version: version)
             return Outcome(action: .removed, words: 0, warning: warning)
         }
-        let words = countWords(article)
+        let text = tokenizer.read(article)
         let number = try insert(
-            article, bytes, position, stream: stream, state: .current, version: version, words: words)
-        pending[number] = Pending(wasIndexed: false, article: article)
-        return Outcome(action: wasShown ? .replaced : .indexed, words: words, warning: warning)
+            article, bytes, position, stream: stream, state: .current, version: version, words: text.words)
+        pending[number] = Pending(wasIndexed: false, text: text)
+        return Outcome(action: wasShown ? .replaced : .indexed, words: text.words, warning: warning)
     }
 
     /// Removes an article and all of its versions, now and for ever: a kill may precede its article.
@@ -169,10 +169,10 @@ package final class ArticleIndex {
             let isCurrent = try state.step() && state.int(0) == DocumentState.current.rawValue
             state.reset()
             guard isCurrent != document.wasIndexed else { continue }
-            try write(document.article, number: number, isIn: isCurrent)
+            try write(document.text, number: number, isIn: isCurrent)
             // What comes has a number that the rebuild gets to.
             guard let rebuilt, number < rebuilt else { continue }
-            try write(document.article, number: number, isIn: isCurrent, table: TextRebuild.table)
+            try write(document.text, number: number, isIn: isCurrent, table: TextRebuild.table)
         }
     }
 
@@ -195,38 +195,27 @@ package final class ArticleIndex {
             "SELECT number, bytes FROM document JOIN record USING (number) WHERE state=0 ORDER BY number")
         try documents.forEachRow { row in
             let article = try JSONDecoder().decode(Article.self, from: Data(row.bytes(1)))
-            try write(article, number: row.int64(0), isIn: true)
+            let text = tokenizer.read(article)
+            try write(text, number: row.int64(0), isIn: true)
             try connection.statement("UPDATE document SET words=? WHERE number=?")
-                .bind(1, tokenizer.wordCount).bind(2, row.int64(0)).run()
+                .bind(1, text.words).bind(2, row.int64(0)).run()
         }
     }
 
     // MARK: Rows
 
     /// Puts the text of a document into a table of the full text, or takes it out.
-    func write(_ article: Article, number: Int64, isIn: Bool, table: String = "article_text") throws {
+    func write(
+        _ text: ArticleTokenizer.Text, number: Int64, isIn: Bool, table: String = "article_text"
+    ) throws {
         let columns = IndexSchema.columns.joined(separator: ", ")
         let statement = try connection.statement(
             isIn
                 ? "INSERT INTO \(table)(rowid, \(columns)) VALUES (?, ?, ?, ?, ?)"
                 : "INSERT INTO \(table)(\(table), rowid, \(columns)) VALUES ('delete', ?, ?, ?, ?, ?)")
         try statement.bind(1, number)
-        for (index, text) in IndexedText(article).columns.enumerated() { try statement.bind(index + 2, text) }
-        tokenizer.setLanguage(article.language)
-        tokenizer.wordCount = 0
+        for (index, tokens) in text.columns.enumerated() { try statement.bind(index + 2, tokens) }
         try statement.run()
-    }
-
-    private func countWords(_ article: Article) -> Int {
-        var scanner = WordScanner(table: tokenizer.table)
-        var count = 0
-        for var text in IndexedText(article).columns {
-            text.withUTF8 { bytes in
-                scanner.restart()
-                while scanner.next(in: bytes.span) { count += 1 }
-            }
-        }
-        return count
     }
 
     /// Notes that a shown document's text must go; its record says which text that is.
@@ -237,7 +226,7 @@ package final class ArticleIndex {
         defer { query.reset() }
         guard try query.step() else { return }
         let article = try JSONDecoder().decode(Article.self, from: Data(query.bytes(0)))
-        pending[number] = Pending(wasIndexed: true, article: article)
+        pending[number] = Pending(wasIndexed: true, text: tokenizer.read(article))
     }
 
     func delete(_ number: Int64) throws {

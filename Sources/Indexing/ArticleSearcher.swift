@@ -190,19 +190,31 @@ package final class ArticleSearcher {
         ranking.add(collector, columns)
     }
 
+    /// What a hit needs of a record, read without the rest.
+    private struct ShownFields: Decodable {
+        var id: ArticleID
+        var title: String?
+        var source: String
+        var language: String
+        var published: Timestamp?
+        var signals: [String]?
+        var abstract: String?
+        var body: String?
+    }
+
     private func hit(_ ranked: Ranking.Entry, _ plan: QueryPlan) throws -> SearchResults.Hit? {
         let query = try connection.statement(
             "SELECT bytes, seq FROM document JOIN record USING (number) WHERE number=?"
         ).bind(1, Int(ranked.number))
         defer { query.reset() }
         guard try query.step() else { return nil }
-        let article = try JSONDecoder().decode(Article.self, from: Data(query.bytes(0)))
+        let article = try JSONDecoder().decode(ShownFields.self, from: Data(query.bytes(0)))
         let text = [article.abstract, article.body].compactMap { $0 }.joined(separator: "\n\n")
         let snippet = cutter.cut(
             text, patterns: plan.patterns.filter { $0.field == nil }, stemmer: tokenizer.stemmer(for: article.language))
         return SearchResults.Hit(
             id: article.id.description, title: article.title, source: article.source, language: article.language,
-            published: article.published, signals: article.signals, score: Double(ranked.score),
+            published: article.published, signals: article.signals ?? [], score: Double(ranked.score),
             seq: UInt64(clamping: query.int64(1)), others: ranked.others, snippet: snippet)
     }
 }

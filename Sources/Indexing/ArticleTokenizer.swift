@@ -1,3 +1,4 @@
+import Articles
 import SQLite
 
 /// The index's FTS5 tokenizer.
@@ -6,7 +7,8 @@ import SQLite
 /// one index then answers phrases and prefixes as they were written and single words in any of their forms, and no
 /// language has to be known to ask. (Words alone would need every form in the question; stems alone would lose
 /// prefixes. It costs about two fifths more tokens, which count for no position and no document length.)
-/// A query's strings come ready made from ``QueryPlan``, in ``ArticleTokenizer/encode(_:)``'s form.
+/// FTS5 never sees a text: what it is given, of articles and of queries, are tokens in ``encode(_:)``'s form. So an article is
+/// read once, for its words, its stems and their number, and not again within the transaction.
 final class ArticleTokenizer: FullTextTokenizer {
     /// Raised when the same text would give other tokens, since FTS5 removes a row by tokenizing it once more.
     static let version = 1
@@ -17,16 +19,7 @@ final class ArticleTokenizer: FullTextTokenizer {
     private static let samePosition: UInt8 = 0x02
 
     let table = FoldTable()
-    /// The number of words since it was last set to 0; stems are not counted.
-    var wordCount = 0
-    private var scanner: WordScanner
     private var stemmers: [String: LanguageStemmer?] = [:]
-    private var stemmer: LanguageStemmer?
-
-    init() { scanner = WordScanner(table: table) }
-
-    /// Takes documents to be in this language (BCP 47) from now on.
-    func setLanguage(_ language: String) { stemmer = stemmer(for: language) }
 
     /// Returns the stemmer of a language, nil where there is none.
     func stemmer(for language: String) -> LanguageStemmer? {
@@ -37,25 +30,42 @@ final class ArticleTokenizer: FullTextTokenizer {
         return made
     }
 
-    func tokenize(_ text: Span<UInt8>, purpose: FullTextPurpose, into sink: borrowing FullTextSink) {
-        switch purpose {
-        case .query, .prefix: putEncoded(text, into: sink)
-        case .document, .auxiliary:
-            scanner.restart()
-            while scanner.next(in: text) {
-                if scanner.wordCount == 0 { continue }
-                let range = scanner.range
-                wordCount += 1
-                guard sink.put(scanner.word.span.extracting(0..<scanner.wordCount), from: range) else { return }
-                guard let stemmer, stemmer.find(scanner) else { continue }
-                guard stemmer.put(into: sink, from: range) else { return }
-            }
-        }
+    /// The tokens of an article.
+    struct Text {
+        /// By column of the index.
+        var columns: [[UInt8]] = []
+        /// The number of words; stems are not counted.
+        var words = 0
     }
 
-    // MARK: Queries
+    /// Reads an article.
+    func read(_ article: Article) -> Text {
+        var read = Text()
+        var scanner = WordScanner(table: table)
+        let stemmer = stemmer(for: article.language)
+        for var text in IndexedText(article).columns {
+            var tokens: [UInt8] = []
+            tokens.reserveCapacity(text.utf8.count * 3 / 2)
+            text.withUTF8 { bytes in
+                scanner.restart()
+                while scanner.next(in: bytes.span) {
+                    if scanner.wordCount == 0 { continue }
+                    if !tokens.isEmpty { tokens.append(ArticleTokenizer.nextPosition) }
+                    tokens.append(contentsOf: scanner.word[..<scanner.wordCount])
+                    read.words += 1
+                    guard let stemmer, stemmer.find(scanner) else { continue }
+                    tokens.append(ArticleTokenizer.samePosition)
+                    tokens.append(contentsOf: stemmer.stem[..<stemmer.count])
+                }
+            }
+            read.columns.append(tokens)
+        }
+        return read
+    }
 
-    /// Returns the string that stands for a phrase in a MATCH expression: its positions, each with the tokens that may
+    // MARK: As FTS5 gets them
+
+    /// Returns the string that stands for a phrase: its positions, each with the tokens that may
     /// stand there. Tokens hold letters and digits only, so nothing in it needs escaping.
     static func encode(_ positions: [[[UInt8]]]) -> String {
         var bytes: [UInt8] = []
@@ -66,7 +76,7 @@ final class ArticleTokenizer: FullTextTokenizer {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func putEncoded(_ text: Span<UInt8>, into sink: borrowing FullTextSink) {
+    func tokenize(_ text: Span<UInt8>, purpose: FullTextPurpose, into sink: borrowing FullTextSink) {
         var start = 0
         var place = FullTextSink.Place.next
         for index in 0...text.count {

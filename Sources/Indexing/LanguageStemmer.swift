@@ -1,4 +1,3 @@
-import SQLite
 import Stemming
 
 /// A language's stemmer as the index uses it: stems are folded like words, and a news text's few thousand common words
@@ -35,9 +34,8 @@ final class LanguageStemmer {
         }
         let base =
             Int(truncatingIfNeeded: FNV.hash(word) % UInt64(LanguageStemmer.slotCount)) * LanguageStemmer.slotSize
-        if Int(slots[base]) == length, matches(word, at: base + 2) {
-            count = Int(slots[base + 1])
-            for offset in 0..<count { stem[offset] = slots[base + 33 + offset] }
+        if let known = recall(word, at: base) {
+            count = known
             return count > 0
         }
         compute(word, isPlain: scanner.isPlain)
@@ -50,21 +48,23 @@ final class LanguageStemmer {
         return isNew
     }
 
-    /// Hands the stem found last to FTS5, at the position of its word.
-    func put(into sink: borrowing FullTextSink, from range: Range<Int>) -> Bool {
-        let stem = stem
-        return sink.put(stem.span.extracting(0..<count), from: range, place: .colocated)
-    }
-
     /// The hash of the stem found last.
     var stemHash: UInt64 {
         let stem = stem
         return FNV.hash(stem.span.extracting(0..<count))
     }
 
-    private func matches(_ word: Span<UInt8>, at place: Int) -> Bool {
-        for offset in 0..<word.count where slots[place + offset] != word[offset] { return false }
-        return true
+    /// Copies the stem of a word out of its slot; nil where another word stands in it. In one access each to slots and stem:
+    /// this is done for every word of every article.
+    private func recall(_ word: Span<UInt8>, at base: Int) -> Int? {
+        slots.withUnsafeBytes { slots in
+            let slot = UnsafeRawBufferPointer(rebasing: slots[base..<base + LanguageStemmer.slotSize])
+            guard Int(slot[0]) == word.count else { return nil }
+            for offset in 0..<word.count where slot[2 + offset] != word[offset] { return nil }
+            let count = Int(slot[1])
+            stem.withUnsafeMutableBytes { $0.copyBytes(from: slot[33..<33 + count]) }
+            return count
+        }
     }
 
     private func isNew(_ scanner: borrowing WordScanner) -> Bool {

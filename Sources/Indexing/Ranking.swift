@@ -30,9 +30,12 @@ struct Ranking {
     private var leaders: [UInt32: Entry] = [:]
     private var storyCount = 0
     private(set) var total = 0
-    private var bySource: [UInt32: Int] = [:]
-    private var byLanguage: [UInt32: Int] = [:]
+    /// By number of the name.
+    private var bySource: [Int]
+    private var byLanguage: [Int]
     private var byDay: [Int64: Int] = [:]
+    /// Articles of one day mostly stand together: so many that are not in ``byDay`` yet.
+    private var run: (day: Int64, count: Int) = (0, 0)
 
     /// Makes one that keeps the `depth` best behind the cursor.
     init(
@@ -40,6 +43,8 @@ struct Ranking {
         cursor: SearchCursor? = nil
     ) {
         self.columns = columns
+        bySource = Array(repeating: 0, count: Int(columns.lastName) + 1)
+        byLanguage = bySource
         self.filter = filter
         self.arrangement = arrangement
         self.depth = depth
@@ -84,10 +89,15 @@ struct Ranking {
     mutating func add(_ document: Int, score: Float) {
         if let filter, !filter.passes(document, columns) { return }
         total += 1
-        bySource[columns.sources[document], default: 0] += 1
-        byLanguage[columns.languages[document], default: 0] += 1
-        let (day, rest) = columns.dates[document].quotientAndRemainder(dividingBy: 86_400_000)
-        byDay[rest < 0 ? day - 1 : day, default: 0] += 1
+        bySource[Int(columns.sources[document])] += 1
+        byLanguage[Int(columns.languages[document])] += 1
+        let (quotient, rest) = columns.dates[document].quotientAndRemainder(dividingBy: 86_400_000)
+        let day = rest < 0 ? quotient - 1 : quotient
+        if day != run.day {
+            if run.count > 0 { byDay[run.day, default: 0] += run.count }
+            run = (day, 0)
+        }
+        run.count += 1
         let story = arrangement.collapse == .story ? columns.stories.stories[document] : 0
         if story == 0 { storyCount += 1 }
         guard depth > 0 || story > 0 else { return }
@@ -159,10 +169,13 @@ struct Ranking {
 
     /// Returns the facets of everything that passed the filter.
     func facets(_ columns: DocumentColumns) -> SearchFacets {
-        func counts(_ numbers: [UInt32: Int]) -> [SearchFacets.Count] {
-            numbers.map { SearchFacets.Count(value: columns.names[Int64($0.key)] ?? "", count: $0.value) }
+        func counts(_ numbers: [Int]) -> [SearchFacets.Count] {
+            numbers.enumerated().filter { $1 > 0 }
+                .map { SearchFacets.Count(value: columns.names[Int64($0)] ?? "", count: $1) }
                 .sorted { $0.count == $1.count ? $0.value < $1.value : $0.count > $1.count }
         }
+        var byDay = byDay
+        if run.count > 0 { byDay[run.day, default: 0] += run.count }
         let days = byDay.sorted { $0.key > $1.key }.prefix(366).map { day, count in
             SearchFacets.Count(value: Timestamp(milliseconds: day * 86_400_000).day, count: count)
         }

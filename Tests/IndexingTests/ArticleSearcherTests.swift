@@ -231,7 +231,7 @@ import Testing
         try bench.connection.execute(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)
-            INSERT INTO article_text(rowid, text) SELECT i, 'oil gas' FROM n
+            INSERT INTO article_text(rowid, text) SELECT i, 'oil' || char(1) || 'gas' FROM n
             """)
         let searcher = try ArticleSearcher(
             connection: Connection(path: bench.path, mode: .readOnly), timeLimit: .microseconds(500))

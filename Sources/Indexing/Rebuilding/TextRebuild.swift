@@ -115,7 +115,8 @@ package final class TextRebuild {
         var count = 0
         while try documents.step() {
             let article = try JSONDecoder().decode(Article.self, from: Data(documents.bytes(1)))
-            try index.write(article, number: documents.int64(0), isIn: true, table: TextRebuild.table)
+            try index.write(
+                index.tokenizer.read(article), number: documents.int64(0), isIn: true, table: TextRebuild.table)
             size += documents.byteCount(1)
             count += 1
             if size >= limit {
