@@ -71,6 +71,7 @@ package final class ArticleIndex {
 
     let connection: Connection
     let tokenizer = ArticleTokenizer()
+    let packer = RecordPacker()
     /// Whether any content was erased: as long as none was, no article pays for a look.
     var hasErased = false
     private var names: [String: Int64] = [:]
@@ -181,7 +182,7 @@ package final class ArticleIndex {
         let member = Array("\"section\":".utf8)
         let records = try connection.prepare("SELECT number, bytes FROM record")
         try records.forEachRow { row in
-            let bytes = row.bytes(1)
+            let bytes = try packer.record(row.bytes(1))
             guard bytes.firstRange(of: member) != nil else { return }
             let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
             try connection.statement("UPDATE document SET section=? WHERE number=?")
@@ -194,7 +195,7 @@ package final class ArticleIndex {
         let documents = try connection.prepare(
             "SELECT number, bytes FROM document JOIN record USING (number) WHERE state=0 ORDER BY number")
         try documents.forEachRow { row in
-            let article = try JSONDecoder().decode(Article.self, from: Data(row.bytes(1)))
+            let article = try JSONDecoder().decode(Article.self, from: Data(packer.record(row.bytes(1))))
             let text = tokenizer.read(article)
             try write(text, number: row.int64(0), isIn: true)
             try connection.statement("UPDATE document SET words=? WHERE number=?")
@@ -225,7 +226,7 @@ package final class ArticleIndex {
         let query = try connection.statement("SELECT bytes FROM record WHERE number=?").bind(1, number)
         defer { query.reset() }
         guard try query.step() else { return }
-        let article = try JSONDecoder().decode(Article.self, from: Data(query.bytes(0)))
+        let article = try JSONDecoder().decode(Article.self, from: Data(packer.record(query.bytes(0))))
         pending[number] = Pending(wasIndexed: true, text: tokenizer.read(article))
     }
 
@@ -253,7 +254,8 @@ package final class ArticleIndex {
             .bind(10, key).bind(11, ArticleIndex.hash(id)).bind(12, id).bind(13, article.uri).bind(14, version)
             .bind(15, number(ofSection: article.section)).run()
         let number = connection.lastInsertRowID
-        try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, number).bind(2, bytes).run()
+        try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, number)
+            .bind(2, packer.stored(bytes)).run()
         return number
     }
 

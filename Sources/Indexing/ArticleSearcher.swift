@@ -20,6 +20,7 @@ package final class ArticleSearcher {
     private let links: Connection?
     private let timeLimit: Duration
     private let tokenizer = ArticleTokenizer()
+    private let packer = RecordPacker()
     private let collector = MatchCollector()
     private let cutter: SnippetCutter
     private var columns = DocumentColumns()
@@ -104,7 +105,7 @@ package final class ArticleSearcher {
             """
         ).bind(1, ArticleIndex.hash(id.description)).bind(2, id.description).bind(3, DocumentState.hidden.rawValue)
         defer { query.reset() }
-        return try query.step() ? query.bytes(0) : nil
+        return try query.step() ? packer.record(query.bytes(0)) : nil
     }
 
     /// Returns the records of an article in all versions that are kept, at most a hundred, the last first.
@@ -116,7 +117,7 @@ package final class ArticleSearcher {
                 AND source IN (SELECT number FROM index_name WHERE kind=0 AND name=?) ORDER BY number DESC LIMIT 100
             """
         ).bind(1, ArticleIndex.key(source: source, uri: uri, id: "")).bind(2, uri).bind(3, source).forEachRow {
-            records.append($0.bytes(0))
+            records.append(try packer.record($0.bytes(0)))
         }
         return records
     }
@@ -208,7 +209,7 @@ package final class ArticleSearcher {
         ).bind(1, Int(ranked.number))
         defer { query.reset() }
         guard try query.step() else { return nil }
-        let article = try JSONDecoder().decode(ShownFields.self, from: Data(query.bytes(0)))
+        let article = try JSONDecoder().decode(ShownFields.self, from: Data(packer.record(query.bytes(0))))
         let text = [article.abstract, article.body].compactMap { $0 }.joined(separator: "\n\n")
         let snippet = cutter.cut(
             text, patterns: plan.patterns.filter { $0.field == nil }, stemmer: tokenizer.stemmer(for: article.language))
@@ -282,7 +283,7 @@ extension ArticleSearcher {
         ).bind(1, number)
         defer { query.reset() }
         guard try query.step(), sequence.contains(UInt64(clamping: query.int64(1))) else { return nil }
-        let bytes = query.bytes(0)
+        let bytes = try packer.record(query.bytes(0))
         // Few have one, and only these have to be read.
         guard bytes.firstRange(of: ArticleSearcher.embargo) != nil else { return bytes }
         let article = try JSONDecoder().decode(Article.self, from: Data(bytes))

@@ -3,13 +3,13 @@ import SQLite
 /// The tables of the index and archive, beside the worker's own in one database.
 ///
 /// `document` has a row for every record that was kept, narrow enough to be read whole by a searcher; the records
-/// themselves stand apart in `record`. A row never changes but for its state, and its number is never used again, so
+/// themselves stand apart in `record`, compressed (``RecordPacker``). A row never changes but for its state, and its number is never used again, so
 /// what a searcher read once stays true. `article_text` holds no text (contentless): rows leave it by the `'delete'`
 /// command with the values that went in, which the stored record gives again. Its own table of document lengths is left
 /// out (`columnsize=0`), since `document.words` has them where a searcher reads them all at once.
 enum IndexSchema {
     /// Raised when the tables change.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     /// The columns of `article_text`, in their order.
     static let columns = ["title", "text", "byline", "keywords"]
@@ -60,9 +60,12 @@ enum IndexSchema {
         try connection.execute(tables)
         var arrears: Arrears = []
         if let found = try value("schema", connection), found != version {
-            guard found == 1 else { throw Mismatch(found: found) }
-            try connection.execute("ALTER TABLE document ADD COLUMN section INTEGER NOT NULL DEFAULT 0")
-            arrears.insert(.sections)
+            guard (1..<version).contains(found) else { throw Mismatch(found: found) }
+            if found == 1 {
+                try connection.execute("ALTER TABLE document ADD COLUMN section INTEGER NOT NULL DEFAULT 0")
+                arrears.insert(.sections)
+            }
+            // Records that the second one stored stay as they are: ``RecordPacker`` reads both forms.
         }
         try connection.execute(
             """

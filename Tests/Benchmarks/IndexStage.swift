@@ -4,7 +4,7 @@ import Indexing
 import Messaging
 import SQLite
 
-/// The index against plain FTS5 (contentless, unicode61, the record beside it) on the same articles.
+/// The index against plain FTS5 (contentless, unicode61, the same compressed record beside it) on the same articles.
 enum IndexStage: Stage {
     static let name = "index"
 
@@ -66,9 +66,10 @@ enum IndexStage: Stage {
             CREATE TABLE record(number INTEGER PRIMARY KEY, bytes BLOB);
             CREATE VIRTUAL TABLE article_text USING fts5(title, text, content='')
             """)
+        let packer = RecordPacker()
         return try rate(count, batch, connection) { number in
-            try connection.statement("INSERT INTO record VALUES (?, ?)").bind(1, number + 1).bind(2, records[number])
-                .run()
+            try connection.statement("INSERT INTO record VALUES (?, ?)").bind(1, number + 1)
+                .bind(2, packer.stored(records[number])).run()
             try connection.statement("INSERT INTO article_text(rowid, title, text) VALUES (?, ?, ?)")
                 .bind(1, number + 1).bind(2, articles[number].title).bind(3, articles[number].body).run()
         } finish: {

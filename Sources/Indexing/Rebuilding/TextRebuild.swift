@@ -114,10 +114,11 @@ package final class TextRebuild {
         var size = 0
         var count = 0
         while try documents.step() {
-            let article = try JSONDecoder().decode(Article.self, from: Data(documents.bytes(1)))
+            let record = try index.packer.record(documents.bytes(1))
+            let article = try JSONDecoder().decode(Article.self, from: Data(record))
             try index.write(
                 index.tokenizer.read(article), number: documents.int64(0), isIn: true, table: TextRebuild.table)
-            size += documents.byteCount(1)
+            size += record.count
             count += 1
             if size >= limit {
                 try connection.statement("UPDATE index_meta SET v=? WHERE k='rebuild'")
