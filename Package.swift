@@ -44,7 +44,7 @@ let package = Package(
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0"),  // libxml2-dev: HTML parser and XML pull reader
         .systemLibrary(name: "CUchardet"),  // libuchardet-dev: the encoding of text that does not say its own
         .systemLibrary(name: "CArchive"),  // libarchive-dev: zip, tar, zstd, bzip2, xz in one, streaming
-        .systemLibrary(name: "CZlib"),  // zlib1g-dev: gzip with its checksum, which libarchive does not compare; small pieces
+        .systemLibrary(name: "CZlib"),  // zlib1g-dev: gzip with its checksum, which libarchive leaves out; records
         .systemLibrary(name: "CSystemd"),  // libsystemd-dev: readiness, watchdog, journal
         .systemLibrary(name: "CYAML"),  // libyaml-dev: front matter in YAML; what most readers of YAML are built on
         .systemLibrary(name: "CMD4C"),  // libmd4c-dev: Markdown in time that grows with its length, whatever it is
@@ -98,8 +98,8 @@ let package = Package(
         room(
             "Indexing",
             [
-                "TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "Stemming", "TextAnalysis", "Archives", "Lifecycle",
-                "Telemetry", "Linux",
+                "TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "Stemming", "TextAnalysis", "Archives",
+                "Lifecycle", "Telemetry", "Linux",
             ]),
         room(
             "Webhooks",
@@ -178,7 +178,8 @@ let package = Package(
         .testTarget(
             name: "ProcessTests",
             dependencies: [
-                "dropwire", "TestSupport", "Articles", "Ingestion", "Messaging", "ZeroMQ", "SQLite", "Linux",
+                "dropwire", "TestSupport", "Articles", "Ingestion", "Indexing", "Messaging", "ZeroMQ", "SQLite",
+                "Linux",
             ],
             swiftSettings: house),
         .testTarget(name: "HouseTests", swiftSettings: house),

@@ -129,21 +129,25 @@ enum IndexStage: Stage {
             bar: .atLeast(0.7))
     }
 
-    /// Searches as people save them, of the words of headlines: two words, phrases, beginnings, choices from one source.
+    /// Searches as people save them: two words, phrases, beginnings, choices from one source. They are of a headline's rarest
+    /// words: who saves a search is after something, and not after every hundredth article.
     private static func standingQueries(_ articles: [Article], count: Int) -> [String] {
+        func wordsOfTitle(_ article: Article) -> [String] {
+            (article.title ?? "news").split { !$0.isLetter }.map { $0.lowercased() }
+                .filter { $0.count > 3 && $0 != "with" && $0 != "from" }
+        }
+        var frequency: [String: Int] = [:]
+        for article in articles { for word in Set(wordsOfTitle(article)) { frequency[word, default: 0] += 1 } }
         var state: UInt64 = 99
         func next(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % max(1, bound)
         }
-        func words() -> [String] {
-            (articles[next(articles.count)].title ?? "news").split { !$0.isLetter }.map { $0.lowercased() }
-                .filter { $0.count > 3 && $0 != "with" && $0 != "from" }
-        }
         return (0..<count).map { number in
-            var words = words()
+            var words = wordsOfTitle(articles[next(articles.count)])
             while words.count < 2 { words.append("news") }
-            let (first, second) = (words[next(words.count)], words[next(words.count)])
+            let rarest = words.sorted { (frequency[$0] ?? 0, $0) < (frequency[$1] ?? 0, $1) }
+            let (first, second) = (rarest[0], rarest[1])
             return switch number % 10 {
             case 0, 1: "\"\(words[0]) \(words[1])\""
             case 2: "\(first) \(second.prefix(4))*"

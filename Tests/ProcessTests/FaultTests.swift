@@ -35,13 +35,15 @@ import Testing
         // Files are dropped until the fault has come, as it is noticed at some call; few at a time, since of many not every
         // one is synced by itself.
         var count = 0
-        try waitUntil("the fault has come") {
-            guard dropwire.waiting.count < 6 else { return dropwire.scratch.exists("hits") }
-            try dropwire.drop(Sample.article(count), as: "\(count).txt")
-            try dropwire.drop("", as: "empty-\(count).txt")
-            count += 1
-            return dropwire.scratch.exists("hits")
-        }
+        do {
+            try waitUntil("the fault has come") {
+                guard dropwire.waiting.count < 6 else { return dropwire.scratch.exists("hits") }
+                try dropwire.drop(Sample.article(count), as: "\(count).txt")
+                try dropwire.drop("", as: "empty-\(count).txt")
+                count += 1
+                return dropwire.scratch.exists("hits")
+            }
+        } catch { throw Trouble("\(error), \(count) dropped, waiting: \(dropwire.waiting)\n\(watch.errorOutput)") }
         try waitUntil("every file is away", within: .seconds(40)) { dropwire.waiting.isEmpty }
         let files = try dropwire.records().compactMap(\.file)
         #expect(files.count { $0.outcome == .published } == count)

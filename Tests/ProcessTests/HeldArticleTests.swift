@@ -124,6 +124,7 @@ import Testing
             for name in dropwire.scratch.list("state/\(role)") where !own.contains("\(role)/\(name)") {
                 bytes += dropwire.scratch.read("state/\(role)/\(name)") ?? []
             }
+            if role == "index" { bytes += try dropwire.archivedRecords().flatMap(\.record) }
             places.append(("files of \(role)", text(bytes)))
         }
         return places

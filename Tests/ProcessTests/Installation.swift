@@ -1,8 +1,10 @@
 import Articles
 import FoundationEssentials
+import Indexing
 import Ingestion
 import Linux
 import Messaging
+import SQLite
 import Synchronization
 import TestSupport
 import ZeroMQ
@@ -131,6 +133,20 @@ final class Installation: Sendable {
             cursor = reply.next
             if reply.next.seq >= reply.head { return entries }
         }
+    }
+
+    /// The records in the archive of the index, as they stand on the disk and as they are read; none before it has one.
+    func archivedRecords() throws -> [(stored: [UInt8], record: [UInt8])] {
+        guard scratch.exists("state/index/index.sqlite") else { return [] }
+        let packer = RecordPacker()
+        var records: [(stored: [UInt8], record: [UInt8])] = []
+        let connection = try Connection(path: scratch.path("state/index/index.sqlite"), mode: .readOnly)
+        guard try connection.scalar("SELECT count(*) FROM sqlite_master WHERE name='record'") == 1 else { return [] }
+        try connection.statement("SELECT bytes FROM record").forEachRow { row in
+            let stored = row.bytes(0)
+            records.append((stored, try packer.record(stored)))
+        }
+        return records
     }
 
     /// Waits until the file record of `path` is on the log and returns it.
