@@ -76,6 +76,8 @@ package final class ArticleIndex {
     var hasErased = false
     private var names: [String: Int64] = [:]
     private var pending: [Int64: Pending] = [:]
+    /// The tokens of the article that was applied last; nil where it is not shown.
+    private(set) var lastText: ArticleTokenizer.Text?
 
     /// Takes the connection that it writes on; ``prepare()`` comes first.
     package init(connection: Connection) throws {
@@ -97,6 +99,7 @@ package final class ArticleIndex {
 
     /// Takes in an article within the caller's transaction; the same record at the same position changes nothing.
     package func apply(_ article: Article, bytes: [UInt8], at position: Position) throws -> Outcome {
+        lastText = nil
         let stream = try name(.stream, position.stream.description)
         if let known = try row(stream: stream, position) {
             return Outcome(action: known.state == .current ? .indexed : .kept, words: known.words, isRepeated: true)
@@ -142,6 +145,7 @@ package final class ArticleIndex {
         let number = try insert(
             article, bytes, position, stream: stream, state: .current, version: version, words: text.words)
         pending[number] = Pending(wasIndexed: false, text: text)
+        lastText = text
         return Outcome(action: wasShown ? .replaced : .indexed, words: text.words, warning: warning)
     }
 

@@ -76,17 +76,37 @@ final class ArticleTokenizer: FullTextTokenizer {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    func tokenize(_ text: Span<UInt8>, purpose: FullTextPurpose, into sink: borrowing FullTextSink) {
-        var start = 0
-        var place = FullTextSink.Place.next
-        for index in 0...text.count {
-            let byte = index < text.count ? text[index] : ArticleTokenizer.nextPosition
-            guard byte == ArticleTokenizer.nextPosition || byte == ArticleTokenizer.samePosition else { continue }
-            if index > start {
-                guard sink.put(text.extracting(start..<index), from: start..<index, place: place) else { return }
+    /// Takes apart what ``encode(_:)`` or ``read(_:)`` has put together.
+    struct TokenReader {
+        private var start = 0
+        private var isColocated = false
+        /// Where the last token stands: at the position of the one before it, or at the next.
+        private(set) var place = FullTextSink.Place.next
+
+        /// Returns where the next token is; nil at the end.
+        mutating func next(in text: Span<UInt8>) -> Range<Int>? {
+            var index = start
+            while index <= text.count {
+                let byte = index < text.count ? text[index] : ArticleTokenizer.nextPosition
+                guard byte == ArticleTokenizer.nextPosition || byte == ArticleTokenizer.samePosition else {
+                    index += 1
+                    continue
+                }
+                let range = start..<index
+                place = isColocated ? .colocated : .next
+                start = index + 1
+                index = start
+                isColocated = byte == ArticleTokenizer.samePosition
+                if !range.isEmpty { return range }
             }
-            start = index + 1
-            place = byte == ArticleTokenizer.samePosition ? .colocated : .next
+            return nil
+        }
+    }
+
+    func tokenize(_ text: Span<UInt8>, purpose: FullTextPurpose, into sink: borrowing FullTextSink) {
+        var reader = TokenReader()
+        while let range = reader.next(in: text) {
+            guard sink.put(text.extracting(range), from: range, place: reader.place) else { return }
         }
     }
 }

@@ -55,7 +55,8 @@ package final class Indexer: StatefulProcessor {
 
     /// Appends a match for each saved search that an article meets; returns how many there are.
     private func tellMatches(of item: WorkItem) throws -> Int {
-        let names = try savedSearches.matches(item.article, time: item.position.timeMilliseconds)
+        let names = try savedSearches.matches(
+            item.article, index?.lastText, time: item.position.timeMilliseconds)
         for name in names {
             let match = MatchRecord(
                 name: name, stream: item.position.stream.description, epoch: item.position.epoch,

@@ -143,15 +143,18 @@ enum IndexStage: Stage {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % max(1, bound)
         }
-        return (0..<count).map { number in
+        func draw() -> (words: [String], rarest: [String]) {
             var words = wordsOfTitle(articles[next(articles.count)])
             while words.count < 2 { words.append("news") }
-            let rarest = words.sorted { (frequency[$0] ?? 0, $0) < (frequency[$1] ?? 0, $1) }
+            return (words, words.sorted { (frequency[$0] ?? 0, $0) < (frequency[$1] ?? 0, $1) })
+        }
+        return (0..<count).map { number in
+            let (words, rarest) = draw()
             let (first, second) = (rarest[0], rarest[1])
             return switch number % 10 {
             case 0, 1: "\"\(words[0]) \(words[1])\""
             case 2: "\(first) \(second.prefix(4))*"
-            case 3: "(\(first) OR \(second)) source:\(articles[next(articles.count)].source)"
+            case 3: "(\(first) OR \(draw().rarest[0])) source:\(articles[next(articles.count)].source)"
             case 4: "title:\(first) \(second) -\(words[0])x"
             default: "\(first) \(second)"
             }

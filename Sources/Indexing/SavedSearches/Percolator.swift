@@ -13,7 +13,7 @@ package final class Percolator {
     }
 
     private let tokenizer = ArticleTokenizer()
-    private let tokens: WatchedTokens
+    private let tokens = WatchedTokens()
     private var entries: [Entry] = []
     /// By number of a token, the searches that it triggers.
     private var triggered: [[UInt32]] = []
@@ -22,6 +22,8 @@ package final class Percolator {
     /// By search, the article that it was held against last.
     private var seen: [UInt64] = []
     private var article: UInt64 = 0
+    /// The article at which the tokens are chosen anew, by what stood in articles so far.
+    private var nextChoice: UInt64 = 64
 
     /// The bits of languages that have a stemmer; the last is that of all others.
     private static let bits: [String: UInt32] = Dictionary(
@@ -30,26 +32,31 @@ package final class Percolator {
 
     /// Makes a percolator; a search whose query does not parse any more is left out.
     package init(_ searches: [SavedSearch]) {
-        tokens = WatchedTokens(tokenizer: tokenizer)
         let reader = TermReader(table: tokenizer.table, stemmers: [], keepsWord: true)
         let stemmers = Percolator.bits.keys.sorted().compactMap { language in
             tokenizer.stemmer(for: language).map { (language, $0) }
         }
         for search in searches {
             guard let parsed = try? Percolator.plan(search.query, reader) else { continue }
-            let query = compile(parsed.root, stemmers)
-            let number = UInt32(entries.count)
-            entries.append(Entry(name: search.name, query: query))
-            guard let triggers = query.triggers(tokens) else {
-                untriggered.append(number)
+            entries.append(Entry(name: search.name, query: compile(parsed.root, stemmers)))
+        }
+        seen = Array(repeating: 0, count: entries.count)
+        chooseTriggers()
+    }
+
+    private func chooseTriggers() {
+        triggered.removeAll(keepingCapacity: true)
+        untriggered.removeAll(keepingCapacity: true)
+        for (index, entry) in entries.enumerated() {
+            guard let triggers = entry.query.triggers(tokens) else {
+                untriggered.append(UInt32(index))
                 continue
             }
             for token in Set(triggers) {
                 while triggered.count <= Int(token) { triggered.append([]) }
-                triggered[Int(token)].append(number)
+                triggered[Int(token)].append(UInt32(index))
             }
         }
-        seen = Array(repeating: 0, count: entries.count)
     }
 
     /// Throws ``SearchSyntaxError`` for what cannot be saved as a search.
@@ -76,9 +83,18 @@ package final class Percolator {
     ///
     /// - Parameter time: when its record was committed, milliseconds since 1970: its date where it has none.
     package func matches(_ article: Article, time: Int64) -> [String] {
+        entries.isEmpty ? [] : matches(article, tokenizer.read(article), time: time)
+    }
+
+    /// Likewise, of an article whose tokens are known.
+    func matches(_ article: Article, _ text: ArticleTokenizer.Text, time: Int64) -> [String] {
         guard !entries.isEmpty else { return [] }
         self.article += 1
-        tokens.read(article)
+        if self.article == nextChoice {
+            chooseTriggers()
+            nextChoice *= 4
+        }
+        tokens.read(text)
         let tag = article.language.lowercased()
         let subject = StandingQuery.Subject(
             tokens: tokens, language: Percolator.bit(tag), languageTag: tag, source: article.source.lowercased(),

@@ -10,7 +10,9 @@ final class SavedSearches {
     init(path: String) throws { store = try SavedSearchStore(path: path) }
 
     /// Returns the names of the searches that an article meets.
-    func matches(_ article: Article, time: Int64) throws -> [String] {
+    ///
+    /// - Parameter text: its tokens, where they are known.
+    func matches(_ article: Article, _ text: ArticleTokenizer.Text?, time: Int64) throws -> [String] {
         if isLookDue {
             isLookDue = false
             let change = try store.change()
@@ -19,6 +21,7 @@ final class SavedSearches {
                 self.change = change
             }
         }
+        if let text { return percolator.matches(article, text, time: time) }
         return percolator.matches(article, time: time)
     }
 

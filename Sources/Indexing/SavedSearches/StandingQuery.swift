@@ -53,14 +53,14 @@ indirect enum StandingQuery {
     }
 
     /// Tokens of which at least one stands in whatever meets it; nil where there are none. Of several choices the rarest is
-    /// wanted, for which the longest is taken.
+    /// taken.
     func triggers(_ tokens: WatchedTokens) -> [UInt32]? {
         switch self {
         case .phrase(let phrase):
-            return phrase.positions.map { $0.map(\.number) }.max { StandingQuery.isCommoner($0, $1, tokens) }
+            return phrase.positions.map { $0.map(\.number) }.max { tokens.isCommoner($0, $1) }
         case .filter, .not: return nil
         case .all(let parts):
-            return parts.compactMap { $0.triggers(tokens) }.max { StandingQuery.isCommoner($0, $1, tokens) }
+            return parts.compactMap { $0.triggers(tokens) }.max { tokens.isCommoner($0, $1) }
         case .any(let parts):
             var all: [UInt32] = []
             for part in parts {
@@ -69,11 +69,6 @@ indirect enum StandingQuery {
             }
             return all
         }
-    }
-
-    private static func isCommoner(_ first: [UInt32], _ second: [UInt32], _ tokens: WatchedTokens) -> Bool {
-        func shortest(_ numbers: [UInt32]) -> Int { numbers.lazy.map { tokens.length($0) }.min() ?? 0 }
-        return (shortest(first), -first.count) < (shortest(second), -second.count)
     }
 }
 

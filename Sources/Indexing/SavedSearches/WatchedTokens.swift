@@ -1,4 +1,4 @@
-import Articles
+import SQLite
 
 /// The tokens that saved searches look for, and where they stand in one article: what the index's tokenizer gives of it.
 final class WatchedTokens {
@@ -13,18 +13,11 @@ final class WatchedTokens {
     private(set) var places: [[UInt32]] = []
     /// The numbers that stand in it, in the order in which they were met.
     private(set) var met: [UInt32] = []
-
-    private let tokenizer: ArticleTokenizer
-    private var scanner: WordScanner
+    /// In how many articles each number stood.
+    private var frequencies: [Int] = []
 
     /// Columns stand in the upper two bits of a place.
     private static let columnShift = 30
-
-    /// Makes one that reads as a tokenizer does.
-    init(tokenizer: ArticleTokenizer) {
-        self.tokenizer = tokenizer
-        scanner = WordScanner(table: tokenizer.table)
-    }
 
     /// The column of a place.
     static func column(_ place: UInt32) -> Int { Int(place >> columnShift) }
@@ -41,30 +34,37 @@ final class WatchedTokens {
         number & 1 == 0 ? words.length(number >> 1) : beginnings.length(number >> 1)
     }
 
+    /// Whether tokens of which one must stand in an article let more articles through than others: by what stood in articles
+    /// so far, else by the shortest, since long words are rare.
+    func isCommoner(_ first: [UInt32], _ second: [UInt32]) -> Bool {
+        func frequency(_ numbers: [UInt32]) -> Int {
+            numbers.reduce(0) { $0 + (Int($1) < frequencies.count ? frequencies[Int($1)] : 0) }
+        }
+        func shortest(_ numbers: [UInt32]) -> Int { numbers.lazy.map { self.length($0) }.min() ?? 0 }
+        return (-frequency(first), shortest(first), -first.count) < (
+            -frequency(second), shortest(second), -second.count
+        )
+    }
+
     /// Finds what stands in an article.
-    func read(_ article: Article) {
+    func read(_ text: ArticleTokenizer.Text) {
         for number in met { places[Int(number)].removeAll(keepingCapacity: true) }
         met.removeAll(keepingCapacity: true)
         let numbers = 2 * max(words.count, beginnings.count)
         if places.count < numbers { places += Array(repeating: [], count: numbers - places.count) }
-        let stemmer = tokenizer.stemmer(for: article.language)
-        for (column, text) in IndexedText(article).columns.enumerated() {
-            var text = text
-            text.withUTF8 { read($0.span, UInt32(column) << WatchedTokens.columnShift, stemmer) }
+        if frequencies.count < numbers { frequencies += Array(repeating: 0, count: numbers - frequencies.count) }
+        for (column, tokens) in text.columns.enumerated() {
+            read(tokens.span, UInt32(column) << WatchedTokens.columnShift)
         }
+        for number in met { frequencies[Int(number)] += 1 }
     }
 
-    private func read(_ text: Span<UInt8>, _ column: UInt32, _ stemmer: LanguageStemmer?) {
-        var position: UInt32 = 0
-        scanner.restart()
-        while position < 1 << WatchedTokens.columnShift, scanner.next(in: text) {
-            if scanner.wordCount == 0 { continue }
-            find(scanner.word.span.extracting(0..<scanner.wordCount), at: column | position)
-            if let stemmer, stemmer.find(scanner) {
-                let stem = stemmer.stem
-                find(stem.span.extracting(0..<stemmer.count), at: column | position)
-            }
-            position += 1
+    private func read(_ tokens: Span<UInt8>, _ column: UInt32) {
+        var reader = ArticleTokenizer.TokenReader()
+        var words: UInt32 = 0
+        while let range = reader.next(in: tokens), words < 1 << WatchedTokens.columnShift {
+            if reader.place == .next { words += 1 }
+            find(tokens.extracting(range), at: column | (words - 1))
         }
     }
 
