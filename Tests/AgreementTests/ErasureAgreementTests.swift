@@ -5,7 +5,7 @@ import Testing
 
 /// One version of an article is erased, before or behind others: the index, the status service and the stream of unique
 /// articles show what the model shows.
-@Suite(.timeLimit(.minutes(5))) struct ErasureAgreementTests {
+@Suite(.timeLimit(.minutes(10))) struct ErasureAgreementTests {
     private static let stream = StreamID.random()
 
     private enum Step {

@@ -8,7 +8,7 @@ import Testing
 
 /// The summarizer keeps no state and forgets kills when it is restarted: the status service, which never does, keeps what is
 /// reported of a killed article to itself.
-@Suite(.timeLimit(.minutes(2))) struct KilledSummaryTests {
+@Suite(.timeLimit(.minutes(10))) struct KilledSummaryTests {
     private static let stream = StreamID.random()
 
     private static func article(_ uri: String, _ status: Article.PubStatus = .usable) -> Article {

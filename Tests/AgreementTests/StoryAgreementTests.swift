@@ -9,7 +9,7 @@ import Testing
 
 /// Copies, articles that join stories, revisions and kills in random order: the stories of the index are those of the
 /// deduplicator, of which it learns by results alone.
-@Suite(.timeLimit(.minutes(5))) struct StoryAgreementTests {
+@Suite(.timeLimit(.minutes(10))) struct StoryAgreementTests {
     private static let stream = StreamID.random()
 
     /// An article of one or two of the families of texts, with a word of its own.

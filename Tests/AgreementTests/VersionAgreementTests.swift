@@ -5,7 +5,7 @@ import Testing
 
 /// Versions, publication statuses and kills of an article in every order of arrival: the index, the status service and the
 /// stream of unique articles show what the model shows.
-@Suite(.timeLimit(.minutes(5))) struct VersionAgreementTests {
+@Suite(.timeLimit(.minutes(10))) struct VersionAgreementTests {
     private static let stream = StreamID.random()
 
     @Test(arguments: ["as they come", "with a restart after each", "in one batch"])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
     /// A server whose answer says what it understood.
     private func echo(_ change: (inout Server.Configuration) -> Void = { _ in }) throws -> Server {
         var configuration = Server.Configuration()

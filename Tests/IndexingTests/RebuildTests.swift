@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The full text made anew beside the one that is searched and written.
-@Suite(.timeLimit(.minutes(5))) struct RebuildTests {
+@Suite(.timeLimit(.minutes(10))) struct RebuildTests {
     let bench: Bench
 
     init() throws { bench = try Bench() }

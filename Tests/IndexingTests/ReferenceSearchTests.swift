@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Random queries on random articles against a search that reads every article for every query.
-@Suite(.timeLimit(.minutes(5))) struct ReferenceSearchTests {
+@Suite(.timeLimit(.minutes(10))) struct ReferenceSearchTests {
     /// An article as the reference sees it: the words of each column.
     private struct Document {
         let article: Article

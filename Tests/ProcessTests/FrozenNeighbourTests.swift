@@ -11,7 +11,7 @@ import Testing
     private static let count = 1500
     private static let words = String(repeating: "Many words that say little. ", count: 1400)
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `a frozen status service and a frozen subscriber do not hold up the intake`() throws {
         let dropwire = try Installation()
         let status = try dropwire.startReady("status")

@@ -7,7 +7,7 @@ import ZeroMQ
 
 @testable import Status
 
-@Suite(.timeLimit(.minutes(1))) struct ReportTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportTests {
     @Test func `a report is stored, answered and published once, however often it is sent`() throws {
         let service = try RunningStatus()
         let rows = (1...500).map { result(UInt64($0)) }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Status
 
-@Suite(.timeLimit(.minutes(1))) struct WebTests {
+@Suite(.timeLimit(.minutes(10))) struct WebTests {
     @Test func `the page and the API answer on an empty store`() throws {
         let service = try RunningStatus()
         let page = try service.get("/")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Systemd
 
-@Suite(.timeLimit(.minutes(1))) struct NotifierTests {
+@Suite(.timeLimit(.minutes(10))) struct NotifierTests {
     // In exit tests: the environment belongs to the whole process, and other tests run in it at the same time.
 
     @Test func `each message is one datagram to the manager`() async {

@@ -79,6 +79,7 @@ extension IntakeDesk {
             try onPoint?(.afterCommit)
             publish(store.log.takeAppended())
             try onPoint?(.afterPublish)
+            store.checkpoint()
             guard let committed else { continue }
             streams.remove(file)
             file.claim.directory.countTaken(bytes: committed.entry.identity.size, now: now)

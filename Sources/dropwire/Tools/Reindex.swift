@@ -40,7 +40,8 @@ enum Reindex {
             if !progress.isFinished { usleep(UInt32((ContinuousClock.now - began) / .microseconds(1))) }
         }
         if isWatched { Output.errorText("\r") }
-        Output.error("the text of \(progress.total) articles was made anew")
+        let count = progress.total
+        Output.error("the text of \(count) \(count == 1 ? "article" : "articles") was made anew")
         return ExitCode.done
     }
 

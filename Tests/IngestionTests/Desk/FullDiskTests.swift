@@ -9,7 +9,7 @@ import Testing
 @testable import Ingestion
 
 /// Real file systems that are full, read-only or gone, on a thread with mounts of its own.
-@Suite(.enabled(if: PrivateMounts.arePossible, "mounts of one's own take root"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: PrivateMounts.arePossible, "mounts of one's own take root"), .timeLimit(.minutes(10)))
 struct FullDiskTests {
     private static let size = 24 << 20
 

@@ -341,4 +341,14 @@ import Testing
         #expect(try bench.outcomes().map { $0.text("path") } == ["high.tar", "low.tar"])
         #expect(try bench.titles().count == StreamTests.count + 200)
     }
+
+    @Test func `a long file does not make the write-ahead log of the store as long`() throws {
+        let bench = try Bench()
+        let words = String(repeating: "Nobody was at the river that morning. ", count: 30_000)
+        let lines = (0..<56).map { "{\"title\": \"Number \($0)\", \"body\": \"\(words)\"}\n" }
+        try bench.dropByRename(lines.joined(), "long.ndjson")
+        try bench.pass(.seconds(2))
+        #expect(bench.snapshot.articles == 56)
+        #expect(try #require(bench.scratch.size("state/log.sqlite-wal")) < 48 << 20)
+    }
 }
