@@ -14,11 +14,10 @@ package struct ErasureMatcher: Sendable {
         for subject in subjects {
             switch subject {
             case .article(let id): ids[Array(id.description.utf8)] = subject
-            case .versions(let source, let uri):
+            case .versions:
                 var writer = JSONWriter(capacity: 100)
                 writer.beginObject()
-                writer.field("source", source)
-                writer.field("uri", uri)
+                subject.write(to: &writer)
                 names.append((Array("\",".utf8) + writer.bytes.dropFirst(), subject))
             }
         }

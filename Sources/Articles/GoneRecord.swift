@@ -20,10 +20,7 @@ package struct GoneRecord: Sendable, Equatable, Decodable {
     package static let listedPlaces = 1000
 
     /// What is erased; nil for a record that does not say so.
-    package var subject: ErasureSubject? {
-        if let source, let uri { return .versions(source: source, uri: uri) }
-        return id.map { .article($0) }
-    }
+    package var subject: ErasureSubject? { ErasureSubject(id: id, source: source, uri: uri) }
 
     enum CodingKeys: String, CodingKey { case id, source, uri, cause, reason, erased, seqs }
 

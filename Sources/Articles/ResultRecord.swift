@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The `result` record: what one worker made of one record of a stream.
 package struct ResultRecord: Sendable, Equatable, Decodable {
     /// How the work ended.
@@ -57,9 +59,15 @@ package struct ResultRecord: Sendable, Equatable, Decodable {
 
     private static let wordless = [
         "verdict", "first", "first_seq", "story", "merged_stories", "similarity", "containment", "late", "warning",
-        "action", "words",
-        "reason", "dead",
+        "action", "words", "reason", "dead",
     ]
+
+    /// Returns a record without what has words of its article; what is none stays as it is.
+    package static func withoutWords(_ record: [UInt8]) -> [UInt8] {
+        guard var result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record)) else { return record }
+        result.removeWords()
+        return result.encodeRecord()
+    }
 
     /// Returns the record's bytes; the same object travels in REPORT.
     package func encodeRecord() -> [UInt8] {

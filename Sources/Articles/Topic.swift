@@ -27,6 +27,9 @@ package struct Topic: Sendable, Hashable, CustomStringConvertible {
 
     private init(description: String) { self.description = description }
 
+    /// Whether a text is a part as it stands: 1 to 40 of `a-z`, `0-9`, `.`, `_` and `-`.
+    package static func isPart(_ text: String) -> Bool { !text.isEmpty && part(text) == text }
+
     /// Folds any text into one part: lower-cased ASCII, everything else a hyphen, 40 at most, never empty.
     package static func part(_ text: String) -> String {
         var bytes: [UInt8] = []

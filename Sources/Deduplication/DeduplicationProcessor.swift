@@ -7,7 +7,7 @@ package final class DeduplicationProcessor: StatefulProcessor {
     package let kind = "deduplicate"
     private let deduplicator: Deduplicator
     private let publish: ([LogRecord]) -> Void
-    private let replace: ([LogRecord]) -> Void
+    private let replace: ([ReplacedRecord]) -> Void
     private var connection: Connection?
     private let opened: (ArticleLog) -> Void
     private let retention: Duration
@@ -24,7 +24,7 @@ package final class DeduplicationProcessor: StatefulProcessor {
     package init(
         deduplicator: Deduplicator, retention: Duration = .seconds(7 * 86_400),
         opened: @escaping (ArticleLog) -> Void = { _ in },
-        replace: @escaping ([LogRecord]) -> Void = { _ in },
+        replace: @escaping ([ReplacedRecord]) -> Void = { _ in },
         publish: @escaping ([LogRecord]) -> Void
     ) {
         self.deduplicator = deduplicator

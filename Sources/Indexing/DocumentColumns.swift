@@ -32,9 +32,9 @@ struct DocumentColumns {
     ///
     /// - Parameter links: the database of the stories' links; nil where there is none.
     mutating func refresh(_ connection: Connection, links: Connection?) throws {
-        try stories.refresh(links: links, connection)
+        try stories.refresh(links: links, connection, end: end)
         let query = try connection.statement(
-            "SELECT number, words, date_ms, source, language, section FROM document WHERE number >= ? ORDER BY number"
+            "SELECT number, words, date_ms, source, language, section, id FROM document WHERE number >= ? ORDER BY number"
         ).bind(1, end)
         defer { query.reset() }
         var hasNewName = false
@@ -65,7 +65,9 @@ struct DocumentColumns {
                 count += 1
                 totalWords += query.int(1)
             }
+            stories.add(query, 6, document: number)
         }
+        stories.settle(end: end)
         guard hasNewName else { return }
         try connection.statement("SELECT number, name FROM index_name").forEachRow { row in
             names[row.int64(0)] = row.string(1)

@@ -3,8 +3,8 @@ import SQLite
 /// The tables of the index and archive, beside the worker's own in one database.
 ///
 /// `document` has a row for every record that was kept, narrow enough to be read whole by a searcher; the records
-/// themselves stand apart in `record`, compressed (``RecordPacker``). A row never changes but for its state, and its number is never used again, so
-/// what a searcher read once stays true. `article_text` holds no text (contentless): rows leave it by the `'delete'`
+/// themselves stand apart in `record`, compressed (``RecordPacker``). A row never changes but for its state, and its number
+/// is never used again, so what a searcher read once stays true. `article_text` holds no text (contentless): rows leave it by the `'delete'`
 /// command with the values that went in, which the stored record gives again. Its own table of document lengths is left
 /// out (`columnsize=0`), since `document.words` has them where a searcher reads them all at once.
 enum IndexSchema {

@@ -4,7 +4,8 @@ package import Messaging
 import SQLite
 import TOML
 
-/// Answers `SEARCH`, `GET`, `FACETS` and `EXPORT`, and keeps the saved searches (`SAVED`), for a ``CommandServer``, on whose thread it is made and used.
+/// Answers `SEARCH`, `GET`, `FACETS` and `EXPORT`, and keeps the saved searches (`SAVED`), for a ``CommandServer``, on whose
+/// thread it is made and used.
 package final class SearchDesk {
     /// The most hits in one answer.
     package static let maximumLimit = 200

@@ -48,7 +48,7 @@ package final class Intake: Service {
     private let configuration: Configuration
     private let options: Options
     private let publish: @Sendable ([LogRecord]) -> Void
-    private let replace: @Sendable ([LogRecord]) -> Void
+    private let replace: @Sendable ([ReplacedRecord]) -> Void
     private let holdPosition: @Sendable () -> UInt64
     private let onProgress: @Sendable () -> Void
     private let bell: WakeUp
@@ -67,7 +67,7 @@ package final class Intake: Service {
     package init(
         configuration: Configuration, options: Options, onProgress: @escaping @Sendable () -> Void = {},
         holdPosition: @escaping @Sendable () -> UInt64 = { .max },
-        replace: @escaping @Sendable ([LogRecord]) -> Void = { _ in },
+        replace: @escaping @Sendable ([ReplacedRecord]) -> Void = { _ in },
         publish: @escaping @Sendable ([LogRecord]) -> Void
     ) throws {
         self.configuration = configuration

@@ -106,6 +106,16 @@ package final class Directory {
         try SystemError.check("remove '\(path)/\(below)'") { below.withCString { unlinkat(descriptor, $0, 0) } }
     }
 
+    /// Removes a file; returns whether it was there.
+    @discardableResult
+    package func removeIfThere(_ below: RelativePath) throws(SystemError) -> Bool {
+        do throws(SystemError) { try remove(below) } catch {
+            if error.code == ENOENT { return false }
+            throw error
+        }
+        return true
+    }
+
     /// Writes a small file whole or not at all: under a temporary name, synced, renamed over the old one.
     ///
     /// - Parameter folder: where the temporary name stands; this directory where it is nil or on another file system.

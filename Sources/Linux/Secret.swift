@@ -47,6 +47,16 @@ package struct Secret: Sendable, CustomStringConvertible, CustomReflectable {
         text = String(decoding: trimmed, as: UTF8.self)
     }
 
+    /// What keeps a text of a configuration from being the path of a file with a secret; nil where nothing does.
+    package static func problem(ofFile path: String) -> String? {
+        path.isEmpty || path.hasPrefix("/") ? nil : "must be an absolute path"
+    }
+
+    /// What keeps a text of a configuration from being the name of a credential; nil where nothing does.
+    package static func problem(ofCredential name: String) -> String? {
+        name.utf8.contains(UInt8(ascii: "/")) ? "must be a name, without '/'" : nil
+    }
+
     /// Returns a text without the secret in it: servers quote what they do not like.
     package func removed(from text: String) -> String { text.replacing(self.text, with: "…") }
 }

@@ -16,6 +16,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// Makes an error from the calling thread's `errno`.
     package init(operation: String) { self.init(code: errno, operation: operation) }
 
+    /// What was asked for is not there: neither it nor perhaps the folder that it would stand in.
+    package var isOfNothing: Bool { code == ENOENT || code == ENOTDIR || code == ELOOP }
+
     package var description: String { "\(operation): \(String(cString: strerror(code)))" }
 
     /// Runs a system call until it is not interrupted; its result of -1 becomes an error.

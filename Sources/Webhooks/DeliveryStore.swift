@@ -161,12 +161,16 @@ package final class DeliveryStore {
             (state.delivered, state.withdrawn, state.lost) = (query.int(0), query.int(1), query.int(2))
             state.trouble = query.isNull(3) ? nil : query.string(3)
         }
-        let dead = try connection.statement("SELECT count(*) FROM delivery WHERE webhook=? AND is_dead=1")
-            .bind(1, webhook)
-        defer { dead.reset() }
-        if try dead.step() { state.dead = dead.int(0) }
-        state.waiting = try waitingCount(of: webhook)
-        state.due = try nextDue(of: webhook)
+        let deliveries = try connection.statement(
+            """
+            SELECT sum(is_dead=0), sum(is_dead=1), min(CASE WHEN is_dead=0 THEN due_ms END) FROM delivery WHERE webhook=?
+            """
+        ).bind(1, webhook)
+        defer { deliveries.reset() }
+        if try deliveries.step() {
+            (state.waiting, state.dead) = (deliveries.int(0), deliveries.int(1))
+            state.due = deliveries.isNull(2) ? nil : deliveries.int64(2)
+        }
         return state
     }
 

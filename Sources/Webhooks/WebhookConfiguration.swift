@@ -1,3 +1,5 @@
+import Articles
+import HTTPClient
 package import Linux
 import TOML
 
@@ -26,27 +28,16 @@ package struct WebhookConfiguration: Sendable, Equatable {
         case giveUpAfter = "give_up_after"
     }
 
-    /// Whether a text can be a name: 1 to 40 of `a-z`, `0-9`, `.`, `_` and `-`.
-    private static func isName(_ text: String) -> Bool {
-        (1...40).contains(text.utf8.count)
-            && text.utf8.allSatisfy {
-                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || [0x2e, 0x5f, 0x2d].contains($0)
-            }
-    }
-
     package init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
         let rule = "must be 1 to 40 of a-z, 0-9, '.', '_' and '-'"
-        name = try keys.required(.name) { Self.isName($0) ? nil : rule }
-        url = try keys.required(.url, check: Self.problem(ofURL:))
+        name = try keys.required(.name) { Topic.isPart($0) ? nil : rule }
+        url = try keys.required(.url) { Client.problem(ofURL: $0, beginning: "https:// or http://") }
         searches = try keys.value(.searches, default: searches) { names in
-            names.first { !Self.isName($0) }.map { "must be names of saved searches, and '\($0)' is none" }
+            names.first { !Topic.isPart($0) }.map { "must be names of saved searches, and '\($0)' is none" }
         }
-        keyFile = try keys.value(
-            .keyFile, default: keyFile, check: { $0.isEmpty || $0.hasPrefix("/") ? nil : "must be an absolute path" })
-        credential = try keys.value(
-            .credential, default: credential,
-            check: { $0.utf8.contains(UInt8(ascii: "/")) ? "must be a name, without '/'" : nil })
+        keyFile = try keys.value(.keyFile, default: keyFile, check: Secret.problem(ofFile:))
+        credential = try keys.value(.credential, default: credential, check: Secret.problem(ofCredential:))
         if keyFile.isEmpty == credential.isEmpty {
             try keys.note(
                 keyFile.isEmpty ? .keyFile : .credential,
@@ -54,17 +45,6 @@ package struct WebhookConfiguration: Sendable, Equatable {
         }
         timeout = try keys.value(.timeout, default: timeout, in: .seconds(1) ... .seconds(60))
         giveUpAfter = try keys.value(.giveUpAfter, default: giveUpAfter, in: .seconds(60) ... .seconds(30 * 86_400))
-    }
-
-    private static func problem(ofURL url: String) -> String? {
-        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            return "must begin with https:// or http://"
-        }
-        let rest = url.drop { $0 != ":" }.dropFirst(3)
-        guard !rest.isEmpty, !rest.hasPrefix("/") else { return "must name a host" }
-        // What is secret has no place in an address: addresses are shown.
-        if rest.prefix(while: { $0 != "/" }).contains("@") { return "must not hold a user name or a password" }
-        return url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? nil : "must be ASCII without spaces"
     }
 
     /// Reads the key.

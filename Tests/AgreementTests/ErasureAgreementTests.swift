@@ -6,8 +6,6 @@ import Testing
 /// One version of an article is erased, before or behind others: the index, the status service and the stream of unique
 /// articles show what the model shows.
 @Suite(.timeLimit(.minutes(10))) struct ErasureAgreementTests {
-    private static let stream = StreamID.random()
-
     private enum Step {
         case event(ArticleEvent)
         case erase(ArticleEvent)
@@ -39,12 +37,6 @@ import Testing
     @Test(arguments: ["as they come", "with a restart after each"])
     func `what is erased shows the same everywhere`(how: String) throws {
         let sequences = Self.sequences
-        let folder = try ScratchDirectory()
-        let consumer = UniqueStreamRole.Consumer()
-        func open() throws -> [any ShowingRole] {
-            [try IndexRole(folder), try StatusRole(folder), try UniqueStreamRole(folder, consumer: consumer)]
-        }
-        var roles = try open()
         var seq: UInt64 = 0
         var places: [String: UInt64] = [:]
         var rounds: [[(Position, [UInt8])]] = []
@@ -52,8 +44,6 @@ import Testing
             rounds.append([])
             for (index, steps) in sequences.enumerated() where round < steps.count {
                 seq += 1
-                let position = Position(
-                    stream: Self.stream, epoch: 1, seq: seq, timeMilliseconds: 1_700_000_000_000 + Int64(seq))
                 let record: [UInt8]
                 switch steps[round] {
                 case .event(let event):
@@ -66,15 +56,11 @@ import Testing
                             erased: Timestamp(milliseconds: 0), seqs: [places["\(index) \(event.name)"] ?? 0]
                         ).encodeRecord()
                 }
-                rounds[round].append((position, record))
+                rounds[round].append((Agreement.position(seq), record))
             }
         }
-        for records in rounds {
-            for role in roles { try role.take(records) }
-            if how == "with a restart after each" { roles = try open() }
-        }
         #expect(sequences.count > 200)
-        for (index, steps) in sequences.enumerated() {
+        let models = sequences.map { steps in
             var model = ShownArticleModel()
             for step in steps {
                 switch step {
@@ -82,12 +68,8 @@ import Testing
                 case .erase(let event): model.erase(event)
                 }
             }
-            for role in roles {
-                let shown = try role.shown(of: "\(index)")
-                #expect(
-                    shown == (model.shown.map { [$0] } ?? []),
-                    "\(type(of: role)) after \(steps.map(\.name).joined(separator: ", "))")
-            }
+            return (model: model, name: steps.map(\.name).joined(separator: ", "))
         }
+        try Agreement.expect(rounds, isRestarted: how == "with a restart after each", models)
     }
 }

@@ -11,7 +11,7 @@ import Testing
         let connection: Connection
         private var running: DeduplicationProcessor?
         var served: [LogRecord] = []
-        var replaced: [LogRecord] = []
+        var replaced: [ReplacedRecord] = []
         private let origin = StreamID.random()
         private var seq: UInt64 = 0
 
@@ -108,7 +108,7 @@ import Testing
         // The copy's own text stays, on the stream now.
         #expect(try stream.types() == ["gone", "gone", "article"])
         #expect(stream.served.last?.bytes == copy.encodeRecord())
-        #expect(stream.replaced.map(\.position.seq) == [1])
+        #expect(stream.replaced.map(\.seq) == [1])
         #expect(try stream.sketches() == [1], "they are those of the copy's text, too")
         #expect(try stream.apply(article(body, source: "third")) == "exact", "and later copies are told by it")
         try stream.erase(.article(copy.id), at: [2])

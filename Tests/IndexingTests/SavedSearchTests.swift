@@ -87,7 +87,7 @@ import Testing
 
     @Test(arguments: [("coffee", true), ("a.b_c-1", true), ("", false), ("A", false), ("a b", false), ("ä", false)])
     func `a name is what can stand in a topic`(_ name: String, _ isName: Bool) {
-        #expect(SavedSearch.isName(name) == isName)
-        #expect(!SavedSearch.isName(String(repeating: "a", count: 41)))
+        #expect(Topic.isPart(name) == isName)
+        #expect(!Topic.isPart(String(repeating: "a", count: 41)))
     }
 }

@@ -47,7 +47,7 @@ import Testing
         var mailbox = CommitMailbox(capacity: 1 << 20)
         let positions = (1...3).map { Position(stream: .random(), epoch: 1, seq: $0, timeMilliseconds: 9) }
         mailbox.add(positions.map { LogRecord(position: $0, topic: "t/", bytes: [1]) })
-        mailbox.replace(LogRecord(position: positions[1], topic: "t/", bytes: [2, 2]))
+        mailbox.replace(ReplacedRecord(seq: 2, bytes: [2, 2]))
         let taken = mailbox.take()
         #expect(taken.records.map(\.bytes) == [[1], [2, 2], [1]] && taken.replaced.count == 1)
         #expect(mailbox.take().replaced.isEmpty)

@@ -43,7 +43,7 @@ import Testing
         #expect(try logged(store).contains(Self.marker))
         try store.follow([gone(.versions(source: "reuters", uri: "urn:1")).encodeRecord()], from: 3)
         #expect(try !logged(store).contains(Self.marker))
-        #expect(store.log.takeReplaced().map(\.position.seq) == [1, 3])
+        #expect(store.log.takeReplaced().map(\.seq) == [1, 3])
         let reader = StoreReader(connection: store.connection)
         let row = try #require(try reader.articles(id: one.id).first)
         #expect(row.standing == .erasedVersion || row.standing == .erased)

@@ -18,8 +18,6 @@ package struct FieldMapping: Sendable, Equatable {
     /// A way to a field, which begins with a member of some name.
     struct Way: Sendable, Equatable {
         var field: Field
-        /// Where it stands in ``ways``.
-        var number: Int
         /// Ways of a lower rank are tried first.
         var rank: Int
         /// The names behind the first one.
@@ -49,8 +47,7 @@ package struct FieldMapping: Sendable, Equatable {
         for field in Field.allCases {
             for (rank, path) in (paths[field] ?? []).enumerated() {
                 guard let first = path.first else { continue }
-                byName[first, default: []].append(
-                    Way(field: field, number: 0, rank: rank, rest: Array(path.dropFirst())))
+                byName[first, default: []].append(Way(field: field, rank: rank, rest: Array(path.dropFirst())))
             }
         }
         var ways: [Way] = []
@@ -60,16 +57,15 @@ package struct FieldMapping: Sendable, Equatable {
             places[Array(name.utf8)] = ways.count..<ways.count + own.count
             ways += own
         }
-        for index in ways.indices { ways[index].number = index }
         (self.ways, self.places) = (ways, places)
     }
 
-    /// Returns the ways that begin with a name, whatever its case.
-    func ways(from name: UnsafeBufferPointer<UInt8>) -> ArraySlice<Way> {
+    /// Returns where in ``ways`` those stand that begin with a name, whatever its case.
+    func places(of name: UnsafeBufferPointer<UInt8>) -> Range<Int> {
         let isASCII = name.allSatisfy { $0 < 0x80 }
         let lowered =
             isASCII ? name.map(\.lowercased) : Array(String(decoding: name, as: UTF8.self).lowercased().utf8)
-        return places[lowered].map { ways[$0] } ?? []
+        return places[lowered] ?? 0..<0
     }
 
     private static func path(_ name: String) -> [String] {

@@ -25,8 +25,8 @@ struct MappedMembers {
         self.object = object
         ways = mapping.ways
         object.forEachName { place, name in
-            for way in mapping.ways(from: name) where !left.contains(way.field) {
-                candidates.append(Candidate(field: way.field, rank: way.rank, way: way.number, place: place))
+            for way in mapping.places(of: name) where !left.contains(ways[way].field) {
+                candidates.append(Candidate(field: ways[way].field, rank: ways[way].rank, way: way, place: place))
             }
         }
         candidates.sort { $0.rank < $1.rank }

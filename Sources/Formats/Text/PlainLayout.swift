@@ -74,7 +74,8 @@ enum PlainLayout: Equatable {
         }
         let hasTitle = fields.contains { field in
             var name = field.name
-            return !field.value.isEmpty && name.withUTF8 { mapping.ways(from: $0) }.contains { $0.field == .title }
+            let places = name.withUTF8 { mapping.places(of: $0) }
+            return !field.value.isEmpty && mapping.ways[places].contains { $0.field == .title }
         }
         return hasTitle ? fields : nil
     }

@@ -2,7 +2,7 @@ package import Articles
 
 /// A query that every article is held against when it is indexed.
 package struct SavedSearch: Sendable, Equatable {
-    /// What it is called; it stands in the topic of its matches. See ``isName(_:)``.
+    /// What it is called; it stands in the topic of its matches, of which it is a part.
     package var name: String
     /// The query, as ``SearchQuery`` reads it.
     package var query: String
@@ -15,7 +15,4 @@ package struct SavedSearch: Sendable, Equatable {
         self.query = query
         self.created = created
     }
-
-    /// Whether a text can be a name: 1 to 40 of `a-z`, `0-9`, `.`, `_` and `-`, as in topics.
-    package static func isName(_ text: String) -> Bool { !text.isEmpty && Topic.part(text) == text }
 }

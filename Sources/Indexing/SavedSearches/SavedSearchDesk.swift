@@ -35,7 +35,7 @@ struct SavedSearchDesk {
     }
 
     private func name(_ body: Body) throws -> String {
-        guard let name = body.name, SavedSearch.isName(name) else {
+        guard let name = body.name, Topic.isPart(name) else {
             throw WireError.badRequest("SAVED: 'name' is 1 to 40 of a-z, 0-9, '.', '_' and '-': it stands in the topic")
         }
         return name

@@ -39,7 +39,7 @@ package final class StoryFollower: Service {
         let store = try StoryStore(path: path)
         let log = LogFollower(
             context: context, endpoints: endpoints, topics: ["result/\(StoryFollower.kind)/"], consumer: "index-stories"
-        ) { try store.cursor(of: $0) }
+        ) { try store.cursors.cursor(of: $0) }
         started()
         while !isDraining.load(ordering: .relaxed) {
             try log.requestIfPossible(isWanted: true)

@@ -34,38 +34,46 @@ struct StoryMap {
     private var parents: [UInt32] = []
     /// The documents whose articles are linked.
     private var linked: [(document: UInt32, node: UInt32)] = []
-    /// Articles that were linked after documents up to ``end`` were read: theirs are to be looked up.
+    /// Articles that came into links since: those of their documents that were read before are to be looked up.
     private var unplaced: [(id: String, node: UInt32)] = []
     private var lastLink: Int64 = 0
     private var revision: Int64 = 0
-    private var end = 0
+    private var isChanged = false
 
-    /// Reads what came since the last time, within the caller's snapshot of the index.
+    /// Reads the links that came since the last time, and looks up the documents of what they link that were read before.
+    /// Behind it come ``add(_:_:document:)`` for each new document, and ``settle(end:)``.
     ///
-    /// - Parameter links: the store's database; nil where there is none.
-    mutating func refresh(links: Connection?, _ index: Connection) throws {
-        var isChanged = false
-        if let links { try links.snapshot { try readLinks(links, &isChanged) } }
+    /// - Parameters:
+    ///   - links: the store's database; nil where there is none.
+    ///   - index: in the caller's snapshot.
+    ///   - end: one more than the number of the last document that was read.
+    mutating func refresh(links: Connection?, _ index: Connection, end: Int) throws {
+        if let links { try links.snapshot { try readLinks(links) } }
+        if end == 0 { unplaced.removeAll() }
         while let (id, node) = unplaced.last {
             try index.statement("SELECT number FROM document WHERE id_hash=? AND id=? AND number<?")
                 .bind(1, ArticleIndex.hash(id)).bind(2, id).bind(3, end)
                 .forEachRow { linked.append((UInt32(clamping: $0.int64(0)), node)) }
             unplaced.removeLast()
         }
-        let documents = try index.statement("SELECT number, id FROM document WHERE number>=? ORDER BY number").bind(
-            1, end)
-        try documents.forEachRow { row in
-            end = row.int(0) + 1
-            guard let key = row.withBytes(1, { Key($0) }), let node = nodes[key] else { return }
-            linked.append((UInt32(clamping: row.int64(0)), node))
-            isChanged = true
-        }
+    }
+
+    /// Takes in a document whose article's id stands in a column of a row.
+    mutating func add(_ row: Statement, _ column: Int, document: Int) {
+        guard !nodes.isEmpty, let key = row.withBytes(column, { Key($0) }), let node = nodes[key] else { return }
+        linked.append((UInt32(clamping: document), node))
+        isChanged = true
+    }
+
+    /// Says of each document up to an end which story it belongs to.
+    mutating func settle(end: Int) {
         if stories.count < end { stories.append(contentsOf: repeatElement(0, count: end - stories.count)) }
         guard isChanged else { return }
         for (document, node) in linked { stories[Int(document)] = root(node) + 1 }
+        isChanged = false
     }
 
-    private mutating func readLinks(_ links: Connection, _ isChanged: inout Bool) throws {
+    private mutating func readLinks(_ links: Connection) throws {
         let current = try links.scalar("SELECT revision FROM story_revision") ?? 0
         if current != revision {
             self = StoryMap()
@@ -89,7 +97,7 @@ struct StoryMap {
         let made = UInt32(parents.count)
         parents.append(made)
         nodes[key] = made
-        if end > 0 { unplaced.append((row.string(column), made)) }
+        unplaced.append((row.string(column), made))
         return made
     }
 

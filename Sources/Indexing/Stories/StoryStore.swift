@@ -12,6 +12,8 @@ import Telemetry
 /// withdrawn changes nothing. The ids of articles are all that is kept of them.
 package final class StoryStore {
     private let connection: Connection
+    /// The places in streams of results up to which they were taken in.
+    let cursors: CursorTable
     private let logger = Logger(label: "stories")
 
     /// Opens the store and makes its tables where there are none.
@@ -19,28 +21,15 @@ package final class StoryStore {
         connection = try Connection(path: path)
         // What a loss of power takes is read again: the cursor goes with it.
         try connection.configure(durability: .normal)
+        cursors = try CursorTable("story_cursor", in: connection)
         try connection.execute(
             """
             CREATE TABLE IF NOT EXISTS story_link(
                 number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, story TEXT NOT NULL,
                 generation INTEGER NOT NULL, UNIQUE(article, story));
-            CREATE TABLE IF NOT EXISTS story_cursor(
-                stream TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL
-                ) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS story_revision(revision INTEGER NOT NULL);
             INSERT INTO story_revision SELECT 0 WHERE NOT EXISTS(SELECT 1 FROM story_revision);
             """)
-    }
-
-    /// The place in a stream of results up to which they were taken in; nil where none was.
-    func cursor(of stream: StreamID) throws -> Cursor? {
-        let query = try connection.statement("SELECT epoch, seq, time_ms FROM story_cursor WHERE stream=?")
-            .bind(1, stream.description)
-        defer { query.reset() }
-        guard try query.step() else { return nil }
-        return Cursor(
-            stream: stream, epoch: UInt32(clamping: query.int64(0)), seq: UInt64(clamping: query.int64(1)),
-            timeMilliseconds: query.int64(2))
     }
 
     /// Takes in `result` records and moves the cursor behind them, in one transaction.
@@ -54,10 +43,7 @@ package final class StoryStore {
                         "A result could not be read; its article's story is not known.", ["reason": "\(error)"])
                 }
             }
-            try connection.statement(
-                "INSERT OR REPLACE INTO story_cursor(stream, epoch, seq, time_ms) VALUES (?, ?, ?, ?)"
-            ).bind(1, next.stream.description).bind(2, Int64(next.epoch)).bind(3, Int64(clamping: next.seq))
-                .bind(4, next.timeMilliseconds).run()
+            try cursors.save(next)
         }
     }
 

@@ -65,7 +65,7 @@ struct Sidecars {
     private static func open(_ path: RelativePath, _ root: Directory) throws -> FileDescriptor {
         do {
             return try root.open(path)
-        } catch  where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+        } catch  where error.isOfNothing {
             throw Failure.changed
         }
     }

@@ -48,7 +48,7 @@ extension IntakeDesk {
         // What belongs to it first, so that it is there when the file is seen.
         try reason.putBackCompanions(in: root, to: target)
         try folder.putBack(stored.lastPart, to: target, path.lastPart)
-        do { try folder.remove(QuarantineReason.name(for: stored.lastPart)) } catch  where error.code == ENOENT {}
+        try folder.removeIfThere(QuarantineReason.name(for: stored.lastPart))
         return true
     }
 

@@ -18,7 +18,7 @@ final class IntakeDesk {
     typealias Point = IntakePoint
 
     let publish: @Sendable ([LogRecord]) -> Void
-    let replace: @Sendable ([LogRecord]) -> Void
+    let replace: @Sendable ([ReplacedRecord]) -> Void
     let book: ErasureBook
     /// When files of erased articles are looked for again.
     var nextErasedFiles: Readiness.Moment = .zero
@@ -60,7 +60,7 @@ final class IntakeDesk {
     init(
         configuration: Configuration, options: Intake.Options, quarantine: Quarantine,
         holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void,
-        replace: @escaping @Sendable ([LogRecord]) -> Void = { _ in },
+        replace: @escaping @Sendable ([ReplacedRecord]) -> Void = { _ in },
         lookout: Lookout = Lookout(), clock: (() -> Readiness.Moment)? = nil,
         wallClock: @escaping () -> Int64 = Clocks.wallMilliseconds,
         onPoint: ((Point) throws -> Void)? = nil

@@ -31,7 +31,7 @@ struct ArchiveCopy {
     func make(in folder: RelativePath, as names: KeptNames) throws(Trouble) -> Result {
         let file: FileDescriptor
         do throws(SystemError) { file = try root.open(source) } catch {
-            if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { return .gone }
+            if error.isOfNothing { return .gone }
             throw Trouble(error, during: .read)
         }
         guard try status(of: file) == entry.identity else { return .changed }

@@ -134,10 +134,7 @@ struct ArchiveKeeper {
                 if folder.path != old.path.parent, let parent = old.path.parent {
                     folder = (parent, try base.directory(parent))
                 }
-                do throws(SystemError) { try folder.open.remove(old.path.lastPart) } catch {
-                    if error.code == ENOENT { continue }
-                    throw error
-                }
+                guard try folder.open.removeIfThere(old.path.lastPart) else { continue }
                 files += 1
                 bytes += old.size
                 house.kept.removed(day: day.text, files: 1, bytes: old.size)
@@ -171,7 +168,7 @@ struct ArchiveKeeper {
     private mutating func removeEmptyFolders(_ base: Directory, _ path: RelativePath) throws(SystemError) {
         let folder: Directory
         do throws(SystemError) { folder = try base.directory(path) } catch {
-            if [ENOENT, ENOTDIR, ELOOP, EXDEV].contains(error.code) { return }
+            if error.isOfNothing || error.code == EXDEV { return }
             throw error
         }
         let listing = try DirectoryListing(folder)
@@ -224,7 +221,7 @@ struct ArchiveKeeper {
     ) throws(SystemError) -> Bool {
         let folder: Directory
         do throws(SystemError) { folder = try base.directory(path) } catch {
-            if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { return true }
+            if error.isOfNothing { return true }
             throw error
         }
         guard try folder.status().device == base.status().device else { return true }

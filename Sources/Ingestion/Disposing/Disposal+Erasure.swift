@@ -20,7 +20,7 @@ extension Disposal {
             let suffix = name.bytes.dropFirst(entry.path.name.count)
             for place in companionNames.places(of: entry.path) {
                 let along = RelativePath(bytes: place.path.name + suffix)
-                if try removeIfThere(along, from: folder) { removed.append("\(folder.path)/\(along)") }
+                if try folder.removeIfThere(along) { removed.append("\(folder.path)/\(along)") }
             }
             try folder.sync()
             kept.removed(day: Timestamp(milliseconds: entry.time).day, files: 0, bytes: entry.identity.size)
@@ -28,11 +28,11 @@ extension Disposal {
         if let folder = try quarantine.folderIfThere(parent), let name = try keptName(of: entry, in: folder) {
             try folder.remove(name)
             removed.append("\(folder.path)/\(name)")
-            _ = try removeIfThere(QuarantineReason.name(for: name), from: folder)
+            try folder.removeIfThere(QuarantineReason.name(for: name))
             try folder.sync()
             kept.quarantined(-1)
             if let along = try quarantine.folderIfThere(RelativePath(".companions").appending(entry.path.parent)) {
-                for place in companionNames.places(of: name) { _ = try removeIfThere(place.path, from: along) }
+                for place in companionNames.places(of: name) { try along.removeIfThere(place.path) }
                 try along.sync()
             }
         }
@@ -43,7 +43,7 @@ extension Disposal {
     func isLeft(_ entry: Ledger.Entry) throws(SystemError) -> Bool {
         guard let parent = entry.path.parent else { return try isIt(entry, entry.path, in: root) }
         do throws(SystemError) { return try isIt(entry, entry.path.lastPart, in: root.directory(parent)) } catch {
-            if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { return false }
+            if error.isOfNothing { return false }
             throw error
         }
     }
@@ -65,13 +65,5 @@ extension Disposal {
         guard let status = try folder.status(of: name), status.kind == .regular, status.size == entry.identity.size
         else { return false }
         return try ArchiveCopy.digest(of: folder.open(name)) == entry.sha256
-    }
-
-    private func removeIfThere(_ name: RelativePath, from folder: Directory) throws(SystemError) -> Bool {
-        do throws(SystemError) { try folder.remove(name) } catch {
-            if error.code == ENOENT { return false }
-            throw error
-        }
-        return true
     }
 }

@@ -34,7 +34,7 @@ extension Set<RelativePath> {
                 }
                 try folder.sync()
             } catch {
-                guard [ENOENT, ENOTDIR, ELOOP].contains(error.code) else { throw error }
+                guard error.isOfNothing else { throw error }
             }
         }
         removeAll(keepingCapacity: true)

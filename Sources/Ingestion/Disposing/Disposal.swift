@@ -208,9 +208,7 @@ final class Disposal {
     /// Removes what stands beside the quarantined file of a row.
     func removeReason(of entry: Ledger.Entry) throws(Trouble) {
         let reason = QuarantineReason.name(for: entry.path).below(entry.path.parent ?? RelativePath(""))
-        try Trouble.judge(.keep) { () throws(SystemError) in
-            do throws(SystemError) { try root.remove(reason) } catch  where error.code == ENOENT {}
-        }
+        _ = try Trouble.judge(.keep) { () throws(SystemError) in try root.removeIfThere(reason) }
     }
 
     /// Moves a file to a place under the first name that is free, and back where it is not the one that was read.

@@ -70,7 +70,7 @@ package struct OriginalFile: Sendable {
         do {
             let directory = try Directory(path: base)
             return folder.isEmpty ? directory : try directory.directory(folder)
-        } catch  where [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+        } catch  where error.isOfNothing {
             return nil
         }
     }

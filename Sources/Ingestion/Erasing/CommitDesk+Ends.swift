@@ -75,12 +75,9 @@ extension CommitDesk {
 
     // MARK: What is over
 
-    /// Erases a batch of articles whose time is over.
-    func eraseDue(_ due: [DueErasures.Due], place: ErasureBook.Place) throws {
-        guard let cause = due.first?.cause else { return }
-        var erasure = Erasure(
-            cause: cause, reason: cause == .expires ? "expired" : "retention",
-            time: Timestamp(milliseconds: wallClock()), place: place)
+    /// Erases a batch of articles whose time is over, as an entry of the book says.
+    func eraseDue(_ due: [DueErasures.Due], _ entry: ErasureEntry, place: ErasureBook.Place) throws {
+        var erasure = Erasure(cause: entry.cause, reason: entry.reason, time: entry.time, place: place)
         erasure.hits = try LogScan.hits(
             of: ErasureMatcher(due.map { .article($0.id) }), in: store.connection, at: due.flatMap(\.seqs))
         for article in due {

@@ -32,9 +32,7 @@ package struct ErasureEntry: Sendable, Equatable, Decodable {
 
     /// What an operator erased; nil for what time did, which does it again by itself.
     package var subject: ErasureSubject? {
-        guard cause == .operator else { return nil }
-        if let source, let uri { return .versions(source: source, uri: uri) }
-        return ids.first.map { .article($0) }
+        cause == .operator ? ErasureSubject(id: ids.first, source: source, uri: uri) : nil
     }
 
     enum CodingKeys: String, CodingKey {

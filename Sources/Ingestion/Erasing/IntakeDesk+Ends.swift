@@ -32,7 +32,7 @@ extension IntakeDesk {
                 reason: cause == .expires ? "expired" : "retention")
             entry.ids = due.map(\.id)
             _ = try book.append(entry)
-            try commits.eraseDue(due, place: book.applied)
+            try commits.eraseDue(due, entry, place: book.applied)
         }
         guard isErased, let cause = due.first?.cause else { return false }
         try showReplaced()

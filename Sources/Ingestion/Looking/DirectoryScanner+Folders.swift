@@ -188,7 +188,7 @@ extension DirectoryScanner {
     /// - Throws: the error where the whole directory is meant.
     func fail(_ number: Int32, _ error: SystemError) throws(SystemError) {
         if number == FolderTree.root || DirectoryScanner.everybodysTroubles.contains(error.code) { throw error }
-        if [ENOENT, ENOTDIR, ELOOP].contains(error.code) {
+        if error.isOfNothing {
             // It went just now; the next pass tells.
             tree[number].isDirty = true
             return

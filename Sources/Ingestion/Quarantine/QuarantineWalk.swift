@@ -32,7 +32,7 @@ struct QuarantineWalk {
         do throws(SystemError) {
             return try root.directory((below ?? RelativePath("")).below(Disposal.quarantine))
         } catch {
-            if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { return nil }
+            if error.isOfNothing { return nil }
             throw error
         }
     }

@@ -67,7 +67,7 @@ final class FileReader {
             reading.content = .success(content)
             return content.endError?.looksTruncated == true ? .truncated(reading) : .read(reading)
         } catch let error as SystemError {
-            let isGone = [ENOENT, ENOTDIR, ELOOP].contains(error.code)
+            let isGone = error.isOfNothing
             return isGone ? .gone : .trouble(Trouble(error, during: .read))
         } catch let error as ParseError {
             reading.content = .failure(error)

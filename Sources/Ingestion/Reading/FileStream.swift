@@ -92,7 +92,7 @@ final class FileStream {
         } catch let error as ParseError {
             return .failed(error)
         } catch let error as SystemError {
-            return [ENOENT, ENOTDIR, ELOOP].contains(error.code) ? .gone : .trouble(Trouble(error, during: .read))
+            return error.isOfNothing ? .gone : .trouble(Trouble(error, during: .read))
         } catch Sidecars.Failure.changed {
             return .changed
         } catch {

@@ -8,16 +8,14 @@ extension ArticleLog {
     package func erase(_ hit: LogScan.Hit, leaving gone: GoneRecord) throws {
         var gone = gone
         gone.seqs = []
-        try replace(hit.seq, topic: hit.topic, by: gone.encodeRecord())
+        try replace(hit.seq, by: gone.encodeRecord())
     }
 
     /// Puts other bytes in the place of a record, inside the owner's open transaction.
-    package func replace(_ seq: UInt64, topic: String, by record: [UInt8]) throws {
+    package func replace(_ seq: UInt64, by record: [UInt8]) throws {
         precondition(connection.isInTransaction, "a record is replaced in the owner's transaction")
         try connection.statement("UPDATE log SET rec=? WHERE seq=?").bind(1, record).bind(2, Int64(clamping: seq)).run()
-        let position = Position(
-            stream: stream, epoch: try LogState(connection: connection).epoch(of: seq), seq: seq, timeMilliseconds: 0)
-        noteReplaced(LogRecord(position: position, topic: topic, bytes: record))
+        noteReplaced(ReplacedRecord(seq: seq, bytes: record))
     }
 
     /// Appends a `gone` record inside the owner's open transaction on every topic that the erased articles had, for whoever

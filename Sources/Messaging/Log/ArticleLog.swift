@@ -21,7 +21,7 @@ package final class ArticleLog {
     let connection: Connection
     private var topics: [String: Int64] = [:]
     private var appended: [LogRecord] = []
-    private var replaced: [LogRecord] = []
+    private var replaced: [ReplacedRecord] = []
     private var lastTime: Int64
 
     /// Opens the log on a connection and makes its tables where there are none.
@@ -85,16 +85,15 @@ package final class ArticleLog {
     }
 
     /// Notes that a record has other bytes now.
-    func noteReplaced(_ record: LogRecord) {
+    func noteReplaced(_ record: ReplacedRecord) {
         replaced.append(record)
-        if let index = appended.firstIndex(where: { $0.position.seq == record.position.seq }) {
-            appended[index] = LogRecord(
-                position: appended[index].position, topic: record.topic, bytes: record.bytes)
+        if let index = appended.firstIndex(where: { $0.position.seq == record.seq }) {
+            appended[index] = appended[index].holding(record.bytes)
         }
     }
 
     /// Returns what was replaced since the last call, after COMMIT: the owner hands it to its ``LogServer``.
-    package func takeReplaced() -> [LogRecord] {
+    package func takeReplaced() -> [ReplacedRecord] {
         defer { replaced.removeAll() }
         return replaced
     }

@@ -12,4 +12,7 @@ package struct LogRecord: Sendable, Equatable {
         self.topic = topic
         self.bytes = bytes
     }
+
+    /// Returns it with other bytes in its place.
+    func holding(_ bytes: [UInt8]) -> LogRecord { LogRecord(position: position, topic: topic, bytes: bytes) }
 }

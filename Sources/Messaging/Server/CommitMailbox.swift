@@ -5,7 +5,7 @@
 struct CommitMailbox {
     private(set) var records: [LogRecord] = []
     /// Records that have other bytes since; they are few.
-    private(set) var replaced: [LogRecord] = []
+    private(set) var replaced: [ReplacedRecord] = []
     /// Records were let go: whoever waits must look into the log.
     private(set) var hasSkipped = false
     private var bytes = 0
@@ -35,25 +35,23 @@ struct CommitMailbox {
     }
 
     /// Notes that a record has other bytes now, whether it is still here or was taken before.
-    mutating func replace(_ record: LogRecord) {
+    mutating func replace(_ record: ReplacedRecord) {
         replaced.append(record)
-        guard let first = records.first?.position.seq, record.position.seq >= first,
-            record.position.seq - first < UInt64(records.count)
+        guard let first = records.first?.position.seq, record.seq >= first, record.seq - first < UInt64(records.count)
         else { return }
-        let index = Int(record.position.seq - first)
-        let old = records[index]
-        bytes += record.bytes.count - old.bytes.count
-        records[index] = LogRecord(position: old.position, topic: old.topic, bytes: record.bytes)
+        let index = Int(record.seq - first)
+        bytes += record.bytes.count - records[index].bytes.count
+        records[index] = records[index].holding(record.bytes)
     }
 
     /// Returns what was replaced, and forgets it.
-    mutating func takeReplaced() -> [LogRecord] {
+    mutating func takeReplaced() -> [ReplacedRecord] {
         defer { replaced.removeAll() }
         return replaced
     }
 
     /// Empties it and returns what was in it.
-    mutating func take() -> (records: [LogRecord], replaced: [LogRecord], hasSkipped: Bool) {
+    mutating func take() -> (records: [LogRecord], replaced: [ReplacedRecord], hasSkipped: Bool) {
         defer { self = CommitMailbox(capacity: capacity) }
         return (records, replaced, hasSkipped)
     }

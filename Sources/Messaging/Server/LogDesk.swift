@@ -128,9 +128,7 @@ final class LogDesk {
     }
 
     /// Takes in that records have other bytes now.
-    func replaced(_ records: [LogRecord]) {
-        for record in records { ring.replace(record.position.seq, by: record.bytes) }
-    }
+    func replaced(_ records: [ReplacedRecord]) { for record in records { ring.replace(record) } }
 
     /// Returns the answers for those whose time is over or for whom work came free.
     func answerDue() -> [Answer] {

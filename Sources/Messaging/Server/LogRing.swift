@@ -29,12 +29,11 @@ struct LogRing {
     }
 
     /// Gives a record that it holds other bytes.
-    mutating func replace(_ seq: UInt64, by bytes: [UInt8]) {
-        guard let first, seq >= first, seq - first < UInt64(records.count - start) else { return }
-        let index = start + Int(seq - first)
-        let old = records[index]
-        self.bytes += bytes.count - old.bytes.count
-        records[index] = LogRecord(position: old.position, topic: old.topic, bytes: bytes)
+    mutating func replace(_ record: ReplacedRecord) {
+        guard let first, record.seq >= first, record.seq - first < UInt64(records.count - start) else { return }
+        let index = start + Int(record.seq - first)
+        bytes += record.bytes.count - records[index].bytes.count
+        records[index] = records[index].holding(record.bytes)
     }
 
     /// Reads as ``LogReader/read(after:head:filter:bounds:)`` does; nil where the ring does not reach from the record

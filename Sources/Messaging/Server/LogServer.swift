@@ -40,7 +40,7 @@ package final class LogServer: Service {
     }
 
     /// Takes over what was replaced in the log, so that nobody gets what stood there before. Safe on any thread.
-    package func replace(_ records: [LogRecord]) {
+    package func replace(_ records: [ReplacedRecord]) {
         guard !records.isEmpty else { return }
         mailbox.withLock { mailbox in for record in records { mailbox.replace(record) } }
         hasReplaced.store(true, ordering: .releasing)

@@ -8,7 +8,7 @@ package enum RecordType: String, Sendable, Decodable {
         var type: String
     }
 
-    private static let usual: [(prefix: [UInt8], type: RecordType)] = [article, file, result].map {
+    private static let usual: [(prefix: [UInt8], type: RecordType)] = [article, file, result, match, kill, gone].map {
         (Array("{\"v\":1,\"type\":\"\($0.rawValue)\",".utf8), $0)
     }
 

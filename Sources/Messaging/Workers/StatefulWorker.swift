@@ -51,7 +51,7 @@ package final class StatefulWorker: Service {
         let log = LogFollower(
             context: context, endpoints: configuration.logEndpoints, topics: configuration.topics,
             consumer: configuration.name
-        ) { try bench.store.cursor(of: $0) }
+        ) { try bench.store.cursors.cursor(of: $0) }
         let report = ReportLink(
             context: context, endpoints: configuration.reportEndpoints, producer: configuration.name,
             kind: processor.kind)

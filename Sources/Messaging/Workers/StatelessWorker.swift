@@ -131,14 +131,14 @@ package final class StatelessWorker: Service {
         var results: [ResultRecord] = []
         var done: [UInt64] = []
         var failed: [(seq: UInt64, attempt: Int, reason: String)] = []
-        for record in claimed.records where RecordType.of(record.bytes) == .kill {
-            // Before all articles: also those that stand before it are not worth their work.
-            guard let kill = try? JSONDecoder().decode(KillRecord.self, from: Data(record.bytes)) else { continue }
-            shift.processor.kill(kill)
-        }
-        for record in claimed.records where RecordType.of(record.bytes) == .gone {
-            guard let gone = try? JSONDecoder().decode(GoneRecord.self, from: Data(record.bytes)) else { continue }
-            shift.processor.erase(gone)
+        // Before all articles: also those that stand before it are not worth their work.
+        for record in claimed.records {
+            let data = Data(record.bytes)
+            switch RecordType.of(record.bytes) {
+            case .kill: (try? JSONDecoder().decode(KillRecord.self, from: data)).map(shift.processor.kill)
+            case .gone: (try? JSONDecoder().decode(GoneRecord.self, from: data)).map(shift.processor.erase)
+            default: break
+            }
         }
         for (index, record) in claimed.records.enumerated() {
             // What is worked on is finished; the rest goes back when the run ends.

@@ -65,7 +65,7 @@ final class WorkBench {
             for (position, bytes) in batch.records where try work(position, bytes, attempt: 1) { results += 1 }
             try eraseOwn()
             try processor.willCommit()
-            try store.save(batch.next)
+            try store.cursors.save(batch.next)
             return results
         }
         cursor = batch.next
@@ -120,7 +120,10 @@ final class WorkBench {
         switch RecordType.of(bytes) {
         case .article: break
         case .kill:
-            try kill(position, bytes)
+            guard let kill = read(KillRecord.self, position, bytes, warning: "A kill could not be read.") else {
+                return false
+            }
+            try processor.kill(kill, bytes: bytes, at: position)
             return false
         case .gone:
             try erase(position, bytes)
@@ -159,23 +162,24 @@ final class WorkBench {
         return true
     }
 
-    /// A kill that cannot be read is passed over.
-    private func kill(_ position: Position, _ bytes: [UInt8]) throws {
-        let kill: KillRecord
-        do { kill = try JSONDecoder().decode(KillRecord.self, from: Data(bytes)) } catch {
-            return logger.warning("A kill could not be read.", ["seq": "\(position.seq)", "reason": "\(error)"])
+    /// Reads a record of a type; one that cannot be read is passed over.
+    ///
+    /// - Parameter warning: what is logged then.
+    private func read<Record: Decodable>(
+        _ type: Record.Type, _ position: Position, _ bytes: [UInt8], warning: StaticString
+    ) -> Record? {
+        do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+            logger.warning(warning, ["seq": "\(position.seq)", "reason": "\(error)"])
+            return nil
         }
-        try processor.kill(kill, bytes: bytes, at: position)
     }
 
-    /// A record that cannot be read, or says of nothing what it takes, is passed over.
+    /// A record that says of nothing what it takes is passed over.
     private func erase(_ position: Position, _ bytes: [UInt8]) throws {
-        let record: GoneRecord
-        do { record = try JSONDecoder().decode(GoneRecord.self, from: Data(bytes)) } catch {
-            return logger.warning(
-                "An erasure could not be read.", ["seq": "\(position.seq)", "reason": "\(error)"])
-        }
-        guard record.subject != nil else { return }
+        guard
+            let record = read(GoneRecord.self, position, bytes, warning: "An erasure could not be read."),
+            record.subject != nil
+        else { return }
         try processor.erase(record, at: position)
         gone.append((record, position))
         needsScrub = true

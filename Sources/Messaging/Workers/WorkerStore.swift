@@ -12,16 +12,15 @@ struct WorkerStore {
     }
 
     let connection: Connection
+    let cursors: CursorTable
     private static let schemaVersion: Int64 = 1
 
     init(connection: Connection) throws {
         self.connection = connection
-        try connection.transaction {
+        cursors = try connection.transaction {
+            let cursors = try CursorTable("worker_cursor", in: connection)
             try connection.execute(
                 """
-                CREATE TABLE IF NOT EXISTS worker_cursor(
-                    stream TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL
-                    ) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, row BLOB NOT NULL);
                 CREATE TABLE IF NOT EXISTS failure(
                     stream TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL,
@@ -34,26 +33,8 @@ struct WorkerStore {
                 throw LogError.newerSchema(path: connection.path, version: version)
             }
             try connection.execute("PRAGMA user_version=\(WorkerStore.schemaVersion)")
+            return cursors
         }
-    }
-
-    /// The committed cursor of a stream; nil where none of it was read.
-    func cursor(of stream: StreamID) throws -> Cursor? {
-        let query = try connection.statement("SELECT epoch, seq, time_ms FROM worker_cursor WHERE stream=?")
-            .bind(1, stream.description)
-        defer { query.reset() }
-        guard try query.step() else { return nil }
-        return Cursor(
-            stream: stream, epoch: UInt32(query.int64(0)), seq: UInt64(query.int64(1)),
-            timeMilliseconds: query.int64(2))
-    }
-
-    /// Moves a cursor, inside the transaction of the effects up to it.
-    func save(_ cursor: Cursor) throws {
-        try connection.statement(
-            "INSERT OR REPLACE INTO worker_cursor(stream, epoch, seq, time_ms) VALUES (?, ?, ?, ?)"
-        ).bind(1, cursor.stream.description).bind(2, Int64(cursor.epoch)).bind(3, Int64(cursor.seq))
-            .bind(4, cursor.timeMilliseconds).run()
     }
 
     // MARK: Outbox

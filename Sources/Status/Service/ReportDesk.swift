@@ -63,7 +63,7 @@ final class ReportDesk {
 
     private func check(_ request: Request) throws(WireError) -> ReportBody {
         let body = try request.decode(ReportBody.self)
-        guard ReportedResult.isWord(body.kind) else {
+        guard Topic.isPart(body.kind) else {
             throw .badRequest("REPORT: 'kind' is 1 to 40 of a-z 0-9 . _ -")
         }
         guard request.payload.count <= StatusService.maximumResults else {

@@ -45,7 +45,7 @@ package final class StatusService: Service {
     private let settings: Settings
     private let board: StatusBoard
     private let publish: @Sendable ([LogRecord]) -> Void
-    private let replace: @Sendable ([LogRecord]) -> Void
+    private let replace: @Sendable ([ReplacedRecord]) -> Void
     private let onProgress: (@Sendable () -> Void)?
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
@@ -60,7 +60,7 @@ package final class StatusService: Service {
     ///   - onProgress: called on the service's thread at least every two seconds while it lives: the watchdog's food.
     package init(
         context: Context, settings: Settings, board: StatusBoard,
-        replace: @escaping @Sendable ([LogRecord]) -> Void = { _ in },
+        replace: @escaping @Sendable ([ReplacedRecord]) -> Void = { _ in },
         publish: @escaping @Sendable ([LogRecord]) -> Void,
         onProgress: (@Sendable () -> Void)? = nil
     ) throws {

@@ -85,7 +85,7 @@ package struct ReportedResult: Sendable {
         attempt = head.attempt
         status = head.status
         timeMilliseconds = head.time_ms
-        verdict = head.data.verdict.flatMap { ReportedResult.isWord($0) ? $0 : nil }
+        verdict = head.data.verdict.flatMap { Topic.isPart($0) ? $0 : nil }
         isDead = head.status == .failed && head.data.isDead
         // The same bytes everywhere; what another producer wrote gets the form of a record first.
         if frame.starts(with: ReportedResult.ownBeginning), !frame.contains(where: { $0 < 0x20 }) {
@@ -98,14 +98,7 @@ package struct ReportedResult: Sendable {
     }
 
     /// Leaves out of a record what has words of its article.
-    mutating func removeWords() {
-        guard var result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record)) else { return }
-        result.removeWords()
-        record = result.encodeRecord()
-    }
-
-    /// A word that can be a kind or a verdict: a part of a topic.
-    static func isWord(_ text: String) -> Bool { !text.isEmpty && Topic.part(text) == text }
+    mutating func removeWords() { record = ResultRecord.withoutWords(record) }
 
     private static func sentence(_ error: any Error) -> String {
         func path(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {

@@ -75,7 +75,7 @@ extension ResultStore {
             }
         for result in results {
             try connection.statement("UPDATE result SET record=? WHERE stream=? AND epoch=? AND seq=? AND kind=?")
-                .bind(1, ResultStore.wordless(result.record)).bind(2, place.stream).bind(3, place.epoch)
+                .bind(1, ResultRecord.withoutWords(result.record)).bind(2, place.stream).bind(3, place.epoch)
                 .bind(4, place.seq).bind(5, result.kind).run()
             if let places = result.places {
                 try removeWords(at: places.split(separator: ",").compactMap { Int64($0) })
@@ -98,20 +98,11 @@ extension ResultStore {
 
     private func removeWords(at places: [Int64]) throws {
         for place in places {
-            let query = try connection.statement("SELECT name, rec FROM log JOIN topic ON topic.id=topic WHERE seq=?")
-                .bind(1, place)
+            let query = try connection.statement("SELECT rec FROM log WHERE seq=?").bind(1, place)
             defer { query.reset() }
             guard try query.step() else { continue }
-            let (topic, record) = (query.string(0), query.bytes(1))
-            query.reset()
-            try log.replace(UInt64(place), topic: topic, by: ResultStore.wordless(record))
+            try log.replace(UInt64(place), by: ResultRecord.withoutWords(query.bytes(0)))
         }
-    }
-
-    private static func wordless(_ record: [UInt8]) -> [UInt8] {
-        guard var result = try? JSONDecoder().decode(ResultRecord.self, from: Data(record)) else { return record }
-        result.removeWords()
-        return result.encodeRecord()
     }
 
     /// Lets no older state of what was erased stay on the disk, where something was.

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPClient
 package import Linux
 package import TOML
 
@@ -43,11 +44,8 @@ package struct OpenAIConfiguration: Sendable, Equatable {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
         url = try keys.value(.url, default: url, check: Self.problem(ofURL:))
         model = try keys.value(.model, default: model)
-        keyFile = try keys.value(
-            .keyFile, default: keyFile, check: { $0.isEmpty || $0.hasPrefix("/") ? nil : "must be an absolute path" })
-        credential = try keys.value(
-            .credential, default: credential,
-            check: { $0.utf8.contains(UInt8(ascii: "/")) ? "must be a name, without '/'" : nil })
+        keyFile = try keys.value(.keyFile, default: keyFile, check: Secret.problem(ofFile:))
+        credential = try keys.value(.credential, default: credential, check: Secret.problem(ofCredential:))
         if !keyFile.isEmpty, !credential.isEmpty {
             try keys.note(.credential, "the key comes from key_file already: name one of them")
         }
@@ -63,15 +61,9 @@ package struct OpenAIConfiguration: Sendable, Equatable {
 
     private static func problem(ofURL url: String) -> String? {
         if url.isEmpty { return nil }
-        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            return "must begin with http:// or https://, such as http://127.0.0.1:8080/v1"
-        }
-        let rest = url.drop { $0 != ":" }.dropFirst(3)
-        guard !rest.isEmpty, !rest.hasPrefix("/") else { return "must name a host" }
-        // What is secret has no place in an address: addresses are shown.
-        if rest.prefix(while: { $0 != "/" }).contains("@") { return "must not hold a user name or a password" }
-        if url.contains("?") || url.contains("#") { return "must be a base without '?' and '#'" }
-        return url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ? nil : "must be ASCII without spaces"
+        let beginning = "http:// or https://, such as http://127.0.0.1:8080/v1"
+        if let problem = Client.problem(ofURL: url, beginning: beginning) { return problem }
+        return url.contains("?") || url.contains("#") ? "must be a base without '?' and '#'" : nil
     }
 
     /// Reads the endpoint's key; nil where none is named.

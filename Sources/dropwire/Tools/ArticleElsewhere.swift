@@ -25,14 +25,7 @@ struct ArticleElsewhere {
                 return nil
             }
         }
-        let get = Reply { writer in
-            switch subject {
-            case .article(let id): writer.field("id", id.description)
-            case .versions(let source, let uri):
-                writer.field("source", source)
-                writer.field("uri", uri)
-            }
-        }.json
+        let get = Reply { subject.write(to: &$0) }.json
         let why = Reply { writer in
             switch subject {
             case .article(let id): writer.field("what", id.description)

@@ -69,12 +69,7 @@ struct EraseTool {
     private func erase(_ subject: ErasureSubject, _ reason: String) throws -> Int32 {
         let elsewhere = ArticleElsewhere(subject, configuration, context)
         let json = Reply { writer in
-            switch subject {
-            case .article(let id): writer.field("id", id.description)
-            case .versions(let source, let uri):
-                writer.field("source", source)
-                writer.field("uri", uri)
-            }
+            subject.write(to: &writer)
             writer.field("reason", reason)
             writer.key("author")
             writer.beginObject()

@@ -1,5 +1,6 @@
 import Articles
 import Glibc
+import Indexing
 import Messaging
 import ZeroMQ
 
@@ -33,7 +34,7 @@ enum Search {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         guard !arguments.operands.isEmpty else { throw UsageError("QUERY is missing") }
         let sort = arguments.value("--sort") ?? "relevance"
-        guard ["relevance", "date", "arrival"].contains(sort) else {
+        guard SearchArrangement.Order(rawValue: sort) != nil else {
             throw UsageError("--sort is relevance, date or arrival, not '\(sort)'")
         }
         let limit = try arguments.integer("--limit", in: 1...1_000_000) ?? 20
@@ -44,7 +45,7 @@ enum Search {
         repeat {
             let request = Reply { writer in
                 writer.field("q", arguments.operands.joined(separator: " "))
-                writer.field("limit", min(limit - shown, page))
+                writer.field("limit", min(limit - shown, SearchDesk.maximumLimit))
                 writer.field("sort", sort)
                 writer.field("recency", arguments.value("--recency"))
                 if arguments.has("--collapse") { writer.field("collapse", "story") }
@@ -71,9 +72,6 @@ enum Search {
         if let cursor { Output.error("more with --cursor \(cursor)") }
         return ExitCode.done
     }
-
-    /// How many hits are asked for at once, which is the most that the index gives.
-    private static let page = 200
 
     private static func print(_ hit: JSONValue, isColoured: Bool) {
         func text(_ name: String) -> String { JSONText.terminalSafe(hit[name]?.stringValue ?? "") }
