@@ -37,8 +37,11 @@ final class Crew {
 
     /// Every role was killed at work so often.
     func wereKilledAtWork(_ count: Int) -> Bool {
-        Installation.roles.allSatisfy { killsAtWork[$0, default: 0] >= count }
+        Installation.roles.allSatisfy { wasKilledAtWork($0, count) }
     }
+
+    /// A role was killed at work so often.
+    func wasKilledAtWork(_ role: String, _ count: Int) -> Bool { killsAtWork[role, default: 0] >= count }
 
     /// Drains everything; returns what did not end with code 0.
     func stopAll() throws -> [String] {
