@@ -51,11 +51,11 @@ final class ArticleTokenizer: FullTextTokenizer {
                 while scanner.next(in: bytes.span) {
                     if scanner.wordCount == 0 { continue }
                     if !tokens.isEmpty { tokens.append(ArticleTokenizer.nextPosition) }
-                    tokens.append(contentsOf: scanner.word[..<scanner.wordCount])
+                    scanner.append(to: &tokens)
                     read.words += 1
                     guard let stemmer, stemmer.find(scanner) else { continue }
                     tokens.append(ArticleTokenizer.samePosition)
-                    tokens.append(contentsOf: stemmer.stem[..<stemmer.count])
+                    stemmer.append(to: &tokens)
                 }
             }
             read.columns.append(tokens)

@@ -2,85 +2,136 @@ import Stemming
 
 /// A language's stemmer as the index uses it: stems are folded like words, and a news text's few thousand common words
 /// are remembered (a remembered stem costs a tenth of a computed one).
+///
+/// It is asked for every word of every article, so what it remembers and what it finds lie in memory of its own, where no
+/// access is checked twice.
 final class LanguageStemmer {
-    private static let slotCount = 8192
+    /// A slot has a word with nulls behind it, and its stem, whose length stands in the last byte: 0 where there is none.
     private static let slotSize = 64
+    private static let slotBits: UInt64 = 12
+    private static let slotCount = 1 << Int(slotBits)
+    private static let stemOffset = 32
     private static let longestRemembered = 31
+    private static let longestStem = WordScanner.longestWord * 2 + 16
 
     private let stemmer: Stemmer
     private let table: FoldTable
-    /// Slots of: word's length, stem's length, word, stem. A word's place is its hash; a newcomer takes it.
-    private var slots = [UInt8](repeating: 0, count: slotCount * slotSize)
-    /// The stem found last; only the first `count` bytes count.
-    private(set) var stem = [UInt8](repeating: 0, count: WordScanner.longestWord * 2 + 16)
+    /// A word's slot is that of its hash; a newcomer takes it.
+    private let slots: UnsafeMutableRawPointer
+    private let computed: UnsafeMutablePointer<UInt8>
     private var unfolded: [UInt8] = []
-    private(set) var count = 0
+    /// The stem found last: in its slot, or computed.
+    private var found: UnsafePointer<UInt8>
+    private var count = 0
 
     init?(language: String, table: FoldTable) {
         guard let stemmer = Stemmer(language: language) else { return nil }
         self.stemmer = stemmer
         self.table = table
+        let size = LanguageStemmer.slotCount * LanguageStemmer.slotSize
+        slots = .allocate(byteCount: size, alignment: 64)
+        slots.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        computed = .allocate(capacity: LanguageStemmer.longestStem)
+        computed.initialize(repeating: 0, count: LanguageStemmer.longestStem)
+        found = UnsafePointer(computed)
+    }
+
+    deinit {
+        slots.deallocate()
+        computed.deallocate()
+    }
+
+    /// The stem found last.
+    var stem: [UInt8] { Array(UnsafeBufferPointer(start: found, count: count)) }
+
+    /// The hash of the stem found last.
+    var stemHash: UInt64 { FNV.hash(UnsafeBufferPointer(start: found, count: count).span) }
+
+    /// Appends the stem found last.
+    func append(to tokens: inout [UInt8]) {
+        let (found, count) = (found, count)
+        for offset in 0..<count { tokens.append(found[offset]) }
     }
 
     /// Finds the folded stem of the scanner's current word; false where it is the word itself (or the word has none).
     func find(_ scanner: borrowing WordScanner) -> Bool {
         guard scanner.kind == .word, !scanner.hasDigit, scanner.wordCount > 2 else { return false }
-        let length = scanner.isPlain ? scanner.wordCount : scanner.accentedCount
-        let source = scanner.isPlain ? scanner.word.span : scanner.accented.span
+        let isPlain = scanner.isPlain
+        let length = isPlain ? scanner.wordCount : scanner.accentedCount
+        let source = isPlain ? scanner.word.span : scanner.accented.span
         let word = source.extracting(0..<length)
         guard length <= LanguageStemmer.longestRemembered else {
-            compute(word, isPlain: scanner.isPlain)
+            compute(word, isPlain: isPlain)
             return isNew(scanner)
         }
-        let base =
-            Int(truncatingIfNeeded: FNV.hash(word) % UInt64(LanguageStemmer.slotCount)) * LanguageStemmer.slotSize
-        if let known = recall(word, at: base) {
-            count = known
+        let key = Key(source, length)
+        let slot = slots + key.place(bits: LanguageStemmer.slotBits) * LanguageStemmer.slotSize
+        let stem = (slot + LanguageStemmer.stemOffset).assumingMemoryBound(to: UInt8.self)
+        if key.stands(at: slot) {
+            found = UnsafePointer(stem)
+            count = Int(stem[LanguageStemmer.longestRemembered])
             return count > 0
         }
-        compute(word, isPlain: scanner.isPlain)
+        compute(word, isPlain: isPlain)
         let isNew = isNew(scanner)
         guard count <= LanguageStemmer.longestRemembered else { return isNew }
-        slots[base] = UInt8(length)
-        slots[base + 1] = isNew ? UInt8(count) : 0
-        for offset in 0..<length { slots[base + 2 + offset] = word[offset] }
-        for offset in 0..<count { slots[base + 33 + offset] = stem[offset] }
+        key.store(at: slot)
+        for offset in 0..<count { stem[offset] = computed[offset] }
+        stem[LanguageStemmer.longestRemembered] = isNew ? UInt8(count) : 0
         return isNew
     }
 
-    /// The hash of the stem found last.
-    var stemHash: UInt64 {
-        let stem = stem
-        return FNV.hash(stem.span.extracting(0..<count))
-    }
+    /// A word of at most 31 bytes, as four numbers: words hold no null, so that no two have the same.
+    private struct Key {
+        private var numbers: (UInt64, UInt64, UInt64, UInt64)
 
-    /// Copies the stem of a word out of its slot; nil where another word stands in it. In one access each to slots and stem:
-    /// this is done for every word of every article.
-    private func recall(_ word: Span<UInt8>, at base: Int) -> Int? {
-        slots.withUnsafeBytes { slots in
-            let slot = UnsafeRawBufferPointer(rebasing: slots[base..<base + LanguageStemmer.slotSize])
-            guard Int(slot[0]) == word.count else { return nil }
-            for offset in 0..<word.count where slot[2 + offset] != word[offset] { return nil }
-            let count = Int(slot[1])
-            stem.withUnsafeMutableBytes { $0.copyBytes(from: slot[33..<33 + count]) }
-            return count
+        /// Takes the first bytes of a scanner's memory, which is longer than a key.
+        init(_ memory: Span<UInt8>, _ length: Int) {
+            func number(_ offset: Int) -> UInt64 {
+                let left = length - offset
+                guard left > 0 else { return 0 }
+                let bytes = memory.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                return left >= 8 ? bytes : bytes & (1 << UInt64(truncatingIfNeeded: left * 8) - 1)
+            }
+            numbers = (number(0), number(8), number(16), number(24))
+        }
+
+        func place(bits: UInt64) -> Int {
+            let mixed =
+                numbers.0 &* 0x9e37_79b9_7f4a_7c15 ^ numbers.1 &* 0xc2b2_ae3d_27d4_eb4f
+                ^ numbers.2 &* 0x1656_67b1_9e37_79f9 ^ numbers.3 &* 0x27d4_eb2f_1656_67c5
+            return Int(truncatingIfNeeded: ((mixed ^ mixed >> 29) &* 0x9e37_79b9_7f4a_7c15) >> (64 - bits))
+        }
+
+        func stands(at slot: UnsafeMutableRawPointer) -> Bool {
+            slot.load(as: UInt64.self) == numbers.0 && slot.load(fromByteOffset: 8, as: UInt64.self) == numbers.1
+                && slot.load(fromByteOffset: 16, as: UInt64.self) == numbers.2
+                && slot.load(fromByteOffset: 24, as: UInt64.self) == numbers.3
+        }
+
+        func store(at slot: UnsafeMutableRawPointer) {
+            slot.storeBytes(of: numbers.0, as: UInt64.self)
+            slot.storeBytes(of: numbers.1, toByteOffset: 8, as: UInt64.self)
+            slot.storeBytes(of: numbers.2, toByteOffset: 16, as: UInt64.self)
+            slot.storeBytes(of: numbers.3, toByteOffset: 24, as: UInt64.self)
         }
     }
 
     private func isNew(_ scanner: borrowing WordScanner) -> Bool {
         guard count == scanner.wordCount else { return count > 0 }
-        for offset in 0..<count where stem[offset] != scanner.word[offset] { return true }
+        for offset in 0..<count where computed[offset] != scanner.word[offset] { return true }
         return false
     }
 
     private func compute(_ word: Span<UInt8>, isPlain: Bool) {
         count = 0
+        found = UnsafePointer(computed)
         unfolded.removeAll(keepingCapacity: true)
         word.withUnsafeBufferPointer { stemmer.appendStem(of: $0, to: &unfolded) }
         var index = 0
-        while index < unfolded.count, count + 4 < stem.count {
+        while index < unfolded.count, count + 4 < LanguageStemmer.longestStem {
             if isPlain || unfolded[index] < 0x80 {
-                stem[count] = unfolded[index]
+                computed[count] = unfolded[index]
                 count += 1
                 index += 1
                 continue
@@ -89,7 +140,7 @@ final class LanguageStemmer {
             let entry = table.entry(scalar)
             var folded = entry.folded
             for _ in 0..<entry.foldedCount {
-                stem[count] = UInt8(truncatingIfNeeded: folded)
+                computed[count] = UInt8(truncatingIfNeeded: folded)
                 folded >>= 8
                 count += 1
             }

@@ -28,13 +28,9 @@ final class SnippetCutter {
     }
 
     private let table: FoldTable
-    private var scanner: WordScanner
     private var words: [Word] = []
 
-    init(table: FoldTable) {
-        self.table = table
-        scanner = WordScanner(table: table)
-    }
+    init(table: FoldTable) { self.table = table }
 
     /// Returns the piece of `text` in which most of `patterns` stand, or its beginning where none does.
     func cut(_ text: String, patterns: [MarkPattern], stemmer: LanguageStemmer?) -> Snippet {
@@ -46,20 +42,24 @@ final class SnippetCutter {
     }
 
     private func cut(_ text: Span<UInt8>, patterns: [MarkPattern], stemmer: LanguageStemmer?) -> Snippet {
+        // On their own, since what is the object's is checked at each access.
+        var scanner = WordScanner(table: table)
+        var words = words
+        self.words = []
         words.removeAll(keepingCapacity: true)
         var prefixed: [Set<Int>] = patterns.map { _ in [] }
-        scanner.restart()
         while scanner.next(in: text) {
             if scanner.wordCount == 0 { continue }
             let hash = FNV.hash(scanner.word.span.extracting(0..<scanner.wordCount))
             var stemHash = hash
             if let stemmer, stemmer.find(scanner) { stemHash = stemmer.stemHash }
             for (index, pattern) in patterns.enumerated() {
-                guard let prefix = pattern.prefix, prefix.count <= scanner.wordCount else { continue }
-                if scanner.word.prefix(prefix.count).elementsEqual(prefix) { prefixed[index].insert(words.count) }
+                guard let prefix = pattern.prefix, scanner.begins(with: prefix) else { continue }
+                prefixed[index].insert(words.count)
             }
             words.append(Word(range: scanner.range, hash: hash, stemHash: stemHash))
         }
+        self.words = words
         for (index, pattern) in patterns.enumerated() { mark(pattern, number: index + 1, prefixed: prefixed[index]) }
         return render(text, window(patternCount: patterns.count))
     }
@@ -143,8 +143,21 @@ final class SnippetCutter {
             segments: segments.map { Snippet.Segment(text: SnippetCutter.line($0.text), isMarked: $0.isMarked) })
     }
 
+    /// Whether nothing of a text can be white space but single spaces.
+    private static func isLine(_ text: String) -> Bool {
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            // White space beyond ASCII begins with one of these bytes.
+            let isDoubled = byte == 0x20 && last == 0x20
+            if byte < 0x20 || isDoubled || byte == 0xc2 || (0xe1...0xe3).contains(byte) { return false }
+            last = byte
+        }
+        return true
+    }
+
     /// Returns the text on one line: runs of white space become one space.
     private static func line(_ text: String) -> String {
+        if isLine(text) { return text }
         var scalars = String.UnicodeScalarView()
         var wasSpace = false
         for scalar in text.unicodeScalars {

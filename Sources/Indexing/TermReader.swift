@@ -30,7 +30,7 @@ final class TermReader {
             var scanner = WordScanner(table: table)
             while scanner.next(in: bytes.span) {
                 guard scanner.wordCount > 0 else { continue }
-                let word = Array(scanner.word.prefix(scanner.wordCount))
+                let word = scanner.token
                 tokens.positions.append([word])
                 last = (scanner.kind, String(decoding: word, as: UTF8.self).unicodeScalars.count)
                 stems = self.stems(of: scanner, word: word)
@@ -51,7 +51,7 @@ final class TermReader {
     private func stems(of scanner: borrowing WordScanner, word: [UInt8]) -> [[UInt8]] {
         var forms: [[UInt8]] = keepsWord ? [word] : []
         for stemmer in stemmers {
-            let form = stemmer.find(scanner) ? Array(stemmer.stem.prefix(stemmer.count)) : word
+            let form = stemmer.find(scanner) ? stemmer.stem : word
             if !forms.contains(form) { forms.append(form) }
         }
         return forms

@@ -18,11 +18,11 @@ struct WordScanner {
     static let longestWord = 120
 
     let table: FoldTable
-    /// The token's bytes; only the first `wordCount` count.
-    private(set) var word = [UInt8](repeating: 0, count: longestWord + 8)
+    /// The token's bytes; only the first `wordCount` count. In place and no array: it is written for every letter.
+    private(set) var word = InlineArray<128, UInt8>(repeating: 0)
     private(set) var wordCount = 0
     /// The token in lower case with its accents; only the first `accentedCount` count.
-    private(set) var accented = [UInt8](repeating: 0, count: longestWord * 2 + 8)
+    private(set) var accented = InlineArray<248, UInt8>(repeating: 0)
     private(set) var accentedCount = 0
     /// Both forms are the same ASCII, and only ``word`` is filled in.
     private(set) var isPlain = true
@@ -32,6 +32,21 @@ struct WordScanner {
     private(set) var start = 0
     private(set) var end = 0
     private var isInRun = false
+
+    /// The token's bytes.
+    var token: [UInt8] { (0..<wordCount).map { word[$0] } }
+
+    /// The token begins with these bytes.
+    func begins(with prefix: [UInt8]) -> Bool {
+        guard prefix.count <= wordCount else { return false }
+        for index in prefix.indices where word[index] != prefix[index] { return false }
+        return true
+    }
+
+    /// Appends the token's bytes.
+    func append(to tokens: inout [UInt8]) {
+        for index in 0..<wordCount { tokens.append(word[index]) }
+    }
 
     init(table: FoldTable) { self.table = table }
 
