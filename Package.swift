@@ -98,7 +98,7 @@ let package = Package(
         room(
             "Indexing",
             [
-                "TOML", "Articles", "Messaging", "ZeroMQ", "SQLite", "Stemming", "TextAnalysis", "Archives",
+                "TOML", "Articles", "JSON", "Messaging", "ZeroMQ", "SQLite", "Stemming", "TextAnalysis", "Archives",
                 "Lifecycle", "Telemetry", "Linux",
             ]),
         room(

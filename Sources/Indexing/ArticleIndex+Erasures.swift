@@ -33,7 +33,7 @@ extension ArticleIndex {
     private func rows(id: ArticleID) throws -> [Row] {
         var rows: [Row] = []
         let text = id.description
-        try connection.statement("SELECT \(ArticleIndex.rowColumns) FROM document WHERE id_hash=? AND id=?")
+        try connection.statement("SELECT \(ArticleIndex.rowColumns) FROM document WHERE \(IndexSchema.holdsContent)")
             .bind(1, ArticleIndex.hash(text)).bind(2, text).forEachRow { rows.append(read($0)) }
         return rows
     }

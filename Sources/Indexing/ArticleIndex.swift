@@ -55,6 +55,11 @@ package final class ArticleIndex {
         let time: Int64
         let id: String
 
+        /// It is that of the record at a place.
+        func stands(at position: Position, stream: Int64) -> Bool {
+            stream == self.stream && Int64(position.epoch) == epoch && Int64(position.seq) == seq
+        }
+
         /// It stands after a place: in the same stream by number, in another by time.
         func isAhead(of position: Position, stream: Int64) -> Bool {
             if stream == self.stream { return (Int64(position.epoch), Int64(position.seq)) < (epoch, seq) }
@@ -74,7 +79,13 @@ package final class ArticleIndex {
     let packer = RecordPacker()
     /// Whether any content was erased: as long as none was, no article pays for a look.
     var hasErased = false
-    private var names: [String: Int64] = [:]
+    /// By kind, the numbers of names.
+    private var names: [IndexSchema.NameKind: [String: Int64]] = [:]
+    /// The highest number that any document has had; one of a savepoint that was rolled back is left out.
+    private var lastNumber: Int64 = 0
+    private var hasNewNumber = false
+    /// The stream of the last article: nearly always that of the next one.
+    private var lastStream: (id: StreamID, number: Int64)?
     private var pending: [Int64: Pending] = [:]
     /// The tokens of the article that was applied last; nil where it is not shown.
     private(set) var lastText: ArticleTokenizer.Text?
@@ -92,6 +103,7 @@ package final class ArticleIndex {
             if arrears.contains(.sections) { try writeSections() }
             if arrears.contains(.text) { try rewriteText() }
         }
+        lastNumber = try IndexSchema.lastNumber(connection)
         hasErased = try connection.scalar("SELECT EXISTS(SELECT 1 FROM erased)") == 1
     }
 
@@ -100,15 +112,15 @@ package final class ArticleIndex {
     /// Takes in an article within the caller's transaction; the same record at the same position changes nothing.
     package func apply(_ article: Article, bytes: [UInt8], at position: Position) throws -> Outcome {
         lastText = nil
-        let stream = try name(.stream, position.stream.description)
-        if let known = try row(stream: stream, position) {
+        let stream = try number(of: position.stream)
+        let rows = try versions(of: article)
+        if let known = rows.first(where: { $0.stands(at: position, stream: stream) }) {
             return Outcome(action: known.state == .current ? .indexed : .kept, words: known.words, isRepeated: true)
         }
         if let uri = article.uri, try isKilled(source: article.source, uri: uri) {
             return Outcome(action: .removed, words: 0)
         }
         if try isErased(article.id) { return Outcome(action: .removed, words: 0) }
-        let rows = try versions(of: article)
         let newest = rows.first { $0.state != .superseded }
         var standing = VersionStanding(version: nil, id: article.id)
         var warning: String?
@@ -152,7 +164,7 @@ package final class ArticleIndex {
     /// Removes an article and all of its versions, now and for ever: a kill may precede its article.
     package func kill(source: String, uri: String, at position: Position) throws -> Outcome {
         try connection.statement("INSERT OR IGNORE INTO killed(source, uri, stream, epoch, seq) VALUES (?, ?, ?, ?, ?)")
-            .bind(1, source).bind(2, uri).bind(3, name(.stream, position.stream.description))
+            .bind(1, source).bind(2, uri).bind(3, number(of: position.stream))
             .bind(4, Int64(position.epoch)).bind(5, Int64(position.seq)).run()
         for row in try versions(source: source, uri: uri) {
             if row.state == .current { try takeOut(row.number) }
@@ -163,6 +175,10 @@ package final class ArticleIndex {
 
     /// Writes the text of what was applied since the last call into the index; call it before the commit.
     package func writeText() throws {
+        if hasNewNumber {
+            try IndexSchema.save(lastNumber: lastNumber, connection)
+            hasNewNumber = false
+        }
         guard !pending.isEmpty else { return }
         let batch = pending.sorted { $0.key < $1.key }
         let rebuilt = try TextRebuild.place(connection)
@@ -244,23 +260,26 @@ package final class ArticleIndex {
         _ article: Article, _ bytes: [UInt8], _ position: Position, stream: Int64, state: DocumentState,
         version: String?, words: Int = 0
     ) throws -> Int64 {
+        lastNumber += 1
+        hasNewNumber = true
+        let document = lastNumber
         let id = article.id.description
-        let key = ArticleIndex.key(source: article.source, uri: article.uri, id: id)
+        let idHash = ArticleIndex.hash(id)
+        let key = article.uri.map { ArticleIndex.key(source: article.source, uri: $0) } ?? idHash
         try connection.statement(
             """
             INSERT INTO document(state, words, date_ms, source, language, stream, epoch, seq, time_ms, key_hash, id_hash,
-                id, uri, version, section) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                id, uri, version, section, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).bind(1, state.rawValue).bind(2, words)
             .bind(3, article.published?.milliseconds ?? position.timeMilliseconds)
             .bind(4, name(.source, article.source)).bind(5, name(.language, article.language)).bind(6, stream)
             .bind(7, Int64(position.epoch)).bind(8, Int64(position.seq)).bind(9, position.timeMilliseconds)
-            .bind(10, key).bind(11, ArticleIndex.hash(id)).bind(12, id).bind(13, article.uri).bind(14, version)
-            .bind(15, number(ofSection: article.section)).run()
-        let number = connection.lastInsertRowID
-        try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, number)
+            .bind(10, key).bind(11, idHash).bind(12, id).bind(13, article.uri).bind(14, version)
+            .bind(15, number(ofSection: article.section)).bind(16, document).run()
+        try connection.statement("INSERT INTO record(number, bytes) VALUES (?, ?)").bind(1, document)
             .bind(2, packer.stored(bytes)).run()
-        return number
+        return document
     }
 
     // MARK: Look-ups
@@ -274,37 +293,27 @@ package final class ArticleIndex {
             seq: query.int64(6), time: query.int64(7), id: query.string(8))
     }
 
-    private func row(stream: Int64, _ position: Position) throws -> Row? {
-        let query = try connection.statement(
-            "SELECT \(ArticleIndex.rowColumns) FROM document WHERE stream=? AND epoch=? AND seq=?")
-        defer { query.reset() }
-        try query.bind(1, stream).bind(2, Int64(position.epoch)).bind(3, Int64(position.seq))
-        return try query.step() ? read(query) : nil
-    }
-
     private func versions(of article: Article) throws -> [Row] {
+        if let uri = article.uri { return try versions(source: article.source, uri: uri) }
         let id = article.id.description
-        let key = ArticleIndex.key(source: article.source, uri: article.uri, id: id)
-        return try versions(key: key, source: article.source, uri: article.uri).filter {
-            article.uri != nil || $0.id == id
-        }
+        return try versions(key: ArticleIndex.hash(id), source: article.source, uri: nil).filter { $0.id == id }
     }
 
     /// Returns the rows of an article in all versions.
     func versions(source: String, uri: String) throws -> [Row] {
-        try versions(key: ArticleIndex.key(source: source, uri: uri, id: ""), source: source, uri: uri)
+        try versions(key: ArticleIndex.key(source: source, uri: uri), source: source, uri: uri)
     }
 
     private func versions(key: Int64, source: String, uri: String?) throws -> [Row] {
+        guard let source = try known(.source, source) else { return [] }
         var rows: [Row] = []
-        try connection.statement(
-            """
-            SELECT \(ArticleIndex.rowColumns) FROM document
-            WHERE key_hash=? AND uri IS ? AND source IN (SELECT number FROM index_name WHERE kind=0 AND name=?)
-            """
-        ).bind(1, key).bind(2, uri).bind(3, source).forEachRow { rows.append(read($0)) }
+        try connection.statement(ArticleIndex.versionsQuery).bind(1, key).bind(2, uri).bind(3, source)
+            .forEachRow { rows.append(read($0)) }
         return rows
     }
+
+    private static let versionsQuery =
+        "SELECT \(rowColumns) FROM document WHERE key_hash=? AND uri IS ? AND source=?"
 
     private func isKilled(source: String, uri: String) throws -> Bool {
         let query = try connection.statement("SELECT 1 FROM killed WHERE source=? AND uri=?").bind(1, source).bind(
@@ -313,21 +322,33 @@ package final class ArticleIndex {
         return try query.step()
     }
 
-    /// Returns the number that stands for a source, language, stream or section in the rows.
-    private func name(_ kind: IndexSchema.NameKind, _ name: String) throws -> Int64 {
-        let cacheKey = "\(kind.rawValue)\(name)"
-        if let known = names[cacheKey] { return known }
+    /// Returns the number that stands for a source, language, stream or section in the rows; nil where it has none yet.
+    private func known(_ kind: IndexSchema.NameKind, _ name: String) throws -> Int64? {
+        if let known = names[kind]?[name] { return known }
         let query = try connection.statement("SELECT number FROM index_name WHERE kind=? AND name=?")
             .bind(1, kind.rawValue).bind(2, name)
         defer { query.reset() }
-        if try query.step() {
-            names[cacheKey] = query.int64(0)
-            return query.int64(0)
-        }
+        guard try query.step() else { return nil }
+        names[kind, default: [:]][name] = query.int64(0)
+        return query.int64(0)
+    }
+
+    /// Likewise; one that has none gets it.
+    private func name(_ kind: IndexSchema.NameKind, _ name: String) throws -> Int64 {
+        if let known = try known(kind, name) { return known }
         // Not remembered before it is read again: the savepoint that makes it may be rolled back.
         try connection.statement("INSERT INTO index_name(kind, name) VALUES (?, ?)").bind(1, kind.rawValue)
             .bind(2, name).run()
         return connection.lastInsertRowID
+    }
+
+    private func number(of stream: StreamID) throws -> Int64 {
+        if let lastStream, lastStream.id == stream { return lastStream.number }
+        guard let number = try known(.stream, stream.description) else {
+            return try name(.stream, stream.description)
+        }
+        lastStream = (stream, number)
+        return number
     }
 
     private func number(ofSection section: String?) throws -> Int64 {
@@ -335,10 +356,8 @@ package final class ArticleIndex {
         return try name(.section, section)
     }
 
-    /// The integer that an article is looked up by.
-    static func key(source: String, uri: String?, id: String) -> Int64 {
-        hash(uri.map { "\(source)\u{1f}\($0)" } ?? id)
-    }
+    /// The integer that an article with a `uri` is looked up by; others are by that of their id.
+    static func key(source: String, uri: String) -> Int64 { hash("\(source)\u{1f}\(uri)") }
 
     /// The integer that a random key is looked up by: half the index of the text itself.
     static func hash(_ text: String) -> Int64 {

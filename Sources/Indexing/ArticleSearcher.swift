@@ -1,5 +1,6 @@
 package import Articles
 import FoundationEssentials
+import JSON
 package import SQLite
 
 /// The archive and its full-text index, read: searches, single records, facets.
@@ -21,6 +22,7 @@ package final class ArticleSearcher {
     private let timeLimit: Duration
     private let tokenizer = ArticleTokenizer()
     private let packer = RecordPacker()
+    private let json = JSONParser()
     private let collector = MatchCollector()
     private let cutter: SnippetCutter
     private var columns = DocumentColumns()
@@ -33,6 +35,8 @@ package final class ArticleSearcher {
         self.links = links
         self.timeLimit = timeLimit
         cutter = SnippetCutter(table: tokenizer.table)
+        // Words that everybody asks for fill more than SQLite's two megabytes.
+        try connection.execute("PRAGMA cache_size=-16384")
         try connection.register(tokenizer: tokenizer, name: ArticleTokenizer.name)
         try connection.register(function: collector, name: MatchCollector.name)
     }
@@ -97,7 +101,7 @@ package final class ArticleSearcher {
     package func get(id: ArticleID) throws -> [UInt8]? {
         let query = try connection.statement(
             """
-            SELECT bytes FROM document JOIN record USING (number) WHERE id_hash=?1 AND id=?2 AND state<>?3
+            SELECT bytes FROM document JOIN record USING (number) WHERE \(IndexSchema.holdsContent) AND state<>?3
                 AND NOT EXISTS(
                     SELECT 1 FROM document AS newest WHERE newest.key_hash=document.key_hash AND newest.state=?3
                         AND newest.source=document.source AND newest.uri IS document.uri)
@@ -116,7 +120,7 @@ package final class ArticleSearcher {
             SELECT bytes FROM document JOIN record USING (number) WHERE key_hash=? AND uri=?
                 AND source IN (SELECT number FROM index_name WHERE kind=0 AND name=?) ORDER BY number DESC LIMIT 100
             """
-        ).bind(1, ArticleIndex.key(source: source, uri: uri, id: "")).bind(2, uri).bind(3, source).forEachRow {
+        ).bind(1, ArticleIndex.key(source: source, uri: uri)).bind(2, uri).bind(3, source).forEachRow {
             records.append(try packer.record($0.bytes(0)))
         }
         return records
@@ -162,7 +166,7 @@ package final class ArticleSearcher {
 
     private func documents(of id: ArticleID) throws -> Set<Int> {
         var numbers: Set<Int> = []
-        try connection.statement("SELECT number FROM document WHERE id_hash=? AND id=?")
+        try connection.statement("SELECT number FROM document WHERE \(IndexSchema.holdsContent)")
             .bind(1, ArticleIndex.hash(id.description)).bind(2, id.description)
             .forEachRow { numbers.insert($0.int(0)) }
         return numbers
@@ -191,31 +195,22 @@ package final class ArticleSearcher {
         ranking.add(collector, columns)
     }
 
-    /// What a hit needs of a record, read without the rest.
-    private struct ShownFields: Decodable {
-        var id: ArticleID
-        var title: String?
-        var source: String
-        var language: String
-        var published: Timestamp?
-        var signals: [String]?
-        var abstract: String?
-        var body: String?
-    }
-
     private func hit(_ ranked: Ranking.Entry, _ plan: QueryPlan) throws -> SearchResults.Hit? {
         let query = try connection.statement(
             "SELECT bytes, seq FROM document JOIN record USING (number) WHERE number=?"
         ).bind(1, Int(ranked.number))
         defer { query.reset() }
         guard try query.step() else { return nil }
-        let article = try JSONDecoder().decode(ShownFields.self, from: Data(packer.record(query.bytes(0))))
-        let text = [article.abstract, article.body].compactMap { $0 }.joined(separator: "\n\n")
+        // What is shown is read without the rest.
+        let record = try json.parse(packer.record(query.bytes(0)))
+        let text = [record["abstract"]?.text, record["body"]?.text].compactMap { $0 }.joined(separator: "\n\n")
+        let language = record["language"]?.text ?? ""
         let snippet = cutter.cut(
-            text, patterns: plan.patterns.filter { $0.field == nil }, stemmer: tokenizer.stemmer(for: article.language))
+            text, patterns: plan.patterns.filter { $0.field == nil }, stemmer: tokenizer.stemmer(for: language))
         return SearchResults.Hit(
-            id: article.id.description, title: article.title, source: article.source, language: article.language,
-            published: article.published, signals: article.signals ?? [], score: Double(ranked.score),
+            id: record["id"]?.text ?? "", title: record["title"]?.text, source: record["source"]?.text ?? "",
+            language: language, published: record["published"]?.text.flatMap { Timestamp($0) },
+            signals: record["signals"]?.elements.compactMap(\.text) ?? [], score: Double(ranked.score),
             seq: UInt64(clamping: query.int64(1)), others: ranked.others, snippet: snippet)
     }
 }

@@ -4,12 +4,13 @@ import SQLite
 ///
 /// `document` has a row for every record that was kept, narrow enough to be read whole by a searcher; the records
 /// themselves stand apart in `record`, compressed (``RecordPacker``). A row never changes but for its state, and its number
-/// is never used again, so what a searcher read once stays true. `article_text` holds no text (contentless): rows leave it by the `'delete'`
+/// is never used again (`index_meta` has the last one), so what a searcher read once stays true. Every index costs each
+/// commit a page: a row is found by `key_hash`, which is that of its id where it has no `uri`, and only else by `id_hash`. `article_text` holds no text (contentless): rows leave it by the `'delete'`
 /// command with the values that went in, which the stored record gives again. Its own table of document lengths is left
 /// out (`columnsize=0`), since `document.words` has them where a searcher reads them all at once.
 enum IndexSchema {
     /// Raised when the tables change.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// The columns of `article_text`, in their order.
     static let columns = ["title", "text", "byline", "keywords"]
@@ -19,13 +20,12 @@ enum IndexSchema {
         CREATE TABLE IF NOT EXISTS index_name(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL,
             UNIQUE(kind, name));
         CREATE TABLE IF NOT EXISTS document(
-            number INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, words INTEGER NOT NULL,
+            number INTEGER PRIMARY KEY, state INTEGER NOT NULL, words INTEGER NOT NULL,
             date_ms INTEGER NOT NULL, source INTEGER NOT NULL, language INTEGER NOT NULL, stream INTEGER NOT NULL,
             epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL, key_hash INTEGER NOT NULL,
             id_hash INTEGER NOT NULL, id TEXT NOT NULL, uri TEXT, version TEXT, section INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX IF NOT EXISTS document_key ON document(key_hash);
-        CREATE INDEX IF NOT EXISTS document_id ON document(id_hash);
-        CREATE UNIQUE INDEX IF NOT EXISTS document_position ON document(stream, epoch, seq);
+        CREATE INDEX IF NOT EXISTS document_content ON document(id_hash) WHERE uri IS NOT NULL;
         CREATE TABLE IF NOT EXISTS record(number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS killed(
             source TEXT NOT NULL, uri TEXT NOT NULL, stream INTEGER NOT NULL, epoch INTEGER NOT NULL,
@@ -41,6 +41,13 @@ enum IndexSchema {
         INSERT INTO \(table)(\(table), rank) VALUES ('hashsize', \(16 << 20));
         """
     }
+
+    /// The condition that a row of `document` holds a content: its id, whose hash is `?1`, is `?2`.
+    static let holdsContent = """
+        id=?2 AND number IN (
+            SELECT number FROM document WHERE key_hash=?1 AND uri IS NULL
+            UNION ALL SELECT number FROM document WHERE id_hash=?1 AND uri IS NOT NULL)
+        """
 
     /// What a row of `index_name` names.
     enum NameKind: Int { case source = 0, language, stream, section }
@@ -66,6 +73,12 @@ enum IndexSchema {
                 arrears.insert(.sections)
             }
             // Records that the second one stored stay as they are: ``RecordPacker`` reads both forms.
+            try connection.execute(
+                """
+                DROP INDEX IF EXISTS document_id;
+                DROP INDEX IF EXISTS document_position;
+                INSERT OR REPLACE INTO index_meta SELECT 'last', seq FROM sqlite_sequence WHERE name='document'
+                """)
         }
         try connection.execute(
             """
@@ -87,6 +100,17 @@ enum IndexSchema {
         let isThere = try connection.scalar("SELECT 1 FROM sqlite_schema WHERE name='index_meta'") != nil
         return try isThere && value("schema", connection) == version
             && value("tokenizer", connection) == Int64(ArticleTokenizer.version)
+    }
+
+    /// The highest number that any document ever had.
+    static func lastNumber(_ connection: Connection) throws -> Int64 {
+        let highest = try connection.scalar("SELECT max(number) FROM document") ?? 0
+        return max(try value("last", connection) ?? 0, highest)
+    }
+
+    /// Keeps the number of the last document, should it go.
+    static func save(lastNumber: Int64, _ connection: Connection) throws {
+        try connection.statement("INSERT OR REPLACE INTO index_meta VALUES ('last', ?)").bind(1, lastNumber).run()
     }
 
     /// The number by which this index is told from any other.

@@ -1,9 +1,10 @@
 import Articles
-import Indexing
 import Messaging
 import SQLite
 import TestSupport
 import Testing
+
+@testable import Indexing
 
 @Suite struct ArticleIndexTests {
     let bench: Bench
@@ -69,8 +70,7 @@ import Testing
         try bench.add(
             Bench.article("Old", "coffee", uri: "u1", version: "1", section: "Trade"),
             Bench.article("New", "coffee", uri: "u1", version: "2", section: "Sport"), Bench.article("Bare", "coffee"))
-        try bench.connection.execute(
-            "ALTER TABLE document DROP COLUMN section; UPDATE index_meta SET v=1 WHERE k='schema'")
+        try bench.age(toSchema: 1)
         try ArticleIndex(connection: bench.connection).prepare()
         #expect(try bench.titles("section:sport") == ["New"])
         #expect(try bench.titles("section:trade") == [])
@@ -78,6 +78,33 @@ import Testing
         #expect(try bench.titles("section:trade") == ["Next"])
         try bench.connection.execute("UPDATE index_meta SET v=99 WHERE k='schema'")
         #expect(throws: (any Error).self) { try ArticleIndex(connection: bench.connection).prepare() }
+    }
+
+    @Test(arguments: [nil, 3]) func `no number of a document is used again`(schema: Int?) throws {
+        let kept = [Bench.article("Bare", "coffee"), Bench.article("Named", "coffee", uri: "u1")]
+        try bench.addAll(kept + [Bench.article("Gone", "coffee", uri: "u2")])
+        try bench.kill("u2")
+        if let schema { try bench.age(toSchema: schema) }
+        let index = try ArticleIndex(connection: bench.connection)
+        try index.prepare()
+        let next = Bench.article("Next", "coffee")
+        try bench.connection.transaction {
+            _ = try index.apply(next, bytes: next.encodeRecord(), at: bench.position(9))
+            try index.writeText()
+        }
+        #expect(try bench.connection.scalar("SELECT max(number) FROM document") == 4)
+        #expect(try bench.connection.scalar("SELECT count(*) FROM sqlite_schema WHERE name='document_position'") == 0)
+        #expect(try Set(bench.titles("coffee")) == ["Bare", "Named", "Next"])
+        for article in kept { #expect(try bench.searcher().get(id: article.id) == article.encodeRecord()) }
+    }
+
+    @Test func `a content is looked up without reading all documents`() throws {
+        var steps: [String] = []
+        try bench.connection.prepare("EXPLAIN QUERY PLAN SELECT * FROM document WHERE \(IndexSchema.holdsContent)")
+            .forEachRow { steps.append($0.string(3)) }
+        #expect(steps.contains { $0.contains("INDEX document_key") })
+        #expect(steps.contains { $0.contains("INDEX document_content") })
+        #expect(steps.allSatisfy { !$0.hasPrefix("SCAN") }, "\(steps)")
     }
 
     @Test func `one uri of two sources is two articles`() throws {

@@ -64,6 +64,28 @@ final class Bench {
     /// Applies an article of the archive.
     func add(record: [UInt8]) throws { try add(JSONDecoder().decode(Article.self, from: Data(record))) }
 
+    /// Makes of the database one of an earlier version of Dropwire.
+    func age(toSchema version: Int) throws {
+        try connection.execute(
+            """
+            CREATE TABLE aged(
+                number INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, words INTEGER NOT NULL,
+                date_ms INTEGER NOT NULL, source INTEGER NOT NULL, language INTEGER NOT NULL, stream INTEGER NOT NULL,
+                epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL, key_hash INTEGER NOT NULL,
+                id_hash INTEGER NOT NULL, id TEXT NOT NULL, uri TEXT, version TEXT, section INTEGER NOT NULL DEFAULT 0);
+            INSERT INTO aged SELECT * FROM document;
+            UPDATE sqlite_sequence SET seq=(SELECT v FROM index_meta WHERE k='last') WHERE name='aged';
+            DROP TABLE document;
+            ALTER TABLE aged RENAME TO document;
+            CREATE INDEX document_key ON document(key_hash);
+            CREATE INDEX document_id ON document(id_hash);
+            CREATE UNIQUE INDEX document_position ON document(stream, epoch, seq);
+            DELETE FROM index_meta WHERE k='last';
+            UPDATE index_meta SET v=\(version) WHERE k='schema';
+            """)
+        if version == 1 { try connection.execute("ALTER TABLE document DROP COLUMN section") }
+    }
+
     func kill(_ uri: String, source: String = "bbc") throws {
         try connection.transaction {
             seq += 1

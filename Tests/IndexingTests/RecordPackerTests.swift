@@ -47,7 +47,7 @@ import Testing
         let old = Bench.article("Old coffee", "beans", uri: "u1", version: "1")
         try bench.add(old)
         try bench.connection.statement("UPDATE record SET bytes=?").bind(1, old.encodeRecord()).run()
-        try bench.connection.execute("UPDATE index_meta SET v=2 WHERE k='schema'")
+        try bench.age(toSchema: 2)
         try bench.index.prepare()
         try bench.add(Bench.article("New coffee", "beans"))
         #expect(try Set(bench.titles("coffee")) == ["Old coffee", "New coffee"])

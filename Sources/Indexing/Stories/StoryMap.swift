@@ -51,7 +51,7 @@ struct StoryMap {
         if let links { try links.snapshot { try readLinks(links) } }
         if end == 0 { unplaced.removeAll() }
         while let (id, node) = unplaced.last {
-            try index.statement("SELECT number FROM document WHERE id_hash=? AND id=? AND number<?")
+            try index.statement("SELECT number FROM document WHERE \(IndexSchema.holdsContent) AND number<?3")
                 .bind(1, ArticleIndex.hash(id)).bind(2, id).bind(3, end)
                 .forEachRow { linked.append((UInt32(clamping: $0.int64(0)), node)) }
             unplaced.removeLast()
