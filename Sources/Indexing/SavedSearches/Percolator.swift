@@ -12,11 +12,21 @@ package final class Percolator {
         let query: StandingQuery
     }
 
+    private struct Trigger {
+        let search: UInt32
+        /// Another token that must be there, which most searches fail by; the one that triggers where there is none.
+        let companion: UInt32
+    }
+
     private let tokenizer = ArticleTokenizer()
     private let tokens = WatchedTokens()
     private var entries: [Entry] = []
-    /// By number of a token, the searches that it triggers.
-    private var triggered: [[UInt32]] = []
+    private var queries = StandingQueries()
+    /// By search, its number among ``queries``.
+    private var numbers: [Int] = []
+    /// The searches that tokens trigger, and by number of a token which of them it does.
+    private var triggered: [Trigger] = []
+    private var runs: [Range<Int>] = []
     /// Searches without such a token: each article is held against them.
     private var untriggered: [UInt32] = []
     /// By search, the article that it was held against last.
@@ -38,24 +48,33 @@ package final class Percolator {
         }
         for search in searches {
             guard let parsed = try? Percolator.plan(search.query, reader) else { continue }
-            entries.append(Entry(name: search.name, query: compile(parsed.root, stemmers)))
+            let query = compile(parsed.root, stemmers)
+            entries.append(Entry(name: search.name, query: query))
+            numbers.append(queries.add(query))
         }
         seen = Array(repeating: 0, count: entries.count)
         chooseTriggers()
     }
 
     private func chooseTriggers() {
-        triggered.removeAll(keepingCapacity: true)
         untriggered.removeAll(keepingCapacity: true)
+        var searches: [[Trigger]] = []
         for (index, entry) in entries.enumerated() {
-            guard let triggers = entry.query.triggers(tokens) else {
+            let needs = entry.query.needs(tokens)
+            guard let rarest = needs.first else {
                 untriggered.append(UInt32(index))
                 continue
             }
-            for token in Set(triggers) {
-                while triggered.count <= Int(token) { triggered.append([]) }
-                triggered[Int(token)].append(UInt32(index))
+            let companion = needs.dropFirst().first { $0.count == 1 }?.first
+            for token in Set(rarest) {
+                while searches.count <= Int(token) { searches.append([]) }
+                searches[Int(token)].append(Trigger(search: UInt32(index), companion: companion ?? token))
             }
+        }
+        triggered.removeAll(keepingCapacity: true)
+        runs = searches.map { own in
+            triggered += own
+            return triggered.count - own.count..<triggered.count
         }
     }
 
@@ -96,14 +115,17 @@ package final class Percolator {
         }
         tokens.read(text)
         let tag = article.language.lowercased()
-        let subject = StandingQuery.Subject(
+        let subject = StandingQueries.Subject(
             tokens: tokens, language: Percolator.bit(tag), languageTag: tag, source: article.source.lowercased(),
             section: article.section?.lowercased(), date: article.published?.milliseconds ?? time)
-        var found: [UInt32] = untriggered.filter { entries[Int($0)].query.matches(subject) }
-        for token in tokens.met where Int(token) < triggered.count {
-            for number in triggered[Int(token)] where seen[Int(number)] != self.article {
-                seen[Int(number)] = self.article
-                if entries[Int(number)].query.matches(subject) { found.append(number) }
+        var found = untriggered.filter { queries.matches(numbers[Int($0)], subject) }
+        for token in tokens.met where Int(token) < runs.count {
+            for index in runs[Int(token)] {
+                guard tokens.contains(triggered[index].companion) else { continue }
+                let search = triggered[index].search
+                guard seen[Int(search)] != self.article else { continue }
+                seen[Int(search)] = self.article
+                if queries.matches(numbers[Int(search)], subject) { found.append(search) }
             }
         }
         return found.sorted().map { entries[Int($0)].name }

@@ -1,59 +1,84 @@
 /// The tokens that some saved search looks for, each with a number; and the beginnings of tokens, likewise.
 struct Vocabulary {
+    /// Half a hash is kept: what has it is compared, and a table of half the size is found in the processor's cache.
     private struct Entry {
-        var hash: UInt64
+        var hash: UInt32
         var number: UInt32
     }
 
     private static let free = UInt32.max
 
-    private var bytes: [[UInt8]] = []
+    /// All tokens, one behind the other, and where each ends.
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
     private var slots: [Entry] = []
+    /// A bit for each token, by its hash: most words of an article are nobody's, and are known for that without a look into
+    /// the table. Four times as many bits as slots.
+    private var filter: [UInt64] = []
 
     /// How many there are: numbers are below it.
-    var count: Int { bytes.count }
+    var count: Int { ends.count }
 
     /// Returns the number of a token, which gets one where it has none.
     mutating func insert(_ token: [UInt8]) -> UInt32 {
         if let known = number(of: token.span) { return known }
-        if 2 * (bytes.count + 1) > slots.count { grow() }
-        let number = UInt32(bytes.count)
-        bytes.append(token)
-        place(Entry(hash: FNV.hash(token.span), number: number))
+        if 2 * (count + 1) > slots.count { grow() }
+        let number = UInt32(count)
+        bytes += token
+        ends.append(bytes.count)
+        place(Entry(hash: Vocabulary.hash(token.span), number: number))
         return number
     }
 
     /// Returns the number of a token; nil where nobody looks for it.
     func number(of token: Span<UInt8>) -> UInt32? {
         guard !slots.isEmpty else { return nil }
-        let hash = FNV.hash(token)
-        var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
+        let hash = Vocabulary.hash(token)
+        let bit = bit(of: hash)
+        guard filter[bit >> 6] & 1 << UInt64(bit & 63) != 0 else { return nil }
+        var slot = Int(hash) & (slots.count - 1)
         while slots[slot].number != Vocabulary.free {
             // Articles come from outside: a hash alone could be met on purpose.
-            if slots[slot].hash == hash, isEqual(bytes[Int(slots[slot].number)], token) { return slots[slot].number }
+            if slots[slot].hash == hash, isToken(slots[slot].number, token) { return slots[slot].number }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
     }
 
     /// The length of a token in bytes, as a measure of how rare it is.
-    func length(_ number: UInt32) -> Int { bytes[Int(number)].count }
+    func length(_ number: UInt32) -> Int { ends[Int(number)] - start(number) }
 
-    private func isEqual(_ known: [UInt8], _ token: Span<UInt8>) -> Bool {
-        guard known.count == token.count else { return false }
-        for index in 0..<token.count where known[index] != token[index] { return false }
+    private func start(_ number: UInt32) -> Int { number == 0 ? 0 : ends[Int(number) - 1] }
+
+    private func isToken(_ number: UInt32, _ token: Span<UInt8>) -> Bool {
+        let start = start(number)
+        guard ends[Int(number)] - start == token.count else { return false }
+        for index in 0..<token.count where bytes[start + index] != token[index] { return false }
         return true
+    }
+
+    private static func hash(_ token: Span<UInt8>) -> UInt32 {
+        let hash = FNV.hash(token)
+        return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
     }
 
     private mutating func grow() {
         let entries = slots.filter { $0.number != Vocabulary.free }
         slots = Array(repeating: Entry(hash: 0, number: Vocabulary.free), count: max(64, slots.count * 2))
+        filter = Array(repeating: 0, count: slots.count / 16)
         for entry in entries { place(entry) }
     }
 
     private mutating func place(_ entry: Entry) {
-        var slot = Int(truncatingIfNeeded: entry.hash ^ entry.hash >> 32) & (slots.count - 1)
+        var slot = Int(entry.hash) & (slots.count - 1)
         while slots[slot].number != Vocabulary.free { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = entry
+        let bit = bit(of: entry.hash)
+        filter[bit >> 6] |= 1 << UInt64(bit & 63)
+    }
+
+    /// The place of a hash in ``filter``: it depends on other bits than its slot.
+    private func bit(of hash: UInt32) -> Int {
+        Int(truncatingIfNeeded: (hash &* 0x9e37_79b1) >> 7) & (filter.count * 64 - 1)
     }
 }
