@@ -24,7 +24,7 @@ package struct Configuration: Decodable, Sendable, Equatable {
     package var words = 0
     /// The characters of a summary, at most; 0 for no limit.
     package var characters = 0
-    /// The number of key phrases, at most.
+    /// The number of key phrases, and that of names, at most.
     package var phrases = 8
     /// Whether an article's own abstract is its summary.
     package var abstract = AbstractUse.beside

@@ -29,15 +29,15 @@ struct Extractor {
         let tools = tools(language)
         tools.stems.read(words, stopWords: tools.stopWords, into: &stems)
         read(text, tools.segmenter)
-        guard !passages.isEmpty else { return Summary(sentences: [], phrases: []) }
+        guard !passages.isEmpty else { return Summary(sentences: []) }
         weigh(title, tools)
         score(text)
         let sentences = choose(text)
-        guard phrases > 0 else { return Summary(sentences: sentences, phrases: []) }
+        guard phrases > 0 else { return Summary(sentences: sentences) }
         let found = finder.find(
             text: text, words: words, stems: stems, passages: passages, capitalsMarkNames: tools.capitalsMarkNames,
             limit: phrases)
-        return Summary(sentences: sentences, phrases: found)
+        return Summary(sentences: sentences, phrases: found.phrases, names: found.names)
     }
 
     /// Returns the sentences of a text from its first on, as many as the budget has room for.

@@ -1,6 +1,6 @@
 import TextAnalysis
 
-/// Finds key phrases: names (runs of capitalized words) and word groups that an article repeats.
+/// Finds key phrases, names (runs of capitalized words) and word groups that an article repeats, and the names by themselves.
 ///
 /// Candidates are groups of up to three neighbouring words without a stop word or punctuation between them, and whole
 /// names, also with a small word inside (`Bank of England`); a group that stands inside a better one is left out.
@@ -10,6 +10,18 @@ struct PhraseFinder {
         var count = 0
         var names = 0
         var rank: Double = 0
+        /// It tells something of the article, and is not only named in it.
+        var isPhrase = false
+
+        /// It is mostly written as a name.
+        var isName: Bool { names > 0 && names * 2 >= count }
+    }
+
+    /// What was found, the most telling first, as it is written where it comes first.
+    struct Findings {
+        var phrases: [String] = []
+        /// The named things, also those that other phrases push out of ``phrases``.
+        var names: [String] = []
     }
 
     private var index = HashIndex64()
@@ -18,11 +30,11 @@ struct PhraseFinder {
     private static let longest = 3
     private static let longestName = 5
 
-    /// Returns at most `limit` phrases, the most telling first, as they are written where they come first.
+    /// Returns at most `limit` phrases, and as many names.
     mutating func find(
         text: UnsafeBufferPointer<UInt8>, words: borrowing Words, stems: [UInt64], passages: [Passage],
         capitalsMarkNames: Bool, limit: Int
-    ) -> [String] {
+    ) -> Findings {
         index.removeAll()
         candidates.removeAll(keepingCapacity: true)
         let capitalized = words.shapes.reduce(0) { $0 + ($1.contains(.capitalized) ? 1 : 0) }
@@ -162,14 +174,15 @@ struct PhraseFinder {
 
     private mutating func best(
         _ text: UnsafeBufferPointer<UInt8>, _ words: borrowing Words, _ stems: [UInt64], _ limit: Int
-    ) -> [String] {
+    ) -> Findings {
         let length = Double(max(1, words.count))
         for number in candidates.indices {
             let candidate = candidates[number]
-            let isName = candidate.names * 2 >= candidate.count && candidate.names > 0
+            let isName = candidate.isName
             // Said once, only a name of several words is telling; a single word that is no name must come often.
             let least = candidate.words.count > 1 ? (isName ? 1 : 2) : (isName ? 2 : 3)
-            guard candidate.count >= least, !isDay(candidate, words) else { continue }
+            guard candidate.count >= least || isName, !isDay(candidate, words) else { continue }
+            candidates[number].isPhrase = candidate.count >= least
             let size = candidate.words.count == 1 ? (isName ? 1 : 0.6) : candidate.words.count == 2 ? 1.6 : 2.2
             let early = 1.5 - Double(candidate.words.lowerBound) / length
             candidates[number].rank = Double(candidate.count) * size * (isName ? 1.6 : 1) * early
@@ -177,6 +190,19 @@ struct PhraseFinder {
         let ranked = candidates.filter { $0.rank > 0 }.sorted {
             $0.rank != $1.rank ? $0.rank > $1.rank : $0.words.lowerBound < $1.words.lowerBound
         }
+        func written(_ candidates: [Candidate]) -> [String] {
+            var seen: Set<String> = []
+            return choose(candidates, words, stems, limit).map { surface($0, text, words) }.filter {
+                seen.insert($0).inserted
+            }
+        }
+        return Findings(phrases: written(ranked.filter(\.isPhrase)), names: written(ranked.filter(\.isName)))
+    }
+
+    /// Leaves out what stands inside a better one.
+    private func choose(
+        _ ranked: [Candidate], _ words: borrowing Words, _ stems: [UInt64], _ limit: Int
+    ) -> [Candidate] {
         var kept: [Candidate] = []
         for candidate in ranked where kept.count < limit {
             var inside: Int?
@@ -194,13 +220,7 @@ struct PhraseFinder {
                 kept[inside] = candidate
             }
         }
-        var seen: Set<String> = []
-        var phrases: [String] = []
-        for candidate in kept {
-            let phrase = surface(candidate, text, words)
-            if seen.insert(phrase).inserted { phrases.append(phrase) }
-        }
-        return phrases
+        return kept
     }
 
     /// All words of one name stand in the other (two people may share a name), else half of them.

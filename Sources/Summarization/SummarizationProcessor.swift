@@ -22,7 +22,7 @@ package final class SummarizationProcessor: StatelessProcessor {
         self.model = model
     }
 
-    /// Returns the summary and who wrote it, the key phrases, and beside them the article's own abstract where it has one.
+    /// Returns the summary and who wrote it, the key phrases and names, and beside them the article's own abstract where it has one.
     package func work(_ item: WorkItem) throws -> WorkResult {
         let article = item.article
         // What nobody may see needs no summary.
@@ -38,6 +38,7 @@ package final class SummarizationProcessor: StatelessProcessor {
         }
         let extract = summarizer.summarize(title: article.title, body: body, language: article.language)
         var data: [String: JSONValue] = ["phrases": .array(extract.phrases.map(JSONValue.string))]
+        if !extract.names.isEmpty { data["names"] = .array(extract.names.map(JSONValue.string)) }
         let written = try write(article, body, &data) ?? extract.sentences
         data["summary"] = .array(written.map(JSONValue.string))
         if let abstract = article.abstract { data["abstract"] = .string(abstract) }

@@ -4,10 +4,13 @@ package struct Summary: Sendable, Equatable {
     package var sentences: [String]
     /// Key phrases and names, the most telling first.
     package var phrases: [String]
+    /// The named things alone, the most telling first.
+    package var names: [String]
 
     /// Makes a summary.
-    package init(sentences: [String], phrases: [String]) {
+    package init(sentences: [String], phrases: [String] = [], names: [String] = []) {
         self.sentences = sentences
         self.phrases = phrases
+        self.names = names
     }
 }

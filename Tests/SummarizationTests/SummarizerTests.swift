@@ -197,8 +197,11 @@ import Testing
             Chancellor Anna Schmidt met the steel workers in Duisburg. The steel workers want higher wages.
             Anna Schmidt promised a law. The law will come in spring, Schmidt said, and the steel workers cheered.
             """
-        let phrases = summarizer.summarize(title: nil, body: text, language: "en").phrases
+        let summary = summarizer.summarize(title: nil, body: text, language: "en")
+        let phrases = summary.phrases
         #expect(phrases.contains("steel workers"))
+        #expect(summary.names.count == 2 && summary.names.contains("Duisburg"), "\(summary.names)")
+        #expect(summary.names.contains { $0.hasSuffix("Anna Schmidt") })
         #expect(phrases.contains { $0.hasSuffix("Anna Schmidt") })
         #expect(!phrases.contains("Schmidt"))
         #expect(!phrases.contains { $0.split(separator: " ").contains("the") })
@@ -211,18 +214,21 @@ import Testing
             Peter Schmidt and Anna Schmidt met the Department of the Interior on Friday in June. Peter Schmidt left,
             Anna Schmidt stayed, and the Department of the Interior went on.
             """
-        let phrases = Summarizer(phrases: 20).summarize(title: nil, body: text, language: "en").phrases
+        let summary = Summarizer(phrases: 20).summarize(title: nil, body: text, language: "en")
+        let phrases = summary.phrases
         for name in [
             "Bank of England", "Ludwig van Beethoven", "Peter Schmidt", "Anna Schmidt", "Department of the Interior",
         ] {
-            #expect(phrases.contains(name), "\(phrases)")
+            #expect(phrases.contains(name) && summary.names.contains(name), "\(summary)")
         }
+        #expect(summary.names.count == 5, "\(summary.names)")
         #expect(!phrases.contains { $0.contains("Friday") || $0.contains("June") })
     }
 
     @Test func `in a text that is all in capitals they mark nothing`() {
         let text = "THE COUNCIL MET TODAY AND SPOKE. THE COUNCIL SAID THAT IT MET. THE COUNCIL LEFT AT NOON."
         #expect(summarizer.summarize(title: nil, body: text, language: "en").phrases == ["COUNCIL"])
+        #expect(summarizer.summarize(title: nil, body: text, language: "en").names == [])
     }
 
     @Test func `no more phrases are given than asked for`() {
