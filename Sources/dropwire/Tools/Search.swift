@@ -64,7 +64,9 @@ enum Search {
             }
             shown += hits.count
             let total = results["total"]?.integerValue ?? Int64(shown)
-            let stories = results["stories"]?.integerValue.map { "\($0) stories with \(total) articles" }
+            let stories = results["stories"]?.integerValue.map {
+                "\($0) \($0 == 1 ? "story" : "stories") with \(total) \(total == 1 ? "article" : "articles")"
+            }
             found = total == 0 ? "nothing found" : "\(shown) of \(stories ?? "\(total)")"
             cursor = hits.isEmpty ? nil : results["next"]?.stringValue
         } while cursor != nil && shown < limit
