@@ -57,10 +57,12 @@ package final class Indexer: StatefulProcessor {
     private func tellMatches(of item: WorkItem) throws -> Int {
         let names = try savedSearches.matches(
             item.article, index?.lastText, time: item.position.timeMilliseconds)
+        guard !names.isEmpty else { return 0 }
+        let (stream, now) = (item.position.stream.description, Clocks.wallMilliseconds())
         for name in names {
             let match = MatchRecord(
-                name: name, stream: item.position.stream.description, epoch: item.position.epoch,
-                seq: item.position.seq, articleID: item.article.id, timeMilliseconds: Clocks.wallMilliseconds())
+                name: name, stream: stream, epoch: item.position.epoch, seq: item.position.seq,
+                articleID: item.article.id, timeMilliseconds: now)
             _ = try log?.append(topic: .match(name: name), record: match.encodeRecord())
         }
         return names.count

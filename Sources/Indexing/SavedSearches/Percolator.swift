@@ -18,22 +18,29 @@ package final class Percolator {
         let companion: UInt32
     }
 
+    private struct State {
+        /// Its number among ``queries``.
+        let number: UInt32
+        /// The article that it was held against last.
+        var seen: UInt32 = 0
+    }
+
     private let tokenizer = ArticleTokenizer()
     private let tokens = WatchedTokens()
     private var entries: [Entry] = []
     private var queries = StandingQueries()
-    /// By search, its number among ``queries``.
-    private var numbers: [Int] = []
+    /// By search, what an article needs of it first.
+    private var states: [State] = []
     /// The searches that tokens trigger, and by number of a token which of them it does.
     private var triggered: [Trigger] = []
-    private var runs: [Range<Int>] = []
+    private var runs: [Range<UInt32>] = []
+    /// A bit for each token that triggers any.
+    private var triggers: [UInt64] = []
     /// Searches without such a token: each article is held against them.
     private var untriggered: [UInt32] = []
-    /// By search, the article that it was held against last.
-    private var seen: [UInt64] = []
-    private var article: UInt64 = 0
+    private var article: UInt32 = 0
     /// The article at which the tokens are chosen anew, by what stood in articles so far.
-    private var nextChoice: UInt64 = 64
+    private var nextChoice: UInt32 = 64
 
     /// The bits of languages that have a stemmer; the last is that of all others.
     private static let bits: [String: UInt32] = Dictionary(
@@ -50,9 +57,8 @@ package final class Percolator {
             guard let parsed = try? Percolator.plan(search.query, reader) else { continue }
             let query = compile(parsed.root, stemmers)
             entries.append(Entry(name: search.name, query: query))
-            numbers.append(queries.add(query))
+            states.append(State(number: UInt32(queries.add(query))))
         }
-        seen = Array(repeating: 0, count: entries.count)
         chooseTriggers()
     }
 
@@ -74,8 +80,10 @@ package final class Percolator {
         triggered.removeAll(keepingCapacity: true)
         runs = searches.map { own in
             triggered += own
-            return triggered.count - own.count..<triggered.count
+            return UInt32(triggered.count - own.count)..<UInt32(triggered.count)
         }
+        triggers = Array(repeating: 0, count: searches.count / 64 + 1)
+        for (token, own) in searches.enumerated() where !own.isEmpty { triggers[token >> 6] |= 1 << UInt64(token & 63) }
     }
 
     /// Throws ``SearchSyntaxError`` for what cannot be saved as a search.
@@ -108,24 +116,25 @@ package final class Percolator {
     /// Likewise, of an article whose tokens are known.
     func matches(_ article: Article, _ text: ArticleTokenizer.Text, time: Int64) -> [String] {
         guard !entries.isEmpty else { return [] }
-        self.article += 1
+        self.article &+= 1
         if self.article == nextChoice {
             chooseTriggers()
-            nextChoice *= 4
+            nextChoice &*= 4
         }
         tokens.read(text)
         let tag = article.language.lowercased()
         let subject = StandingQueries.Subject(
             tokens: tokens, language: Percolator.bit(tag), languageTag: tag, source: article.source.lowercased(),
             section: article.section?.lowercased(), date: article.published?.milliseconds ?? time)
-        var found = untriggered.filter { queries.matches(numbers[Int($0)], subject) }
+        var found = untriggered.filter { queries.matches(Int(states[Int($0)].number), subject) }
+        let now = self.article
         for token in tokens.met where Int(token) < runs.count {
+            guard triggers[Int(token >> 6)] & 1 << UInt64(token & 63) != 0 else { continue }
             for index in runs[Int(token)] {
-                guard tokens.contains(triggered[index].companion) else { continue }
-                let search = triggered[index].search
-                guard seen[Int(search)] != self.article else { continue }
-                seen[Int(search)] = self.article
-                if queries.matches(numbers[Int(search)], subject) { found.append(search) }
+                let trigger = triggered[Int(index)]
+                guard tokens.contains(trigger.companion), states[Int(trigger.search)].seen != now else { continue }
+                states[Int(trigger.search)].seen = now
+                if queries.matches(Int(states[Int(trigger.search)].number), subject) { found.append(trigger.search) }
             }
         }
         return found.sorted().map { entries[Int($0)].name }

@@ -1,10 +1,15 @@
 /// The tokens that some saved search looks for, each with a number; and the beginnings of tokens, likewise.
 struct Vocabulary {
-    /// Half a hash is kept: what has it is compared, and a table of half the size is found in the processor's cache.
+    /// A token's place. Half a hash is kept, and the beginning of the token beside it: a short one is compared where it is
+    /// found, without another look into memory.
     private struct Entry {
         var hash: UInt32
         var number: UInt32
+        var head: UInt64
     }
+
+    /// Tokens of so many bytes are their own head.
+    private static let longestHead = 7
 
     private static let free = UInt32.max
 
@@ -26,7 +31,7 @@ struct Vocabulary {
         let number = UInt32(count)
         bytes += token
         ends.append(bytes.count)
-        place(Entry(hash: Vocabulary.hash(token.span), number: number))
+        place(Entry(hash: Vocabulary.hash(token.span), number: number, head: Vocabulary.head(token.span)))
         return number
     }
 
@@ -36,10 +41,15 @@ struct Vocabulary {
         let hash = Vocabulary.hash(token)
         let bit = bit(of: hash)
         guard filter[bit >> 6] & 1 << UInt64(bit & 63) != 0 else { return nil }
+        let head = Vocabulary.head(token)
         var slot = Int(hash) & (slots.count - 1)
         while slots[slot].number != Vocabulary.free {
             // Articles come from outside: a hash alone could be met on purpose.
-            if slots[slot].hash == hash, isToken(slots[slot].number, token) { return slots[slot].number }
+            if slots[slot].hash == hash, slots[slot].head == head,
+                token.count <= Vocabulary.longestHead || isToken(slots[slot].number, token)
+            {
+                return slots[slot].number
+            }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
@@ -57,6 +67,13 @@ struct Vocabulary {
         return true
     }
 
+    /// The first seven bytes, and whether there are more: no two tokens that are not longer have the same.
+    private static func head(_ token: Span<UInt8>) -> UInt64 {
+        var head: UInt64 = token.count > longestHead ? 1 : 0
+        for index in 0..<min(token.count, longestHead) { head = head << 8 | UInt64(token[index]) }
+        return head
+    }
+
     private static func hash(_ token: Span<UInt8>) -> UInt32 {
         let hash = FNV.hash(token)
         return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
@@ -64,7 +81,8 @@ struct Vocabulary {
 
     private mutating func grow() {
         let entries = slots.filter { $0.number != Vocabulary.free }
-        slots = Array(repeating: Entry(hash: 0, number: Vocabulary.free), count: max(64, slots.count * 2))
+        slots = Array(
+            repeating: Entry(hash: 0, number: Vocabulary.free, head: 0), count: max(64, slots.count * 2))
         filter = Array(repeating: 0, count: slots.count / 16)
         for entry in entries { place(entry) }
     }
