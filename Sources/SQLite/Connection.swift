@@ -53,14 +53,21 @@ package final class Connection {
         sqlite3_close_v2(handle)
     }
 
-    /// Sets up a database of our own: write-ahead log, the given durability, 16 KiB pages, incremental vacuum.
+    /// Sets up a database of our own: write-ahead log, the given durability, incremental vacuum.
     ///
     /// Page size and vacuum mode only take effect in a database that has no tables yet.
-    package func configure(durability: Durability, cacheKiB: Int = 8192) throws(SQLiteError) {
-        try execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=INCREMENTAL;")
+    ///
+    /// - Parameter pageBytes: a power of two. Large pages suit records that are appended and read one behind the other;
+    ///   where each change meets a few places of several indexes, a commit writes whole pages for some bytes.
+    package func configure(
+        durability: Durability, cacheKiB: Int = 8192, pageBytes: Int = 16384
+    ) throws(SQLiteError) {
+        try execute("PRAGMA page_size=\(pageBytes); PRAGMA auto_vacuum=INCREMENTAL;")
         try execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;")
         // What is deleted or overwritten leaves no trace in the file. Debian's library does so by itself; others may not.
         try execute("PRAGMA secure_delete=ON;")
+        // So many bytes whatever a page has, as SQLite's own thousand pages of the largest ones here.
+        try execute("PRAGMA wal_autocheckpoint=\(16_384_000 / pageBytes);")
         try execute("PRAGMA synchronous=\(durability == .full ? "FULL" : "NORMAL"); PRAGMA cache_size=-\(cacheKiB);")
     }
 

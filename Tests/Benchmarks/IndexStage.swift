@@ -70,7 +70,7 @@ enum IndexStage: Stage {
         _ articles: [Article], _ records: [[UInt8]], _ count: Int, _ batch: Int, _ path: String
     ) throws -> Double {
         let connection = try Connection(path: path)
-        try connection.configure(durability: .full)
+        try connection.configure(durability: .full, pageBytes: StatefulWorker.pageBytes)
         try connection.execute(
             """
             CREATE TABLE record(number INTEGER PRIMARY KEY, bytes BLOB);
@@ -90,7 +90,7 @@ enum IndexStage: Stage {
         _ articles: [Article], _ records: [[UInt8]], _ count: Int, _ batch: Int, _ path: String
     ) throws -> Double {
         let connection = try Connection(path: path)
-        try connection.configure(durability: .full)
+        try connection.configure(durability: .full, pageBytes: StatefulWorker.pageBytes)
         let index = try ArticleIndex(connection: connection)
         try index.prepare()
         let stream = StreamID.random()
@@ -118,7 +118,7 @@ enum IndexStage: Stage {
         func rate(_ searches: String, _ database: String) throws -> Double {
             let indexer = try Indexer(savedSearches: searches) { matches += $0.count }
             let connection = try Connection(path: database)
-            try connection.configure(durability: .full)
+            try connection.configure(durability: .full, pageBytes: StatefulWorker.pageBytes)
             try indexer.prepare(connection)
             let stream = StreamID.random()
             func index(_ number: Int) throws {

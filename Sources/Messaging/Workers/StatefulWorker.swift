@@ -37,6 +37,9 @@ package final class StatefulWorker: Service {
         self.bell = try WakeUp()
     }
 
+    /// The size of the pages of a worker's database.
+    package static let pageBytes = 4096
+
     package func drain() {
         isDraining.store(true, ordering: .relaxed)
         bell.ring()
@@ -44,7 +47,8 @@ package final class StatefulWorker: Service {
 
     package func run(started: @Sendable () -> Void) throws {
         let connection = try Connection(path: configuration.statePath)
-        try connection.configure(durability: .full)
+        // What a worker keeps is looked up by keys: its commits meet many pages, and few bytes of each.
+        try connection.configure(durability: .full, pageBytes: StatefulWorker.pageBytes)
         let processor = try makeProcessor()
         let bench = try WorkBench(connection: connection, processor: processor, configuration: configuration)
         try processor.prepare(connection)

@@ -25,7 +25,7 @@ enum Reindex {
         let path = try Configuration.load(for: arguments).stateDirectory + "/index/index.sqlite"
         guard access(path, F_OK) == 0 else { throw ConfigurationError(description: "there is no index at '\(path)'") }
         let connection = try Connection(path: path)
-        try connection.configure(durability: .full)
+        try connection.configure(durability: .full, pageBytes: StatefulWorker.pageBytes)
         let rebuild = try TextRebuild(connection: connection)
         let isJSON = arguments.has("--json")
         let isWatched = !isJSON && isatty(2) == 1
