@@ -47,6 +47,14 @@ package final class Directory {
         return FileStatus(raw)
     }
 
+    /// Opens the same directory once more: a lock on that opening goes with it, whoever has this one.
+    package func reopened() throws(SystemError) -> Directory {
+        let opened = try SystemError.check("open the directory '\(path)'") {
+            clinux_open_beneath(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        return Directory(path: path, descriptor: opened)
+    }
+
     /// Opens a directory below this one, without following symbolic links.
     package func directory(_ below: RelativePath) throws(SystemError) -> Directory {
         let opened = try SystemError.check("open the directory '\(path)/\(below)'") {
