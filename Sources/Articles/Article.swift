@@ -2,28 +2,34 @@
 ///
 /// Absent is absent: an optional is nil and a list is empty where the publisher said nothing. The consumers' replacement
 /// key is (``source``, ``uri``), or ``id`` where there is no uri.
-package struct Article: Sendable, Equatable {
+public struct Article: Sendable, Equatable {
     /// What the article mainly is.
-    package enum Kind: String, Sendable, Codable, CaseIterable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        /// As IPTC's ninjs has it.
         case text, picture, graphic, audio, video, composite, event, planning
     }
 
     /// Whether it may be shown.
-    package enum PubStatus: String, Sendable, Codable, CaseIterable {
-        case usable, withheld, canceled
+    public enum PubStatus: String, Sendable, Codable, CaseIterable {
+        /// It may be shown.
+        case usable
+        /// It may not be shown for now.
+        case withheld
+        /// It is withdrawn for ever.
+        case canceled
     }
 
     /// A relation to another article.
-    package struct Link: Sendable, Equatable, Codable {
+    public struct Link: Sendable, Equatable, Codable {
         /// The relation, for example `derivedFrom`.
-        package var rel: String
+        public var rel: String
         /// The publisher's name of the other article.
-        package var uri: String
+        public var uri: String
         /// Its version.
-        package var version: String?
+        public var version: String?
 
         /// Makes a relation.
-        package init(rel: String, uri: String, version: String? = nil) {
+        public init(rel: String, uri: String, version: String? = nil) {
             self.rel = rel
             self.uri = uri
             self.version = version
@@ -31,18 +37,18 @@ package struct Article: Sendable, Equatable {
     }
 
     /// A person, organisation, place or subject.
-    package struct Concept: Sendable, Equatable, Codable {
+    public struct Concept: Sendable, Equatable, Codable {
         /// The name as it is shown.
-        package var name: String
+        public var name: String
         /// The concept's URI or code.
-        package var uri: String?
+        public var uri: String?
         /// The vocabulary that the code is from.
-        package var scheme: String?
+        public var scheme: String?
         /// 0 to 1.
-        package var relevance: Double?
+        public var relevance: Double?
 
         /// Makes a concept.
-        package init(name: String, uri: String? = nil, scheme: String? = nil, relevance: Double? = nil) {
+        public init(name: String, uri: String? = nil, scheme: String? = nil, relevance: Double? = nil) {
             self.name = name
             self.uri = uri
             self.scheme = scheme
@@ -51,15 +57,20 @@ package struct Article: Sendable, Equatable {
     }
 
     /// A picture, recording or document that belongs to the article.
-    package struct Media: Sendable, Equatable, Codable {
-        package var href: String
-        package var contentType: String?
-        package var caption: String?
-        package var credit: String?
-        package var usageTerms: String?
+    public struct Media: Sendable, Equatable, Codable {
+        /// Where it lies.
+        public var href: String
+        /// Its media type, for example `image/jpeg`.
+        public var contentType: String?
+        /// What is said below it.
+        public var caption: String?
+        /// Who is to be named with it.
+        public var credit: String?
+        /// What may be done with it.
+        public var usageTerms: String?
 
         /// Makes a medium.
-        package init(
+        public init(
             href: String, contentType: String? = nil, caption: String? = nil, credit: String? = nil,
             usageTerms: String? = nil
         ) {
@@ -78,29 +89,30 @@ package struct Article: Sendable, Equatable {
     }
 
     /// How the article came in.
-    package struct Ingest: Sendable, Equatable, Codable {
+    public struct Ingest: Sendable, Equatable, Codable {
         /// The file's path, relative to its drop directory.
-        package var path: String
+        public var path: String
         /// The member's path, where the file is a container.
-        package var member: String?
+        public var member: String?
         /// SHA-256 of the whole file, hexadecimal.
-        package var sha256: String
+        public var sha256: String
         /// The article's place in its file, from 1.
-        package var part: Int
+        public var part: Int
         /// The file's size.
-        package var bytes: Int
+        public var bytes: Int
         /// The format that read it, for example `native`.
-        package var format: String
+        public var format: String
         /// The encoding it was read in, for example `utf-8`.
-        package var encoding: String
+        public var encoding: String
         /// When the file was read.
-        package var received: Timestamp
+        public var received: Timestamp
         /// How sure the language is, 0 to 1, where nothing said it and it was detected.
-        package var languageConfidence: Double?
+        public var languageConfidence: Double?
         /// What was doubtful.
-        package var warnings: [String]
+        public var warnings: [String]
 
-        package init(
+        /// Makes the description of how an article came in.
+        public init(
             path: String, sha256: String, part: Int, bytes: Int, format: String, encoding: String, received: Timestamp,
             warnings: [String] = []
         ) {
@@ -119,7 +131,8 @@ package struct Article: Sendable, Equatable {
             case languageConfidence = "language_confidence"
         }
 
-        package init(from decoder: any Decoder) throws {
+        /// Reads it; where nothing was doubtful there are no warnings.
+        public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             path = try container.decode(String.self, forKey: .path)
             member = try container.decodeIfPresent(String.self, forKey: .member)
@@ -135,64 +148,100 @@ package struct Article: Sendable, Equatable {
     }
 
     // MARK: Identity
-    package var id: ArticleID
-    package var source: String
-    package var uri: String?
-    package var version: String?
-    package var alternateIDs: [String] = []
-    package var kind = Kind.text
-    package var pubStatus = PubStatus.usable
-    package var signals: [String] = []
-    package var editorialNote: String?
-    package var links: [Link] = []
+    /// The content-derived name; see ``ArticleID``.
+    public var id: ArticleID
+    /// Who published it, as its drop directory or its publisher says.
+    public var source: String
+    /// The publisher's name of the article, the same for all of its versions.
+    public var uri: String?
+    /// The publisher's version of it.
+    public var version: String?
+    /// Other names that it came with.
+    public var alternateIDs: [String] = []
+    /// What it mainly is.
+    public var kind = Kind.text
+    /// Whether it may be shown.
+    public var pubStatus = PubStatus.usable
+    /// What its publisher signals, such as `correction`, `update` or `alert`.
+    public var signals: [String] = []
+    /// What is said to editors, not to readers.
+    public var editorialNote: String?
+    /// Other articles that it stands in a relation to.
+    public var links: [Link] = []
 
     // MARK: Words
-    package var title: String?
-    package var subtitle: String?
-    package var slugline: String?
-    package var abstract: String?
-    package var bylines: [String] = []
-    package var dateline: String?
+    /// The headline.
+    public var title: String?
+    /// The line below the headline.
+    public var subtitle: String?
+    /// The words that a desk knows it by.
+    public var slugline: String?
+    /// The article in a few sentences, in the publisher's words.
+    public var abstract: String?
+    /// The names of those who wrote it.
+    public var bylines: [String] = []
+    /// Where and when it was written, as it says.
+    public var dateline: String?
     /// Plain text, paragraphs parted by a blank line.
-    package var body: String?
+    public var body: String?
     /// Sanitized markup, where there was markup.
-    package var bodyHTML: String?
+    public var bodyHTML: String?
     /// BCP 47, or `und`.
-    package var language: String
-    package var section: String?
-    package var genres: [String] = []
-    package var keywords: [String] = []
-    package var people: [Concept] = []
-    package var organisations: [Concept] = []
-    package var places: [Concept] = []
-    package var subjects: [Concept] = []
-    package var media: [Media] = []
+    public var language: String
+    /// The publisher's section.
+    public var section: String?
+    /// What kind of text it is, for example `analysis`.
+    public var genres: [String] = []
+    /// The publisher's keywords.
+    public var keywords: [String] = []
+    /// The people that it is about.
+    public var people: [Concept] = []
+    /// The organisations that it is about.
+    public var organisations: [Concept] = []
+    /// The places that it is about.
+    public var places: [Concept] = []
+    /// What it is about, by code or word.
+    public var subjects: [Concept] = []
+    /// Pictures, recordings and documents that belong to it.
+    public var media: [Media] = []
 
     // MARK: Time
-    package var published: Timestamp?
-    package var publishedRaw: String?
+    /// When it was published.
+    public var published: Timestamp?
+    /// That moment as the publisher wrote it.
+    public var publishedRaw: String?
     /// The zone that was assumed, where the publisher named none.
-    package var assumedTimeZone: String?
-    package var updated: Timestamp?
-    package var created: Timestamp?
-    package var embargoedUntil: Timestamp?
-    package var expires: Timestamp?
+    public var assumedTimeZone: String?
+    /// When it was changed last.
+    public var updated: Timestamp?
+    /// When it was written first.
+    public var created: Timestamp?
+    /// Before this moment it may not be shown.
+    public var embargoedUntil: Timestamp?
+    /// After this moment it may not be shown.
+    public var expires: Timestamp?
     /// 1 (most urgent) to 9.
-    package var urgency: Int?
+    public var urgency: Int?
 
     // MARK: Rights
-    package var credit: String?
-    package var copyright: String?
-    package var usageTerms: String?
-    package var infoSources: [String] = []
-    package var url: String?
+    /// Who is to be named.
+    public var credit: String?
+    /// Whose it is.
+    public var copyright: String?
+    /// What may be done with it.
+    public var usageTerms: String?
+    /// Who the information is from.
+    public var infoSources: [String] = []
+    /// Where it can be read on the web.
+    public var url: String?
 
     /// What a sidecar or an unmapped field brought.
-    package var ext: [String: JSONValue] = [:]
-    package var ingest: Ingest
+    public var ext: [String: JSONValue] = [:]
+    /// How it came in.
+    public var ingest: Ingest
 
     /// Makes an article of a source; its id must be derived with ``deriveID()`` once its fields are set.
-    package init(source: String, language: String, ingest: Ingest) {
+    public init(source: String, language: String, ingest: Ingest) {
         self.id = ArticleID(source: source, uri: nil, version: nil, title: nil, published: nil, body: nil)
         self.source = source
         self.language = language
@@ -200,16 +249,16 @@ package struct Article: Sendable, Equatable {
     }
 
     /// Sets ``id`` from the fields that it is derived from.
-    package mutating func deriveID() {
+    public mutating func deriveID() {
         id = ArticleID(
             source: source, uri: uri, version: version, title: title, published: published?.description, body: body)
     }
 
     /// What replaces what: equal keys are versions of one article.
-    package var replacementKey: String { Article.replacementKey(source: source, uri: uri, id: id) }
+    public var replacementKey: String { Article.replacementKey(source: source, uri: uri, id: id) }
 
     /// Returns what replaces what, of an article whose identity is known.
-    package static func replacementKey(source: String, uri: String?, id: ArticleID) -> String {
+    public static func replacementKey(source: String, uri: String?, id: ArticleID) -> String {
         uri.map { "\(source)\u{1f}\($0)" } ?? id.description
     }
 }

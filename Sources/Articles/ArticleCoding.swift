@@ -16,7 +16,7 @@ extension Article: Decodable {
     }
 
     /// Reads an `article` record; unknown members are ignored.
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func text(_ key: CodingKeys) throws -> String? { try container.decodeIfPresent(String.self, forKey: key) }
         func texts(_ key: CodingKeys) throws -> [String] {

@@ -5,12 +5,12 @@ import Hashing
 /// It is the first half of the SHA-256 over six fields in this order: source, uri, version, title, published, body.
 /// Each field is a 32-bit big-endian count of UTF-8 bytes followed by these bytes; an absent field is the count
 /// 0xFFFFFFFF alone. The same article therefore has the same id within its source, on any machine.
-package struct ArticleID: Sendable, Hashable, Codable, CustomStringConvertible {
+public struct ArticleID: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The 32 digits.
-    package let description: String
+    public let description: String
 
     /// Takes an id from a record; nil where `text` is not 32 lower-case hexadecimal digits.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         let isID =
             text.utf8.count == 32
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
@@ -19,7 +19,7 @@ package struct ArticleID: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     /// Derives the id of an article from its six fields.
-    package init(source: String, uri: String?, version: String?, title: String?, published: String?, body: String?) {
+    public init(source: String, uri: String?, version: String?, title: String?, published: String?, body: String?) {
         var digest = SHA256()
         for field in [source, uri, version, title, published, body] {
             guard var field else {
@@ -35,7 +35,8 @@ package struct ArticleID: Sendable, Hashable, Codable, CustomStringConvertible {
         description = Hexadecimal.encode(digest.finish().prefix(16))
     }
 
-    package init(from decoder: any Decoder) throws {
+    /// Reads the 32 digits.
+    public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let id = ArticleID(text) else {
             throw DecodingError.dataCorrupted(
@@ -44,7 +45,8 @@ package struct ArticleID: Sendable, Hashable, Codable, CustomStringConvertible {
         self = id
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    /// Writes the 32 digits.
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -1,5 +1,5 @@
 /// What an erasure came of.
-package enum ErasureCause: String, Sendable, Codable, CaseIterable {
+public enum ErasureCause: String, Sendable, Codable, CaseIterable {
     /// An operator's word: it is for ever.
     case `operator`
     /// The article's own `expires` has come.

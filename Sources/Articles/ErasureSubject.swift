@@ -1,12 +1,12 @@
 /// Which articles an erasure takes.
-package enum ErasureSubject: Sendable, Hashable {
+public enum ErasureSubject: Sendable, Hashable {
     /// The content of one id: an article as it was published once, and no other version of it.
     case article(ArticleID)
     /// An article with all of its versions, also those that come later.
     case versions(source: String, uri: String)
 
     /// Reads what a record says of it: an article where source and uri are there, else the content of an id; nil for neither.
-    package init?(id: ArticleID?, source: String?, uri: String?) {
+    public init?(id: ArticleID?, source: String?, uri: String?) {
         if let source, let uri {
             self = .versions(source: source, uri: uri)
         } else {
@@ -16,7 +16,7 @@ package enum ErasureSubject: Sendable, Hashable {
     }
 
     /// The word that stands for it in tables: as ``Article/replacementKey``.
-    package var key: String {
+    public var key: String {
         switch self {
         case .article(let id): id.description
         case .versions(let source, let uri): "\(source)\u{1f}\(uri)"

@@ -1,5 +1,5 @@
 /// What became of a completely dropped file. Every one ends in exactly one of these; ``held`` is on the way to it.
-package enum FileOutcome: String, Sendable, Codable, CaseIterable {
+public enum FileOutcome: String, Sendable, Codable, CaseIterable {
     /// Every article in it is on the log.
     case published
     /// Good articles are on the log, bad parts are quarantined.

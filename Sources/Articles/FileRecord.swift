@@ -1,14 +1,16 @@
 /// The `file` record: what became of one dropped file. It closes the file's articles on the log, but for those that are
 /// held: a second record closes these.
-package struct FileRecord: Sendable, Equatable, Decodable {
+public struct FileRecord: Sendable, Equatable, Decodable {
     /// A part of the file that gave no article.
-    package struct Failure: Sendable, Equatable, Codable {
+    public struct Failure: Sendable, Equatable, Codable {
         /// Its place in the file, from 1.
-        package var part: Int
+        public var part: Int
         /// The member's path, where the file is a container.
-        package var member: String?
-        package var code: String
-        package var message: String
+        public var member: String?
+        /// The word for what was wrong with it.
+        public var code: String
+        /// A sentence for people.
+        public var message: String
 
         package init(part: Int, member: String? = nil, code: String, message: String) {
             self.part = part
@@ -22,50 +24,56 @@ package struct FileRecord: Sendable, Equatable, Decodable {
     package static let listedFailures = 100
 
     /// The drop directory's source.
-    package var source: String
+    public var source: String
     /// The path relative to the drop directory; bytes that are not UTF-8 are replaced here (see `pathBytes`).
-    package var path: String
+    public var path: String
     /// The path's own bytes in hexadecimal, where they are not UTF-8.
-    package var pathBytes: String?
+    public var pathBytes: String?
     /// The drop directory.
-    package var directory: String
-    package var outcome: FileOutcome
-    /// Why: one of ``ReasonCode``, or a word of a newer version.
-    package var code: String
+    public var directory: String
+    /// What became of it.
+    public var outcome: FileOutcome
+    /// Why: one of the codes that `Outcomes` explains, or a word of a newer version.
+    public var code: String
     /// A sentence for people, where there is something to say.
-    package var message: String?
+    public var message: String?
     /// SHA-256 of the content, where it was read.
-    package var sha256: String?
-    package var bytes: Int
-    package var format: String?
+    public var sha256: String?
+    /// The file's size.
+    public var bytes: Int
+    /// The format that read it, where one did.
+    public var format: String?
     /// The number of articles that it gave.
-    package var articles: Int
+    public var articles: Int
     /// The number of parts that gave none.
-    package var failedParts: Int
-    /// The first of them, at most ``listedFailures``; nil where there are none.
-    package var failed: [Failure]?
+    public var failedParts: Int
+    /// The first of them, at most 100; nil where there are none.
+    public var failed: [Failure]?
     /// How many files a partial file left in the quarantine: failed parts, each as `<path>#<part>`, and itself where it is kept
     /// whole. Nil in records of older versions.
-    package var inQuarantine: Int?
-    /// Sequence numbers of its first and last article on this log.
-    package var firstSeq: UInt64?
-    package var lastSeq: UInt64?
+    public var inQuarantine: Int?
+    /// The sequence number of its first article on this log.
+    public var firstSeq: UInt64?
+    /// The sequence number of its last article on this log.
+    public var lastSeq: UInt64?
     /// The id of its first article.
-    package var articleID: ArticleID?
-    /// How many of its articles are held, and when the last of them is due; only of ``FileOutcome/held``.
-    package var held: Int?
-    package var heldUntil: Timestamp?
+    public var articleID: ArticleID?
+    /// How many of its articles are held; only of ``FileOutcome/held``.
+    public var held: Int?
+    /// When the last of the held articles is due.
+    public var heldUntil: Timestamp?
     /// The sequence number of the record that told that articles of it are held, where this one follows it.
-    package var heldSeq: UInt64?
+    public var heldSeq: UInt64?
     /// How many held articles were never published, since a kill or another version came before their release.
-    package var superseded: Int?
+    public var superseded: Int?
     /// How many held articles an operator released before their time.
-    package var releasedEarly: Int?
+    public var releasedEarly: Int?
     /// The path that brought the same content first, for a duplicate.
-    package var duplicateOf: String?
+    public var duplicateOf: String?
     /// The paths of its markers and sidecars, which go where it goes.
-    package var companions: [String]?
-    package var received: Timestamp
+    public var companions: [String]?
+    /// When the file was read.
+    public var received: Timestamp
 
     enum CodingKeys: String, CodingKey {
         case source, path, directory, outcome, code, message, sha256, bytes, format, articles, failed, held,

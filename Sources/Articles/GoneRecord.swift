@@ -2,25 +2,28 @@
 ///
 /// It stands in the place of each record that was erased, and once more at the end of the log, for those who had read that
 /// place before. It has nothing of the article's words.
-package struct GoneRecord: Sendable, Equatable, Decodable {
+public struct GoneRecord: Sendable, Equatable, Decodable {
     /// The content that is erased; where there is a ``uri``, one of those.
-    package var id: ArticleID?
-    package var source: String?
+    public var id: ArticleID?
+    /// The article's source.
+    public var source: String?
     /// Only where the article is erased with all of its versions.
-    package var uri: String?
-    package var cause: ErasureCause
+    public var uri: String?
+    /// What the erasure came of.
+    public var cause: ErasureCause
     /// Why, for people.
-    package var reason: String
-    package var erased: Timestamp
-    /// Where its records stood on this log, at most ``listedPlaces`` of them; only at the end of the log, and none where
+    public var reason: String
+    /// When it was erased.
+    public var erased: Timestamp
+    /// Where its records stood on this log, at most 1000 of them; only at the end of the log, and none where
     /// retention had taken them before.
-    package var seqs: [UInt64]
+    public var seqs: [UInt64]
 
     /// So many places are listed.
     package static let listedPlaces = 1000
 
     /// What is erased; nil for a record that does not say so.
-    package var subject: ErasureSubject? { ErasureSubject(id: id, source: source, uri: uri) }
+    public var subject: ErasureSubject? { ErasureSubject(id: id, source: source, uri: uri) }
 
     enum CodingKeys: String, CodingKey { case id, source, uri, cause, reason, erased, seqs }
 
@@ -45,7 +48,7 @@ package struct GoneRecord: Sendable, Equatable, Decodable {
     }
 
     /// Reads a record; one of an older version says neither the cause nor when.
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         id = try members.decodeIfPresent(ArticleID.self, forKey: .id)
         source = try members.decodeIfPresent(String.self, forKey: .source)

@@ -1,14 +1,22 @@
 /// Any JSON value, for what a record carries without Dropwire knowing its meaning (`ext`, a result's `data`).
-package enum JSONValue: Sendable, Equatable, Codable {
+public enum JSONValue: Sendable, Equatable, Codable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case boolean(Bool)
+    /// A number without a fraction that 64 bits hold.
     case integer(Int64)
+    /// Any other number.
     case number(Double)
+    /// A text.
     case string(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Members by name.
     case object([String: JSONValue])
 
-    package init(from decoder: any Decoder) throws {
+    /// Reads any value.
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -27,7 +35,8 @@ package enum JSONValue: Sendable, Equatable, Codable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    /// Writes the value.
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -63,15 +72,15 @@ package enum JSONValue: Sendable, Equatable, Codable {
     }
 
     /// The member of an object, nil where there is none.
-    package subscript(_ name: String) -> JSONValue? {
+    public subscript(_ name: String) -> JSONValue? {
         if case .object(let members) = self { members[name] } else { nil }
     }
     /// The text of a string.
-    package var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+    public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
     /// The number of an integer.
-    package var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
+    public var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
     /// The number of an integer or a floating-point value.
-    package var doubleValue: Double? {
+    public var doubleValue: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -79,5 +88,5 @@ package enum JSONValue: Sendable, Equatable, Codable {
         }
     }
     /// The values of an array.
-    package var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+    public var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 }

@@ -67,8 +67,24 @@ package struct JSONWriter: Sendable {
 
     /// Writes an integer.
     package mutating func integer(_ value: some BinaryInteger) {
+        if let small = Int64(exactly: value) { return integer(small) }
         separate()
         bytes.append(contentsOf: String(value).utf8)
+        needsComma = true
+    }
+
+    /// Writes an integer; a reply of shared work has three a record.
+    package mutating func integer(_ value: UInt64) {
+        separate()
+        appendDigits(of: value)
+        needsComma = true
+    }
+
+    /// Writes an integer.
+    package mutating func integer(_ value: Int64) {
+        separate()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(of: value.magnitude)
         needsComma = true
     }
 
@@ -112,6 +128,18 @@ package struct JSONWriter: Sendable {
     /// Writes a member, nothing for nil.
     package mutating func field(_ name: StaticString, _ value: (some BinaryInteger)?) {
         guard let value else { return }
+        key(name)
+        integer(value)
+    }
+
+    /// Writes a member.
+    package mutating func field(_ name: StaticString, _ value: UInt64) {
+        key(name)
+        integer(value)
+    }
+
+    /// Writes a member.
+    package mutating func field(_ name: StaticString, _ value: Int64) {
         key(name)
         integer(value)
     }
@@ -175,6 +203,21 @@ package struct JSONWriter: Sendable {
         func zeroes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
         return ((word &- ones &* 0x20) & ~word) | zeroes(word ^ (ones &* 0x22)) | zeroes(word ^ (ones &* 0x5c))
             | zeroes(word ^ (ones &* 0x7f))
+    }
+
+    private mutating func appendDigits(of value: UInt64) {
+        let start = bytes.count
+        var rest = value
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        var (low, high) = (start, bytes.count - 1)
+        while low < high {
+            bytes.swapAt(low, high)
+            low += 1
+            high -= 1
+        }
     }
 
     private mutating func appendEscape(_ byte: UInt8) {

@@ -1,16 +1,19 @@
 /// The `kill` record: an article is withdrawn, with all of its versions, also those that come later.
 ///
 /// It has nothing of the article's words: only what names it, and why it is withdrawn.
-package struct KillRecord: Sendable, Equatable, Decodable {
-    package var source: String
-    package var uri: String
+public struct KillRecord: Sendable, Equatable, Decodable {
+    /// The article's source.
+    public var source: String
+    /// The article's name at its publisher.
+    public var uri: String
     /// The version that withdraws it.
-    package var version: String?
+    public var version: String?
     /// Why, in the publisher's words.
-    package var editorialNote: String?
+    public var editorialNote: String?
     /// The language that the cancellation declares; the article may have had another one.
-    package var language: String?
-    package var received: Timestamp?
+    public var language: String?
+    /// When the withdrawal came in.
+    public var received: Timestamp?
 
     enum CodingKeys: String, CodingKey {
         case source, uri, version, language, received

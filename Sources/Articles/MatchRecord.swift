@@ -1,15 +1,17 @@
 /// The `match` record: an article met a saved search.
-package struct MatchRecord: Sendable, Equatable, Decodable {
+public struct MatchRecord: Sendable, Equatable, Decodable {
     /// The search's name.
-    package var name: String
+    public var name: String
     /// Where the article's record stands: the stream, a UUID's text.
-    package var stream: String
-    package var epoch: UInt32
-    package var seq: UInt64
+    public var stream: String
+    /// The epoch of its position.
+    public var epoch: UInt32
+    /// Its sequence number there.
+    public var seq: UInt64
     /// The article's id.
-    package var articleID: ArticleID
+    public var articleID: ArticleID
     /// When it was found, milliseconds since 1970.
-    package var timeMilliseconds: Int64
+    public var timeMilliseconds: Int64
 
     enum CodingKeys: String, CodingKey {
         case name, stream, epoch, seq

@@ -1,29 +1,37 @@
 import FoundationEssentials
 
 /// The `result` record: what one worker made of one record of a stream.
-package struct ResultRecord: Sendable, Equatable, Decodable {
+public struct ResultRecord: Sendable, Equatable, Decodable {
     /// How the work ended.
-    package enum Outcome: String, Sendable, Codable {
-        case ok, failed, skipped
+    public enum Outcome: String, Sendable, Codable {
+        /// The work is done.
+        case ok
+        /// An attempt failed; `reason` says why.
+        case failed
+        /// There was nothing to do; `reason` says why.
+        case skipped
     }
 
     /// The stream that the worked record stands in, a UUID's text.
-    package var stream: String
-    package var epoch: UInt32
-    package var seq: UInt64
+    public var stream: String
+    /// The epoch of its position.
+    public var epoch: UInt32
+    /// Its sequence number.
+    public var seq: UInt64
     /// The worker's kind, for example `deduplicate`.
-    package var kind: String
+    public var kind: String
     /// The worker's configured generation: a higher one replaces the results of a lower one.
-    package var generation: Int
+    public var generation: Int
     /// The attempt that ended, from 1.
-    package var attempt: Int
-    package var status: Outcome
+    public var attempt: Int
+    /// How the work ended.
+    public var status: Outcome
     /// When the work ended, milliseconds since 1970.
-    package var timeMilliseconds: Int64
+    public var timeMilliseconds: Int64
     /// The article's id.
-    package var articleID: ArticleID?
+    public var articleID: ArticleID?
     /// What was found, by kind; for a failure `{"reason": …}`.
-    package var data: JSONValue
+    public var data: JSONValue
 
     enum CodingKeys: String, CodingKey {
         case stream, epoch, seq, kind, attempt, status, data
@@ -58,8 +66,8 @@ package struct ResultRecord: Sendable, Equatable, Decodable {
     }
 
     private static let wordless = [
-        "verdict", "first", "first_seq", "story", "merged_stories", "similarity", "containment", "late", "warning",
-        "action", "words", "reason", "dead",
+        "verdict", "first", "first_seq", "first_stream", "story", "merged_stories", "similarity", "containment", "late",
+        "warning", "action", "words", "reason", "dead",
     ]
 
     /// Returns a record without what has words of its article; what is none stays as it is.

@@ -1,15 +1,15 @@
 /// A moment: milliseconds since 1970-01-01T00:00:00Z, written as RFC 3339 in UTC.
-package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
+public struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
-    package let milliseconds: Int64
+    public let milliseconds: Int64
 
     /// Makes a moment from milliseconds since 1970.
-    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// Makes a moment from a civil date and time; nil where there is no such day or time of day.
     ///
     /// A second of 60 (a leap second) is taken as the following second.
-    package init?(
+    public init?(
         year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0,
         offsetMinutes: Int = 0
     ) {
@@ -25,13 +25,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     }
 
     /// Makes a moment from milliseconds since 1970; nil outside the years that RFC 3339 can write, which are 0 to 9999.
-    package init?(writable milliseconds: Int64) {
+    public init?(writable milliseconds: Int64) {
         guard (Timestamp.first...Timestamp.last).contains(milliseconds) else { return nil }
         self.milliseconds = milliseconds
     }
 
     /// Reads RFC 3339 (`2025-02-26T03:27:00.250+01:00`; a space for the T is taken too); nil where it is not one.
-    package init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= bytes.count else { return nil }
@@ -82,7 +82,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     }
 
     /// The moment as `2025-02-26T03:27:00Z`, with milliseconds where there are some.
-    package var description: String {
+    public var description: String {
         let (days, rest) = Timestamp.floorDivide(milliseconds, 86_400_000)
         let (year, month, day) = Timestamp.civil(days: Int(days))
         let time = Int(rest)
@@ -121,11 +121,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
     }
 
     /// The day as `2025-02-26`, in UTC.
-    package var day: String { String(description.prefix(10)) }
+    public var day: String { String(description.prefix(10)) }
 
-    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+    /// Compares by the moment.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    package init(from decoder: any Decoder) throws {
+    /// Reads RFC 3339.
+    public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let moment = Timestamp(text) else {
             throw DecodingError.dataCorrupted(
@@ -134,7 +136,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable, CustomStringC
         self = moment
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    /// Writes RFC 3339.
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -1,5 +1,6 @@
 import Articles
 import Hashing
+import Messaging
 import SQLite
 
 /// The deduplicator's tables on its worker's connection. It decides nothing.
@@ -7,11 +8,15 @@ struct DeduplicationStore {
     /// The articles that are not to be shown.
     let hidden: HiddenArticles
     let connection: Connection
-    private static let version: Int64 = 3
+    /// The version of the tables.
+    static let stateVersion = StateVersion(
+        "the deduplicator's state", known: 4, in: .row(table: "dedup_meta", key: "version"))
 
-    /// Makes the tables where there are none.
+    /// Makes the tables where there are none, and those of an earlier version into this one's, within the caller's
+    /// transaction.
     init(connection: Connection) throws {
         self.connection = connection
+        let found = try Self.stateVersion.check(connection)
         hidden = try HiddenArticles(connection: connection)
         try connection.execute(
             """
@@ -23,7 +28,7 @@ struct DeduplicationStore {
                 time_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, id BLOB NOT NULL, uri_key INTEGER NOT NULL,
                 version TEXT, verdict TEXT NOT NULL, first_id BLOB, first_seq INTEGER, similarity REAL NOT NULL,
                 containment REAL NOT NULL, story INTEGER NOT NULL, story_id BLOB NOT NULL, sketch INTEGER,
-                traits INTEGER NOT NULL DEFAULT 0, added TEXT);
+                traits INTEGER NOT NULL DEFAULT 0, added TEXT, first_stream TEXT);
             CREATE UNIQUE INDEX IF NOT EXISTS dedup_document_position ON dedup_document(stream, epoch, seq);
             CREATE INDEX IF NOT EXISTS dedup_document_seen ON dedup_document(seen_ms);
             -- Candidates for later articles: small rows, all read at the start. The lines are hashes of the title and of the
@@ -37,23 +42,30 @@ struct DeduplicationStore {
             CREATE TABLE IF NOT EXISTS dedup_merge(story INTEGER PRIMARY KEY, into_story INTEGER NOT NULL,
                 into_id BLOB NOT NULL);
             """)
-        let found = try meta("version") ?? Self.version
-        guard found <= Self.version else {
-            throw DeduplicationError.newerSchema(path: connection.path, version: found)
+        if let found, found < Self.stateVersion.known {
+            try Self.stateVersion.upgrade(connection, from: found) {
+                try upgrade(from: found)
+                try prepareStories()
+            }
+        } else {
+            try prepareStories()
         }
-        if found < 2 {
+        try Self.stateVersion.note(in: connection)
+    }
+
+    private func upgrade(from version: Int64) throws {
+        if version < 2 {
             try connection.execute("ALTER TABLE dedup_document ADD COLUMN traits INTEGER NOT NULL DEFAULT 0")
             try hidden.rebuildKeys()
         }
-        if found < 3 {
+        if version < 3 {
             try connection.execute(
                 """
                 ALTER TABLE dedup_document ADD COLUMN added TEXT;
                 ALTER TABLE dedup_sketch ADD COLUMN lines BLOB;
                 """)
         }
-        try setMeta("version", Self.version)
-        try prepareStories()
+        if version < 4 { try connection.execute("ALTER TABLE dedup_document ADD COLUMN first_stream TEXT") }
     }
 
     func meta(_ key: String) throws -> Int64? {
@@ -71,7 +83,7 @@ struct DeduplicationStore {
 
     static let columns = """
         doc, stream, epoch, seq, time_ms, version, uri_key, id, verdict, first_id, first_seq, similarity, containment,
-        story, story_id, sketch, traits, added
+        story, story_id, sketch, traits, added, first_stream
         """
 
     /// The document that stands at a place of a stream.
@@ -94,8 +106,8 @@ struct DeduplicationStore {
         let query = try connection.statement(
             """
             INSERT INTO dedup_document(doc, stream, epoch, seq, time_ms, seen_ms, version, uri_key, id, verdict, first_id,
-                first_seq, similarity, containment, story, story_id, sketch, traits, added)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                first_seq, similarity, containment, story, story_id, sketch, traits, added, first_stream)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
             """)
         try query.bind(1, row.document).bind(2, row.stream).bind(3, Int64(row.epoch)).bind(4, Int64(row.seq))
             .bind(5, row.timeMilliseconds).bind(6, row.version).bind(7, Int64(bitPattern: row.replacementKey))
@@ -104,6 +116,7 @@ struct DeduplicationStore {
             .bind(13, row.judgement.containment).bind(14, row.story).bind(15, Self.blob(row.judgement.story))
             .bind(17, row.traits.rawValue)
             .bind(18, row.judgement.newSentences.isEmpty ? nil : row.judgement.newSentences.joined(separator: "\n"))
+            .bind(19, row.judgement.first?.stream)
         if let first = row.judgement.first { try query.bind(11, Int64(first.seq)) } else { try query.bindNull(11) }
         if let sketch = row.sketch { try query.bind(16, sketch) } else { try query.bindNull(16) }
         try query.run()
@@ -241,7 +254,10 @@ struct DeduplicationStore {
         else { throw DeduplicationError.damagedRow(document: query.int64(0)) }
         let version = query.isNull(5) ? nil : query.string(5)
         let traits = DocumentRow.Traits(rawValue: query.int64(16))
-        let first = articleID(query, 9).map { Judgement.Reference(id: $0, seq: UInt64(query.int64(10))) }
+        let first = articleID(query, 9).map { id in
+            Judgement.Reference(
+                id: id, seq: UInt64(query.int64(10)), stream: query.isNull(18) ? nil : query.string(18))
+        }
         var judgement = Judgement(
             verdict: verdict, first: first, similarity: query.double(11), containment: query.double(12),
             story: story, isLate: traits.contains(.isLate),

@@ -1,4 +1,5 @@
 package import Articles
+package import Messaging
 package import SQLite
 
 /// Judges articles in the order of their stream: unique, exact or near duplicate, revision; and keeps what it must know.
@@ -26,6 +27,7 @@ package final class Deduplicator {
     /// An article that is to be judged.
     private struct Arrival {
         let article: Article
+        let stream: String
         let document: Int64
         let text: ComparedText
         /// Nil where it has no words, or is withheld: nobody's copy is judged by a text that is not to be shown.
@@ -85,6 +87,9 @@ package final class Deduplicator {
         sketcher = Sketcher(banding: banding)
         memory = Memory(banding: banding)
     }
+
+    /// The version of the tables.
+    package static var stateVersion: StateVersion { DeduplicationStore.stateVersion }
 
     /// The tables, once they are there.
     var prepared: DeduplicationStore {
@@ -187,7 +192,8 @@ package final class Deduplicator {
                 try store.hidden.release(replacementKey)
             }
         }
-        let arrival = Arrival(article: article, document: document, text: text, sketch: sketch, traits: traits)
+        let arrival = Arrival(
+            article: article, stream: place.stream, document: document, text: text, sketch: sketch, traits: traits)
         var decision = try decide(arrival, previous, cutoff)
         decision.judgement.isLate = isLate
         if traits.contains(.rewrites) { decision.judgement.warning = VersionStanding.warning(of: article.version) }
@@ -258,11 +264,12 @@ package final class Deduplicator {
                 previous.id == article.id
                 && previous.traits.contains(.isWithheld) == arrival.traits.contains(.isWithheld)
             return decision(
-                isSame ? .exact : .revision, of: previous, try overlap(with: previous.sketch, sketch),
+                isSame ? .exact : .revision, of: previous, for: arrival, try overlap(with: previous.sketch, sketch),
                 sketch: twin?.document ?? (sketch == nil ? nil : document))
         }
         if let twin {
-            return decision(.exact, of: twin, .init(similarity: 1, containment: 1), sketch: twin.document)
+            return decision(
+                .exact, of: twin, for: arrival, .init(similarity: 1, containment: 1), sketch: twin.document)
         }
         if let sketch, let near = try nearest(sketch, arrival, cutoff) { return near }
         return Decision(
@@ -294,13 +301,15 @@ package final class Deduplicator {
     }
 
     private func decision(
-        _ verdict: Judgement.Verdict, of row: DocumentRow, _ overlap: Shingles.Overlap, sketch: Int64?
+        _ verdict: Judgement.Verdict, of row: DocumentRow, for arrival: Arrival, _ overlap: Shingles.Overlap,
+        sketch: Int64?
     ) -> Decision {
         let story = storyOf(row)
         return Decision(
             judgement: Judgement(
-                verdict: verdict, first: .init(id: row.id, seq: row.seq), similarity: overlap.similarity,
-                containment: overlap.containment, story: story.id),
+                verdict: verdict,
+                first: .init(id: row.id, seq: row.seq, stream: row.stream == arrival.stream ? nil : row.stream),
+                similarity: overlap.similarity, containment: overlap.containment, story: story.id),
             story: story.story, sketch: sketch)
     }
 
@@ -328,7 +337,7 @@ package final class Deduplicator {
             let merge = storyOf(row)
             stories[merge.story] = merge
             guard found == nil else { continue }
-            found = decision(.near, of: row, overlap, sketch: arrival.document)
+            found = decision(.near, of: row, for: arrival, overlap, sketch: arrival.document)
             found?.original = memory.documents[slot]
             found?.judgement.newSentences = NewSentences.find(
                 in: arrival.text.body, language: arrival.article.language, width: sketch.width, known: other)

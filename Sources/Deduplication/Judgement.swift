@@ -19,11 +19,14 @@ package struct Judgement: Sendable, Equatable {
         package var id: ArticleID
         /// Its sequence number in the stream it came from.
         package var seq: UInt64
+        /// That stream, where it is another one than that of the article that was judged.
+        package var stream: String?
 
         /// Makes a reference.
-        package init(id: ArticleID, seq: UInt64) {
+        package init(id: ArticleID, seq: UInt64, stream: String? = nil) {
             self.id = id
             self.seq = seq
+            self.stream = stream
         }
     }
 
@@ -68,6 +71,7 @@ package struct Judgement: Sendable, Equatable {
         if let first {
             data["first"] = .string(first.id.description)
             data["first_seq"] = .integer(Int64(first.seq))
+            if let stream = first.stream { data["first_stream"] = .string(stream) }
             data["similarity"] = .number(Judgement.rounded(similarity))
             data["containment"] = .number(Judgement.rounded(containment))
         }

@@ -2,20 +2,40 @@ import Articles
 
 /// Atom 1.0 (RFC 4287), one document.
 struct AtomWriter: ArticleWriter {
+    private let id: String
     private let title: String
-    private let moment: Timestamp
+    private let updated: Timestamp
+    private let head: FeedHead?
 
+    /// Makes a writer of an export.
     init(title: String, at moment: Timestamp) {
+        id = "urn:dropwire:export:\(moment.milliseconds)"
         self.title = title
-        self.moment = moment
+        updated = moment
+        head = nil
+    }
+
+    /// Makes a writer of a feed that is followed.
+    init(_ head: FeedHead) {
+        id = head.id
+        title = head.title
+        updated = head.updated
+        self.head = head
     }
 
     var start: [UInt8] {
         var output = MarkupOutput()
         output.raw("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n")
-        output.element("id", "urn:dropwire:export:\(moment.milliseconds)")
+        output.element("id", id)
         output.element("title", title)
-        output.element("updated", moment.description)
+        output.element("updated", updated.description)
+        if let head {
+            output.raw("<link rel=\"self\" type=\"application/atom+xml\"")
+            output.attribute("href", head.address)
+            output.raw("/>\n<link rel=\"alternate\" type=\"text/html\"")
+            output.attribute("href", head.page)
+            output.raw("/>\n")
+        }
         // Of entries that name nobody.
         output.raw("<author><name>")
         output.text(title)

@@ -5,15 +5,28 @@ import Articles
 /// Source: https://www.jsonfeed.org/version/1.1/.
 struct FeedWriter: ArticleWriter {
     private let title: String
+    private let head: FeedHead?
     private var isFirst = true
 
-    init(title: String) { self.title = title }
+    /// Makes a writer of an export.
+    init(title: String) {
+        self.title = title
+        head = nil
+    }
+
+    /// Makes a writer of a feed that is followed.
+    init(_ head: FeedHead) {
+        title = head.title
+        self.head = head
+    }
 
     var start: [UInt8] {
         var writer = JSONWriter(capacity: 128)
         writer.beginObject()
         writer.field("version", "https://jsonfeed.org/version/1.1")
         writer.field("title", title)
+        writer.field("home_page_url", head?.page)
+        writer.field("feed_url", head?.address)
         writer.key("items")
         writer.beginArray()
         return writer.bytes + [0x0a]

@@ -96,12 +96,15 @@ package final class ArticleIndex {
         try connection.register(tokenizer: tokenizer, name: ArticleTokenizer.name)
     }
 
-    /// Makes the tables, or checks them; what an older version stored otherwise is written again.
+    /// The version of the tables.
+    package static var stateVersion: StateVersion { IndexSchema.stateVersion }
+
+    /// Makes the tables, or checks them; what an earlier version stored otherwise is written again.
     package func prepare() throws {
         try connection.transaction {
-            let arrears = try IndexSchema.prepare(connection)
-            if arrears.contains(.sections) { try writeSections() }
-            if arrears.contains(.text) { try rewriteText() }
+            let found = try IndexSchema.stateVersion.check(connection)
+            guard let found, try !IndexSchema.isCurrent(connection) else { return try prepareTables() }
+            try IndexSchema.stateVersion.upgrade(connection, from: found, prepareTables)
         }
         lastNumber = try IndexSchema.lastNumber(connection)
         hasErased = try connection.scalar("SELECT EXISTS(SELECT 1 FROM erased)") == 1
@@ -208,6 +211,12 @@ package final class ArticleIndex {
             try connection.statement("UPDATE document SET section=? WHERE number=?")
                 .bind(1, number(ofSection: article.section)).bind(2, row.int64(0)).run()
         }
+    }
+
+    private func prepareTables() throws {
+        let arrears = try IndexSchema.prepare(connection)
+        if arrears.contains(.sections) { try writeSections() }
+        if arrears.contains(.text) { try rewriteText() }
     }
 
     /// Writes the text of every shown article anew, from the archive.

@@ -1,3 +1,4 @@
+import Messaging
 import SQLite
 
 /// The tables of the index and archive, beside the worker's own in one database.
@@ -5,12 +6,14 @@ import SQLite
 /// `document` has a row for every record that was kept, narrow enough to be read whole by a searcher; the records
 /// themselves stand apart in `record`, compressed (``RecordPacker``). A row never changes but for its state, and its number
 /// is never used again (`index_meta` has the last one), so what a searcher read once stays true. Every index costs each
-/// commit a page: a row is found by `key_hash`, which is that of its id where it has no `uri`, and only else by `id_hash`. `article_text` holds no text (contentless): rows leave it by the `'delete'`
-/// command with the values that went in, which the stored record gives again. Its own table of document lengths is left
-/// out (`columnsize=0`), since `document.words` has them where a searcher reads them all at once.
+/// commit a page: a row is found by `key_hash`, which is that of its id where it has no `uri`, and only else by `id_hash`.
+///
+/// `article_text` holds no text (contentless): rows leave it by the `'delete'` command with the values that went in, which
+/// the stored record gives again. Its own table of document lengths is left out (`columnsize=0`), since `document.words`
+/// has them where a searcher reads them all at once.
 enum IndexSchema {
-    /// Raised when the tables change.
-    static let version: Int64 = 4
+    /// The version of the tables.
+    static let stateVersion = StateVersion("the index", known: 4, in: .row(table: "index_meta", key: "schema"))
 
     /// The columns of `article_text`, in their order.
     static let columns = ["title", "text", "byline", "keywords"]
@@ -62,12 +65,12 @@ enum IndexSchema {
         static let text = Arrears(rawValue: 2)
     }
 
-    /// Makes, migrates or checks the tables; returns what is left to be done with what they hold.
+    /// Checks, makes or upgrades the tables; returns what is left to be done with what they hold.
     static func prepare(_ connection: Connection) throws -> Arrears {
+        let found = try stateVersion.check(connection)
         try connection.execute(tables)
         var arrears: Arrears = []
-        if let found = try value("schema", connection), found != version {
-            guard (1..<version).contains(found) else { throw Mismatch(found: found) }
+        if let found, found < stateVersion.known {
             if found == 1 {
                 try connection.execute("ALTER TABLE document ADD COLUMN section INTEGER NOT NULL DEFAULT 0")
                 arrears.insert(.sections)
@@ -80,11 +83,9 @@ enum IndexSchema {
                 INSERT OR REPLACE INTO index_meta SELECT 'last', seq FROM sqlite_sequence WHERE name='document'
                 """)
         }
+        try stateVersion.note(in: connection)
         try connection.execute(
-            """
-            INSERT OR REPLACE INTO index_meta VALUES ('schema', \(version));
-            INSERT OR IGNORE INTO index_meta VALUES ('identity', \(Int64.random(in: 1...Int64.max)))
-            """)
+            "INSERT OR IGNORE INTO index_meta VALUES ('identity', \(Int64.random(in: 1...Int64.max)))")
         let tokenizer = try value("tokenizer", connection)
         if tokenizer == Int64(ArticleTokenizer.version) { return arrears }
         try connection.execute("DROP TABLE IF EXISTS article_text")
@@ -98,7 +99,7 @@ enum IndexSchema {
     /// Whether the tables and their text are of this version.
     static func isCurrent(_ connection: Connection) throws -> Bool {
         let isThere = try connection.scalar("SELECT 1 FROM sqlite_schema WHERE name='index_meta'") != nil
-        return try isThere && value("schema", connection) == version
+        return try isThere && value("schema", connection) == stateVersion.known
             && value("tokenizer", connection) == Int64(ArticleTokenizer.version)
     }
 
@@ -118,14 +119,6 @@ enum IndexSchema {
 
     private static func value(_ name: String, _ connection: Connection) throws -> Int64? {
         try connection.scalar("SELECT v FROM index_meta WHERE k='\(name)'")
-    }
-
-    /// The database was made by another version of Dropwire.
-    struct Mismatch: Error, CustomStringConvertible {
-        let found: Int64
-        var description: String {
-            "open the index: its schema is \(found), which a later version made; this one reads up to \(IndexSchema.version)"
-        }
     }
 }
 

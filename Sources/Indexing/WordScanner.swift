@@ -19,6 +19,7 @@ struct WordScanner {
 
     let table: FoldTable
     /// The token's bytes; only the first `wordCount` count. In place and no array: it is written for every letter.
+    /// There is room for ``longestWord``, and for a letter that is folded to several bytes.
     private(set) var word = InlineArray<128, UInt8>(repeating: 0)
     private(set) var wordCount = 0
     /// The token in lower case with its accents; only the first `accentedCount` count.

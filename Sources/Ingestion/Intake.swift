@@ -14,6 +14,9 @@ import Telemetry
 ///
 /// It is one loop on one thread that owns the log's connection. It does not serve the log; that is `LogServer`.
 package final class Intake: Service {
+    /// The version of the watcher's tables beside the log.
+    package static var stateVersion: StateVersion { Ledger.stateVersion }
+
     /// How the intake works, beyond its directories.
     package struct Options: Sendable {
         /// The database of log and ledger.
@@ -43,13 +46,14 @@ package final class Intake: Service {
     }
 
     package let name = "intake"
+    package var precedence: SystemThread.Precedence { .background }
     /// The quarantines, for the operator.
     package let quarantine: Quarantine
     private let configuration: Configuration
     private let options: Options
     private let publish: @Sendable ([LogRecord]) -> Void
     private let replace: @Sendable ([ReplacedRecord]) -> Void
-    private let holdPosition: @Sendable () -> UInt64
+    private let hold: @Sendable () -> RetentionHold
     private let onProgress: @Sendable () -> Void
     private let bell: WakeUp
     private let requests: IntakeRequests
@@ -61,12 +65,12 @@ package final class Intake: Service {
     ///
     /// - Parameters:
     ///   - publish: takes what was committed, before its files are disposed of.
-    ///   - holdPosition: the last record that every consumer whose reading holds retention has read.
+    ///   - hold: what retention is not to remove yet.
     ///   - replace: takes what has other bytes on the log since: what stood there before is not to be served.
     ///   - onProgress: called by the loop at least once a few seconds: the watchdog's food.
     package init(
         configuration: Configuration, options: Options, onProgress: @escaping @Sendable () -> Void = {},
-        holdPosition: @escaping @Sendable () -> UInt64 = { .max },
+        hold: @escaping @Sendable () -> RetentionHold = { .none },
         replace: @escaping @Sendable ([ReplacedRecord]) -> Void = { _ in },
         publish: @escaping @Sendable ([LogRecord]) -> Void
     ) throws {
@@ -74,7 +78,7 @@ package final class Intake: Service {
         self.options = options
         self.publish = publish
         self.replace = replace
-        self.holdPosition = holdPosition
+        self.hold = hold
         self.onProgress = onProgress
         let bell = try WakeUp()
         self.bell = bell
@@ -219,7 +223,7 @@ package final class Intake: Service {
             onPoint = try KillSwitch.ofEnvironment()
         #endif
         let desk = try IntakeDesk(
-            configuration: configuration, options: options, quarantine: quarantine, holdPosition: holdPosition,
+            configuration: configuration, options: options, quarantine: quarantine, hold: hold,
             publish: publish, replace: replace, onPoint: onPoint)
         started()
         var wasBusy = true

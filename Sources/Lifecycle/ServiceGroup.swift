@@ -85,7 +85,7 @@ package final class ServiceGroup: Sendable {
     }
 
     private func start(_ service: any Service, at index: Int) throws -> SystemThread {
-        try SystemThread(name: service.name) { [self] in
+        try SystemThread(name: service.name, precedence: service.precedence) { [self] in
             var failure: (any Error)?
             do {
                 try service.run { [self] in
@@ -102,13 +102,13 @@ package final class ServiceGroup: Sendable {
     private func drain(_ threads: [SystemThread]) {
         let end = ContinuousClock.now + deadline
         for index in threads.indices.reversed() {
-            logger.debug("A service drains.", ["service": services[index].name])
+            logger.debug("A service drains.", [.service: services[index].name])
             services[index].drain()
             while true {
                 if case .ended = state(index) { break }
                 let rest = end - ContinuousClock.now
                 if rest <= .zero || wait(timeout: rest) {
-                    logger.error("The drain was cut short.", ["service": services[index].name])
+                    logger.error(.drainCutShort, [.service: services[index].name])
                     _exit(1)
                 }
             }
@@ -152,7 +152,7 @@ package final class ServiceGroup: Sendable {
             return first
         }
         if let first, ContinuousClock.now - first < .seconds(1) { return false }
-        logger.info("Asked to stop.", ["by": what])
+        logger.info("Asked to stop.", [.by: what])
         return true
     }
 

@@ -49,10 +49,14 @@ package final class Directory {
 
     /// Opens the same directory once more: a lock on that opening goes with it, whoever has this one.
     package func reopened() throws(SystemError) -> Directory {
-        let opened = try SystemError.check("open the directory '\(path)'") {
-            clinux_open_beneath(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        Directory(path: path, descriptor: try openAgain())
+    }
+
+    /// Returns a descriptor of another opening of the directory, which is its caller's to close.
+    func openAgain() throws(SystemError) -> Int32 {
+        try SystemError.check("open the directory '\(path)'") {
+            clinux_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         }
-        return Directory(path: path, descriptor: opened)
     }
 
     /// Opens a directory below this one, without following symbolic links.

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// A directory that is being listed, entry by entry: it holds one buffer of entries, however many there are.
@@ -14,9 +13,7 @@ package final class DirectoryListing {
     /// Begins to list a directory, with a descriptor of its own.
     package init(_ directory: Directory) throws(SystemError) {
         path = directory.path
-        let number = try SystemError.check("open the directory '\(directory.path)'") {
-            clinux_openat(directory.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        }
+        let number = try directory.openAgain()
         guard let stream = fdopendir(number) else {
             let error = SystemError(operation: "list '\(directory.path)'")
             close(number)

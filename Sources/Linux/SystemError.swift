@@ -19,6 +19,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// What was asked for is not there: neither it nor perhaps the folder that it would stand in.
     package var isOfNothing: Bool { code == ENOENT || code == ENOTDIR || code == ELOOP }
 
+    /// The disk or the quota has no room.
+    package var isOfFullDisk: Bool { code == ENOSPC || code == EDQUOT }
+
     package var description: String { "\(operation): \(String(cString: strerror(code)))" }
 
     /// Runs a system call until it is not interrupted; its result of -1 becomes an error.

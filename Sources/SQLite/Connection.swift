@@ -90,6 +90,9 @@ package final class Connection {
         return made
     }
 
+    /// The texts of all statements that were prepared by ``statement(_:)``: what a test looks at the plans of.
+    package var statementTexts: [String] { Array(cache.keys) }
+
     /// Prepares a statement that the caller keeps.
     package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         var raw: OpaquePointer?
@@ -148,6 +151,8 @@ package final class Connection {
     }
 
     private var deadline: ContinuousClock.Instant?
+    /// What is called while statements work (``withPulse(every:_:_:)``).
+    var pulse: Pulse?
 
     private static func isPastDeadline(_ context: UnsafeMutableRawPointer?) -> Int32 {
         guard let context else { return 0 }

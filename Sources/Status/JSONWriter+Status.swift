@@ -66,10 +66,14 @@ extension JSONWriter {
         array("processes", processes) { writer, process in
             var heartbeat = process.heartbeat
             if !hasDirectories { heartbeat.directories = nil }
-            // The heartbeat as it came, and two members more.
-            writer.raw(
-                heartbeat.json.dropLast() + Array(",\"age_ms\":\(milliseconds(process.age))".utf8)
-                    + Array(",\"state\":\"\(process.isAlive ? "alive" : "silent")\"}".utf8))
+            var more = JSONWriter(capacity: 128)
+            more.beginObject()
+            more.field("label", process.label)
+            more.field("age_ms", milliseconds(process.age))
+            more.field("state", process.isAlive ? "alive" : "silent")
+            more.endObject()
+            // The heartbeat as it came, and three members more.
+            writer.raw(heartbeat.json.dropLast() + [UInt8(ascii: ",")] + more.bytes.dropFirst())
         }
     }
 

@@ -1,6 +1,7 @@
 import TextAnalysis
 
-/// Finds key phrases, names (runs of capitalized words) and word groups that an article repeats, and the names by themselves.
+/// Finds key phrases, names (runs of capitalized words) and word groups that an article repeats, and the names by
+/// themselves.
 ///
 /// Candidates are groups of up to three neighbouring words without a stop word or punctuation between them, and whole
 /// names, also with a small word inside (`Bank of England`); a group that stands inside a better one is left out.

@@ -54,6 +54,17 @@ extension KeyedDecodingContainer {
         decoder.session.note(PlacedError(problem, at: decoder.node, path: decoder.path))
     }
 
+    /// Notes a problem with the element `index` of the array at `key`.
+    package func note(_ key: Key, _ index: Int, _ message: String) throws {
+        guard let decoder = try superDecoder() as? TreeDecoder else {
+            throw ConfigurationProblem(key: key, message: message)
+        }
+        let array = decoder.node.entry(key.stringValue)?.node ?? decoder.node
+        var position = array.position
+        if case .array(let nodes) = array.value, nodes.indices.contains(index) { position = nodes[index].position }
+        decoder.session.note(message, position: position, path: decoder.path + [.key(key.stringValue), .index(index)])
+    }
+
     /// Notes a problem with the array at `key`: with the member `member` of its element `index`.
     package func note(_ key: Key, _ index: Int, _ member: String, _ message: String) throws {
         guard let decoder = try superDecoder() as? TreeDecoder else {

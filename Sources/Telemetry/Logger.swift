@@ -2,10 +2,13 @@ import Glibc
 import Linux
 import Synchronization
 
-/// Writes log lines to standard error: a constant sentence, and the data in keys.
+/// Writes log lines: a constant sentence, and the data in keys.
 ///
-/// Under the journal a line begins with its syslog priority (`<4>`), elsewhere with time and level. One line is one
-/// write(2), so lines of several threads and processes do not mix.
+/// Under the journal a line is an entry with fields, where `configure` was told how to send one. Else it goes to standard
+/// error: with its syslog priority (`<4>`) where that is read, elsewhere with time and level. One line is one write(2), so
+/// lines of several threads and processes do not mix. No sentence is written more often than ``LogRate`` says.
+///
+/// A key's value is a name, a number or a reason; never an article's text, and nothing secret.
 package struct Logger: Sendable {
     /// How much a line matters, with the numbers of syslog(3).
     package enum Level: Int, Sendable, Comparable, CaseIterable {
@@ -13,98 +16,128 @@ package struct Logger: Sendable {
 
         package static func < (left: Level, right: Level) -> Bool { left.rawValue > right.rawValue }
 
-        var name: String {
-            switch self {
-            case .error: "error"
-            case .warning: "warning"
-            case .notice: "notice"
-            case .info: "info"
-            case .debug: "debug"
-            }
-        }
+        var name: String { "\(self)" }
     }
 
     /// The form of the lines of this process.
-    package enum Form: Int, Sendable { case plain = 0, journal = 1 }
+    package enum Form: Sendable { case plain, journal }
+
+    /// Sends an entry to the journal, without waiting; false where that cannot be.
+    package typealias Send = @Sendable (_ fields: [(name: String, value: String)]) -> Bool
+
+    private struct Shared {
+        var form = Form.plain
+        var send: Send?
+        var rate = LogRate()
+    }
 
     private static let threshold = Atomic<Int>(Level.info.rawValue)
-    private static let form = Atomic<Int>(Form.plain.rawValue)
+    /// Lines were left out that nobody was told of.
+    private static let hasLeftOut = Atomic<Bool>(false)
+    private static let shared = Mutex(Shared())
     /// What speaks, for example `intake`.
     let label: String
 
     /// Makes a logger that speaks for `label`.
     package init(label: String) { self.label = label }
 
-    /// Sets the least level that is written, and the form; for the whole process.
-    package static func configure(level: Level, form: Form) {
+    /// Sets the least level that is written, and where and how; for the whole process.
+    package static func configure(level: Level, form: Form, send: Send? = nil) {
         threshold.store(level.rawValue, ordering: .relaxed)
-        Self.form.store(form.rawValue, ordering: .relaxed)
+        shared.withLock {
+            $0.form = form
+            $0.send = send
+        }
     }
 
     /// Writes something that must be repaired.
-    package func error(_ message: StaticString, _ keys: KeyValuePairs<String, String> = [:]) {
-        log(.error, message, keys)
+    package func error(
+        _ message: LogMessage, _ keys: KeyValuePairs<LogKey, String> = [:], file: StaticString = #fileID,
+        line: UInt = #line, function: StaticString = #function
+    ) {
+        log(.error, message, keys, LogEntry.Place(file: file, line: line, function: function))
     }
+
     /// Writes something that somebody should look at.
-    package func warning(_ message: StaticString, _ keys: KeyValuePairs<String, String> = [:]) {
-        log(.warning, message, keys)
+    package func warning(
+        _ message: LogMessage, _ keys: KeyValuePairs<LogKey, String> = [:], file: StaticString = #fileID,
+        line: UInt = #line, function: StaticString = #function
+    ) {
+        log(.warning, message, keys, LogEntry.Place(file: file, line: line, function: function))
     }
+
     /// Writes something unusual that needs nobody.
-    package func notice(_ message: StaticString, _ keys: KeyValuePairs<String, String> = [:]) {
-        log(.notice, message, keys)
+    package func notice(
+        _ message: LogMessage, _ keys: KeyValuePairs<LogKey, String> = [:], file: StaticString = #fileID,
+        line: UInt = #line, function: StaticString = #function
+    ) {
+        log(.notice, message, keys, LogEntry.Place(file: file, line: line, function: function))
     }
+
     /// Writes a step of the process's life.
-    package func info(_ message: StaticString, _ keys: KeyValuePairs<String, String> = [:]) {
-        log(.info, message, keys)
+    package func info(
+        _ message: LogMessage, _ keys: KeyValuePairs<LogKey, String> = [:], file: StaticString = #fileID,
+        line: UInt = #line, function: StaticString = #function
+    ) {
+        log(.info, message, keys, LogEntry.Place(file: file, line: line, function: function))
     }
-    /// Writes what only a developer wants.
-    package func debug(_ message: StaticString, _ keys: @autoclosure () -> KeyValuePairs<String, String> = [:]) {
+
+    /// Writes what only a developer wants, however often it comes.
+    package func debug(
+        _ message: LogMessage, _ keys: @autoclosure () -> KeyValuePairs<LogKey, String> = [:],
+        file: StaticString = #fileID, line: UInt = #line, function: StaticString = #function
+    ) {
         guard Logger.threshold.load(ordering: .relaxed) >= Level.debug.rawValue else { return }
-        log(.debug, message, keys())
+        log(.debug, message, keys(), LogEntry.Place(file: file, line: line, function: function))
     }
 
-    private func log(_ level: Level, _ message: StaticString, _ keys: KeyValuePairs<String, String>) {
-        guard level.rawValue <= Logger.threshold.load(ordering: .relaxed) else { return }
-        var line = ""
-        if Logger.form.load(ordering: .relaxed) == Form.journal.rawValue {
-            line = "<\(level.rawValue)>"
-        } else {
-            line = Logger.timeOfDay() + " " + level.name + " "
+    /// Tells how many lines were left out, of sentences that could be written again.
+    ///
+    /// Called now and then by a process that may have nothing else to write, and at its end.
+    package static func tellLeftOut() {
+        guard hasLeftOut.load(ordering: .relaxed) else { return }
+        let due = shared.withLock { shared in
+            let due = shared.rate.takeLeftOut(now: .now)
+            hasLeftOut.store(shared.rate.hasLeftOut, ordering: .relaxed)
+            return due
         }
-        line += label + ": " + message.description
-        for (key, value) in keys { line += " " + key + "=" + Logger.quoted(value) }
-        line += "\n"
-        line.withUTF8 { bytes in _ = write(2, bytes.baseAddress, bytes.count) }
+        let logger = Logger(label: "log")
+        for (sentence, count) in due { logger.writeLeftOut(count, of: sentence) }
     }
 
-    /// Values with white space, quotes or control characters are quoted, so that a hostile name cannot forge a line.
-    private static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x5c && $0 != 0x7f }
-        if isPlain { return value }
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            default:
-                if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
-                    text += "\\u{" + String(scalar.value, radix: 16) + "}"
-                } else {
-                    text.unicodeScalars.append(scalar)
-                }
+    private func log(
+        _ level: Level, _ message: LogMessage, _ keys: KeyValuePairs<LogKey, String>, _ place: LogEntry.Place
+    ) {
+        guard level.rawValue <= Logger.threshold.load(ordering: .relaxed) else { return }
+        if level != .debug {
+            let sentence = message.text.description
+            switch Logger.shared.withLock({ $0.rate.judge(sentence, now: .now) }) {
+            case .leftOut: return Logger.hasLeftOut.store(true, ordering: .relaxed)
+            case .written(leftOut: 0): break
+            case .written(let count): writeLeftOut(count, of: sentence)
             }
         }
-        return text + "\""
+        Logger.write(LogEntry(level: level, label: label, message: message, keys: keys, place: place))
     }
 
-    private static func timeOfDay() -> String {
-        let milliseconds = Clocks.wallMilliseconds()
-        var seconds = time_t(milliseconds / 1000)
-        var fields = tm()
-        localtime_r(&seconds, &fields)
-        func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let rest = String(String(1000 + milliseconds % 1000).dropFirst())
-        return "\(two(fields.tm_hour)):\(two(fields.tm_min)):\(two(fields.tm_sec)).\(rest)"
+    private func writeLeftOut(_ count: Int, of sentence: String) {
+        Logger.write(
+            LogEntry(
+                level: .warning, label: label, message: .linesLeftOut, keys: [.count: "\(count)", .sentence: sentence],
+                place: LogEntry.Place(file: #fileID, line: #line, function: #function)))
+    }
+
+    private static func write(_ entry: LogEntry) {
+        let (form, send) = shared.withLock { ($0.form, $0.send) }
+        if let send, send(entry.fields) { return }
+        var line = entry.line(form)
+        line.withUTF8 { bytes in
+            if form == .journal {
+                // A journal that stands still must not make the process stand still.
+                let sent = Glibc.send(2, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+                if sent >= 0 || errno != ENOTSOCK { return }
+            }
+            _ = Glibc.write(2, bytes.baseAddress, bytes.count)
+        }
     }
 }

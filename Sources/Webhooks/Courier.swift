@@ -84,7 +84,7 @@ package final class Courier {
         let lost = low > seq + 1 ? Int(clamping: low - seq - 1) : 0
         if lost > 0 {
             logger.error(
-                "Matches left the log before they were delivered.", ["webhook": name, "matches": "\(lost)"])
+                .matchesLost, [.webhook: name, .count: "\(lost)"])
             seq = low - 1
         }
         let topics = configuration.searches.map { Topic.match(name: $0).description }
@@ -122,7 +122,7 @@ package final class Courier {
                 delivery, "the answer was status \(reply.status)", isOfReceiver: isOfReceiver, after: reply.retryAfter)
         }
         try store.finish(delivery, .delivered, of: configuration.name)
-        if failures > 0 { logger.notice("A webhook is delivered again.", ["webhook": configuration.name]) }
+        if failures > 0 { logger.notice("A webhook is delivered again.", [.webhook: configuration.name]) }
         failures = 0
     }
 
@@ -145,10 +145,10 @@ package final class Courier {
             pausedUntil = now + max(pause, asked)
         }
         logger.warning(
-            isLast ? "A delivery was given up." : "A delivery failed.",
+            isLast ? .deliveryGivenUp : "A delivery failed.",
             [
-                "webhook": configuration.name, "id": delivery.id, "reason": reason,
-                "attempts": "\(delivery.attempts + 1)",
+                .webhook: configuration.name, .deliveryID: delivery.id, .reason: reason,
+                .attempt: "\(delivery.attempts + 1)",
             ])
     }
 

@@ -1,3 +1,4 @@
+package import Messaging
 import SQLite
 
 /// The outbox of the webhooks: which match of the log was taken last, and which are still to be delivered. It holds no word
@@ -30,15 +31,15 @@ package final class DeliveryStore {
     }
 
     private let connection: Connection
-    private static let schemaVersion: Int64 = 1
+    /// The version of the tables.
+    package static let stateVersion = StateVersion("the webhooks' outbox", known: 1, in: .header)
 
     /// Opens the store and makes its tables where there are none.
     package init(path: String) throws {
         connection = try Connection(path: path)
         try connection.configure(durability: .full, cacheKiB: 1024)
         try connection.transaction {
-            let version = try connection.scalar("PRAGMA user_version") ?? 0
-            guard version <= DeliveryStore.schemaVersion else { throw NewerStore(path: path, version: version) }
+            try DeliveryStore.stateVersion.check(connection)
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS webhook(
@@ -49,18 +50,8 @@ package final class DeliveryStore {
                     made_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
                     is_dead INTEGER NOT NULL DEFAULT 0, reason TEXT);
                 CREATE INDEX IF NOT EXISTS delivery_due ON delivery(webhook, is_dead, due_ms, row);
-                PRAGMA user_version=\(DeliveryStore.schemaVersion);
                 """)
-        }
-    }
-
-    /// The tables were written by a newer version.
-    struct NewerStore: Error, CustomStringConvertible {
-        let path: String
-        let version: Int64
-        var description: String {
-            "the webhooks' store '\(path)' was written by a newer dropwire (schema \(version), this one knows "
-                + "\(DeliveryStore.schemaVersion)): install that version again"
+            try DeliveryStore.stateVersion.note(in: connection)
         }
     }
 

@@ -1,6 +1,6 @@
 package import Articles
 import Lifecycle
-import Linux
+package import Linux
 import Messaging
 import Synchronization
 import Telemetry
@@ -8,6 +8,7 @@ import Telemetry
 /// A webhook on a thread of its own: posts matches as they come, until they are taken.
 package final class WebhookService: Service {
     package let name: String
+    package var precedence: SystemThread.Precedence { .background }
     private let configuration: WebhookConfiguration
     private let signer: WebhookSigner
     private let logPath: String

@@ -6,11 +6,16 @@ import CZeroMQ
 /// additional locking required on the part of the caller" (zmq_ctx_new(3)), hence the unchecked conformance.
 package final class Context: @unchecked Sendable {
     let handle: UnsafeMutableRawPointer
+    /// What its maker wants to be found wherever sockets are made in it.
+    package let attachment: (any Sendable)?
 
     /// Makes a context with one I/O thread.
     ///
-    /// - Parameter maximumSockets: ZMQ_MAX_SOCKETS; connections of peers do not count.
-    package init(maximumSockets: Int32 = 1023) throws(ZeroMQError) {
+    /// - Parameters:
+    ///   - attachment: see ``attachment``.
+    ///   - maximumSockets: ZMQ_MAX_SOCKETS; connections of peers do not count.
+    package init(attachment: (any Sendable)? = nil, maximumSockets: Int32 = 1023) throws(ZeroMQError) {
+        self.attachment = attachment
         guard let made = zmq_ctx_new() else { throw ZeroMQError.last("make a context") }
         handle = made
         zmq_ctx_set(made, ZMQ_MAX_SOCKETS, maximumSockets)

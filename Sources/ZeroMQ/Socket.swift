@@ -4,7 +4,7 @@ import CZeroMQ
 package struct Socket: ~Copyable {
     /// The kinds of sockets in use.
     package enum Kind: Sendable {
-        case router, dealer, xpub, pub, sub, req, pair
+        case router, dealer, xpub, pub, sub, req, rep, pair
 
         var code: Int32 {
             switch self {
@@ -14,6 +14,7 @@ package struct Socket: ~Copyable {
             case .pub: ZMQ_PUB
             case .sub: ZMQ_SUB
             case .req: ZMQ_REQ
+            case .rep: ZMQ_REP
             case .pair: ZMQ_PAIR
             }
         }
@@ -24,7 +25,7 @@ package struct Socket: ~Copyable {
         case linger, sendHighWaterMark, receiveHighWaterMark, routerMandatory, xpubVerbose, backlog
         case tcpKeepalive, tcpKeepaliveIdle, tcpKeepaliveInterval, tcpKeepaliveCount
         case heartbeatInterval, heartbeatTimeout, connectTimeout, handshakeInterval, reconnectInterval
-        case reconnectIntervalMaximum, conflate
+        case reconnectIntervalMaximum, conflate, ipv6
 
         var code: Int32 {
             switch self {
@@ -45,22 +46,29 @@ package struct Socket: ~Copyable {
             case .reconnectInterval: ZMQ_RECONNECT_IVL
             case .reconnectIntervalMaximum: ZMQ_RECONNECT_IVL_MAX
             case .conflate: ZMQ_CONFLATE
+            case .ipv6: ZMQ_IPV6
             }
         }
     }
 
-    private let handle: UnsafeMutableRawPointer
+    let handle: UnsafeMutableRawPointer
     // A context must outlive its sockets.
     private let context: Context
+    // "Never access zmq_msg_t members directly" and never move it: it lives on the heap while libzmq knows it.
+    private let message: UnsafeMutablePointer<zmq_msg_t>
 
     /// Makes a socket. The corresponding C function is `zmq_socket`.
     package init(_ kind: Kind, in context: Context) throws(ZeroMQError) {
         guard let made = zmq_socket(context.handle, kind.code) else { throw ZeroMQError.last("make a socket") }
         handle = made
         self.context = context
+        message = .allocate(capacity: 1)
     }
 
-    deinit { zmq_close(handle) }
+    deinit {
+        zmq_close(handle)
+        message.deallocate()
+    }
 
     // MARK: Options and endpoints
 
@@ -92,6 +100,11 @@ package struct Socket: ~Copyable {
         guard zmq_bind(handle, endpoint) == 0 else { throw ZeroMQError.last("bind '\(endpoint)'") }
     }
 
+    /// Ends a bind by the endpoint that ``lastEndpoint`` gave for it: whoever is connected there loses the connection.
+    package func unbind(_ endpoint: String) throws(ZeroMQError) {
+        guard zmq_unbind(handle, endpoint) == 0 else { throw ZeroMQError.last("unbind '\(endpoint)'") }
+    }
+
     /// Connects; returns before there is a connection.
     package func connect(_ endpoint: String) throws(ZeroMQError) {
         guard zmq_connect(handle, endpoint) == 0 else { throw ZeroMQError.last("connect to '\(endpoint)'") }
@@ -111,22 +124,18 @@ package struct Socket: ~Copyable {
     ///
     /// - Returns: false where there is no room (the high-water mark) or, on a ROUTER, the peer is gone: nothing was sent.
     package func send(_ frames: [[UInt8]]) throws(ZeroMQError) -> Bool {
-        var isWhole = true
-        for (index, frame) in frames.enumerated() {
-            let flags = ZMQ_DONTWAIT | (index + 1 < frames.count ? ZMQ_SNDMORE : 0)
-            while zmq_send(handle, frame, frame.count, flags) == -1 {
-                let code = zmq_errno()
-                if code == EINTR { continue }
-                if index == 0, code == EAGAIN || code == EHOSTUNREACH { return false }
-                // libzmq takes a message whole or not at all. Where the peer went in the middle it takes back what it
-                // had, and drops the rest up to the last frame: that must be handed over, or the next message would be
-                // taken for it.
-                guard code == EAGAIN else { throw ZeroMQError(code: code, operation: "send") }
-                isWhole = false
-                break
-            }
+        try send { (message) throws(ZeroMQError) in
+            for (index, frame) in frames.enumerated() { try message.add(frame.span, isLast: index == frames.count - 1) }
         }
-        return isWhole
+    }
+
+    /// Sends a message whose frames `body` adds one after the other, the last one marked as such; the bytes are copied.
+    ///
+    /// - Returns: as ``send(_:)-([[UInt8]])``.
+    package func send(_ body: (inout OutgoingMessage) throws(ZeroMQError) -> Void) throws(ZeroMQError) -> Bool {
+        var message = OutgoingMessage(socket: handle)
+        try body(&message)
+        return message.isWhole
     }
 
     /// Takes in what the I/O threads have reported, for example that a full queue has room again.
@@ -142,9 +151,6 @@ package struct Socket: ~Copyable {
     ///
     /// Frames beyond `maximumFrames` are read and dropped, the count of all is kept in the result's `frameCount`.
     package func receive(maximumFrames: Int = 64) throws(ZeroMQError) -> ReceivedMessage? {
-        // "Never access zmq_msg_t members directly" and never move it: it lives on the heap while libzmq knows it.
-        let message = UnsafeMutablePointer<zmq_msg_t>.allocate(capacity: 1)
-        defer { message.deallocate() }
         var result = ReceivedMessage()
         while true {
             zmq_msg_init(message)
@@ -154,6 +160,10 @@ package struct Socket: ~Copyable {
                 if code == EINTR { continue }
                 if code == EAGAIN, result.frameCount == 0 { return nil }
                 throw ZeroMQError(code: code, operation: "receive")
+            }
+            // A ROUTER's first frame, the routing id, comes without.
+            if result.user == nil, result.frameCount < 2, let user = zmq_msg_gets(message, "User-Id") {
+                result.user = String(cString: user)
             }
             result.frameCount += 1
             if result.frames.count < maximumFrames {
@@ -166,12 +176,4 @@ package struct Socket: ~Copyable {
 
     /// An entry for ``Poller/poll(_:timeout:)``; valid while the socket lives.
     package var readable: PollEntry { PollEntry(socket: handle, descriptor: 0) }
-}
-
-/// A message as it was received.
-package struct ReceivedMessage: Sendable {
-    /// The frames, at most as many as were asked for.
-    package var frames: [[UInt8]] = []
-    /// The number of frames that came.
-    package var frameCount = 0
 }

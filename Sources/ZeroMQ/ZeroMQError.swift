@@ -9,6 +9,8 @@ package struct ZeroMQError: Error, Equatable, CustomStringConvertible {
 
     /// The context was shut down: the owner of a socket closes it and returns.
     package var isTerminated: Bool { code == CZMQ_ETERM }
+    /// Something else is bound to the address.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
     /// Nothing to receive, or no room to send, at this moment.
     package var isWouldBlock: Bool { code == EAGAIN }
     /// No peer with that routing id (ROUTER with MANDATORY).

@@ -2,7 +2,6 @@ import Glibc
 import Linux
 import Messaging
 import Systemd
-import TOML
 import Telemetry
 
 /// The program: one executable, a subcommand a role or tool. It finds the command, runs it, and turns what it throws into
@@ -12,15 +11,19 @@ enum Dropwire {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         ProcessInformation.raiseOpenFileLimit()
-        Logger.configure(level: logLevel(), form: Journal.isStandardError ? .journal : .plain)
+        let isUnderJournal = Journal.isStandardError
+        var send: Logger.Send?
+        if isUnderJournal, let journal = JournalSocket() { send = { fields in journal.send(fields) } }
+        Logger.configure(level: logLevel(), form: isUnderJournal ? .journal : .plain, send: send)
         exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .up, .watch, .deduplicate, .index, .summarize, .status, .tail, .search, .show, .export, .why, .original,
-        .savedSearch, .webhook, .reindex, .submit, .quarantine, .held, .kill, .erase, .pause, .resume, .reload, .parse,
-        .checkConfig, .log,
+        .up, .watch, .deduplicate, .index, .summarize, .status, .top, .tail, .replay, .search, .show, .export, .why,
+        .original, .savedSearch, .webhook, .reindex, .submit, .quarantine, .failures, .group, .consumer, .dead, .held,
+        .kill, .erase, .pause, .resume, .reload, .parse, .checkConfig, .allow, .keygen, .token, .doctor, .backup,
+        .restore, .log, .completion, .man,
     ]
 
     private static func run(_ arguments: [String]) -> Int32 {
@@ -54,15 +57,8 @@ enum Dropwire {
         } catch let error as UsageError {
             Output.error("dropwire \(command.name): \(error.description); see dropwire \(command.name) --help")
             return ExitCode.usage
-        } catch let error as TOMLError {
-            Output.error("\(error)")
-            return ExitCode.configuration
-        } catch let error as ConfigurationError {
-            Output.error("dropwire \(command.name): \(error)")
-            return ExitCode.configuration
         } catch {
-            Output.error("dropwire \(command.name): \(error)")
-            return ExitCode.failed
+            return Ending.tell(of: error, command.name)
         }
     }
 
@@ -70,20 +66,4 @@ enum Dropwire {
         let name = getenv("DROPWIRE_LOG_LEVEL").map { String(cString: $0) } ?? "info"
         return Logger.Level.allCases.first { "\($0)" == name } ?? .info
     }
-}
-
-/// The exit codes of sysexits.h that the program uses.
-enum ExitCode {
-    /// Done, or drained.
-    static let done: Int32 = 0
-    static let failed: Int32 = 1
-    /// EX_USAGE
-    static let usage: Int32 = 64
-    /// EX_CONFIG
-    static let configuration: Int32 = 78
-}
-
-/// A problem of the configuration as a whole, beyond what a place in the file can show.
-struct ConfigurationError: Error, CustomStringConvertible {
-    let description: String
 }

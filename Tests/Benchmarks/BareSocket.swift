@@ -25,11 +25,21 @@ final class BareSocket {
         zmq_ctx_term(context)
     }
 
-    func bind(_ endpoint: String) throws {
+    /// Binds, on a line with CURVE as a server of it. Nobody asks who connects.
+    func bind(_ endpoint: String, _ line: Line = .ipc) throws {
+        if line == .curve {
+            set(ZMQ_CURVE_SERVER, 1)
+            set(ZMQ_CURVE_SECRETKEY, BareKeys.server.secretKey)
+        }
         guard zmq_bind(socket, endpoint) == 0 else { throw BareSocket.failure("bind '\(endpoint)'") }
     }
 
-    func connect(_ endpoint: String) throws {
+    func connect(_ endpoint: String, _ line: Line = .ipc) throws {
+        if line == .curve {
+            set(ZMQ_CURVE_SERVERKEY, BareKeys.server.publicKey)
+            set(ZMQ_CURVE_PUBLICKEY, BareKeys.client.publicKey)
+            set(ZMQ_CURVE_SECRETKEY, BareKeys.client.secretKey)
+        }
         guard zmq_connect(socket, endpoint) == 0 else { throw BareSocket.failure("connect to '\(endpoint)'") }
     }
 
@@ -61,6 +71,8 @@ final class BareSocket {
         var value = value
         zmq_setsockopt(socket, option, &value, MemoryLayout<Int32>.size)
     }
+
+    private func set(_ option: Int32, _ text: String) { zmq_setsockopt(socket, option, text, text.utf8.count) }
 
     private static func failure(_ operation: String) -> BenchmarkFailure {
         BenchmarkFailure("\(operation): \(String(cString: zmq_strerror(zmq_errno())))")

@@ -8,10 +8,11 @@ import Glibc
 enum Benchmark {
     static var stages: [any Stage.Type] {
         [
-            IntakeStage.self, AppendStage.self, FeedStage.self, FetchStage.self, IndexStage.self, PipelineStage.self,
-            LatencyStage.self, FormatsStage.self, LanguagesStage.self, HTMLStage.self, WARCStage.self, IdleStage.self,
-            ScanStage.self,
+            IntakeStage.self, AppendStage.self, FeedStage.self, FetchStage.self, CurveStage.self, ClaimStage.self,
+            CommitLatencyStage.self, ReplayStage.self, IndexStage.self, PipelineStage.self, LatencyStage.self,
+            FormatsStage.self, LanguagesStage.self, HTMLStage.self, WARCStage.self, IdleStage.self, ScanStage.self,
             BacklogStage.self, DeduplicationStage.self, DeduplicationStateStage.self, SummarizeStage.self,
+            StoreStage.self,
         ]
     }
 

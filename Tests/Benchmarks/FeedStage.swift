@@ -14,23 +14,33 @@ enum FeedStage: Stage {
     // under way must stay far below it, or something is dropped.
     private static let window = 200
     private static let batch = 50
+    private static let count = 50_000
 
     static func run(in workspace: Workspace) throws -> [Row] {
-        let count = 50_000
-        let bodies = workspace.corpus.blocks(1000, of: 4096)
-        var rounds: [(figure: Double, baseline: Double)] = []
-        for _ in 0..<workspace.options.rounds {
-            let feed = try measureFeed(bodies, count, workspace)
-            rounds.append((feed, try measureBare(bodies, count, workspace)))
-        }
-        return [Row(name, "\(count) records of 4 KB to one subscriber, ipc", rounds: rounds, "records/s")]
+        let rounds = try measure(.ipc, workspace)
+        return Row.paces(name, "\(count) records of 4 KB to one subscriber, ipc", rounds: rounds, bar: .atLeast(0.8))
     }
 
-    private static func measureFeed(_ bodies: [[UInt8]], _ count: Int, _ workspace: Workspace) throws -> Double {
-        let served = try ServedLog(workspace, records: 0, of: bodies)
+    /// Measures both sides, round by round.
+    static func measure(
+        _ line: Line, _ workspace: Workspace
+    ) throws -> [(figure: Stopwatch.Pace, baseline: Stopwatch.Pace)] {
+        let bodies = workspace.corpus.blocks(1000, of: 4096)
+        var rounds: [(figure: Stopwatch.Pace, baseline: Stopwatch.Pace)] = []
+        for _ in 0..<workspace.options.rounds {
+            let feed = try measureFeed(bodies, line, workspace)
+            rounds.append((feed, try measureBare(line, bodies, workspace)))
+        }
+        return rounds
+    }
+
+    private static func measureFeed(_ bodies: [[UInt8]], _ line: Line, _ workspace: Workspace) throws
+        -> Stopwatch.Pace
+    {
+        let served = try ServedLog(workspace, records: 0, of: bodies, line: line)
         defer { served.end() }
         let (stream, server) = (served.stream, served.server)
-        return try receive(from: served.feed, count) { received in
+        return try receive(from: served.feed, line) { received in
             // The feed drops what is published before somebody has subscribed, whom it greets with HEAD.
             received.waitForGreeting()
             var next = 0
@@ -48,15 +58,17 @@ enum FeedStage: Stage {
         }
     }
 
-    private static func measureBare(_ bodies: [[UInt8]], _ count: Int, _ workspace: Workspace) throws -> Double {
+    static func measureBare(_ line: Line, _ bodies: [[UInt8]], _ workspace: Workspace) throws
+        -> Stopwatch.Pace
+    {
         let folder = try workspace.folder("xpub")
         defer { workspace.remove(folder) }
-        let endpoint = "ipc://\(folder)/feed.sock"
+        let endpoint = try line.endpoint("feed", in: folder)
         let position = [UInt8](repeating: 1, count: 40)
         let topic = Array("art/bench/en/".utf8)
-        return try receive(from: endpoint, count) { received in
+        return try receive(from: endpoint, line) { received in
             let socket = try BareSocket(ZMQ_XPUB)
-            try socket.bind(endpoint)
+            try socket.bind(endpoint, line)
             try socket.receive()  // the subscription
             // A greeting, as the feed has one.
             for frame in ["!head", "", "{}"] { try socket.send(Array(frame.utf8), more: frame != "{}") }
@@ -76,11 +88,11 @@ enum FeedStage: Stage {
         }
     }
 
-    /// Receives `count` records that `send`, on a thread of its own, sends after a greeting; returns the rate from the
+    /// Receives `count` records that `send`, on a thread of its own, sends after a greeting; returns the pace from the
     /// greeting on.
     private static func receive(
-        from endpoint: String, _ count: Int, send: @escaping @Sendable (Progress) throws -> Void
-    ) throws -> Double {
+        from endpoint: String, _ line: Line, send: @escaping @Sendable (Progress) throws -> Void
+    ) throws -> Stopwatch.Pace {
         let received = try Progress(total: count)
         let failure = Failure()
         let sender = try SystemThread(name: "sender") {
@@ -91,24 +103,25 @@ enum FeedStage: Stage {
             sender.join()
         }
         let socket = try BareSocket(ZMQ_SUB)
-        try socket.connect(endpoint)
+        try socket.connect(endpoint, line)
         try socket.receive()
-        let began = ContinuousClock.now
         received.greet()
-        var have = 0
-        while have < count {
-            guard began + .seconds(60) > .now else { throw BenchmarkFailure("\(count - have) records were dropped") }
-            var isRecord = false
-            do {
-                try socket.receive { index, bytes in if index == 0 { isRecord = bytes.first != UInt8(ascii: "!") } }
-            } catch {
-                throw BenchmarkFailure("\(error) after \(have) of \(count) records; \(failure.text ?? "")")
-            }
-            if isRecord {
-                have += 1
-                received.advance()
+        let end = ContinuousClock.now + .seconds(60)
+        return try Stopwatch.pace(count) {
+            var have = 0
+            while have < count {
+                guard end > .now else { throw BenchmarkFailure("\(count - have) records were dropped") }
+                var isRecord = false
+                do {
+                    try socket.receive { index, bytes in if index == 0 { isRecord = bytes.first != UInt8(ascii: "!") } }
+                } catch {
+                    throw BenchmarkFailure("\(error) after \(have) of \(count) records; \(failure.text ?? "")")
+                }
+                if isRecord {
+                    have += 1
+                    received.advance()
+                }
             }
         }
-        return Double(count) / ((ContinuousClock.now - began) / .seconds(1))
     }
 }

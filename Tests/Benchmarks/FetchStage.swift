@@ -9,37 +9,44 @@ enum FetchStage: Stage {
     static let name = "fetch"
 
     private static let batch = 100
+    private static let count = 20_000
 
     static func run(in workspace: Workspace) throws -> [Row] {
-        let bodies = workspace.corpus.blocks(1000, of: 4096)
-        let count = 20_000
-        let served = try ServedLog(workspace, records: count, of: bodies)
-        defer { served.end() }
-        var ring: [(figure: Double, baseline: Double)] = []
-        var disk: [(figure: Double, baseline: Double)] = []
-        for _ in 0..<workspace.options.rounds {
-            let bare = try measureBare(bodies, count, workspace)
-            // The ring holds 8 MiB: the last 1,800 records are surely in it, those before the last 3,000 are not.
-            ring.append((try measureFetch(served, from: served.head - 1800, to: served.head, count), bare))
-            disk.append((try measureFetch(served, from: 0, to: served.head - 3000, count), bare))
-        }
-        return [
-            Row(name, "\(batch) records a request, from memory, ipc", rounds: ring, "records/s"),
-            Row(name, "\(batch) records a request, from disk, ipc", rounds: disk, "records/s"),
-        ]
+        let (ring, disk) = try measure(.ipc, workspace)
+        return Row.paces(name, "\(batch) records a request, from memory, ipc", rounds: ring, bar: .atLeast(0.8))
+            + Row.paces(name, "\(batch) records a request, from disk, ipc", rounds: disk, bar: .atLeast(0.5))
     }
 
-    private static func measureFetch(_ served: ServedLog, from start: UInt64, to end: UInt64, _ count: Int) throws
-        -> Double
+    /// Pairs of ours and libzmq alone.
+    typealias Rounds = [(figure: Stopwatch.Pace, baseline: Stopwatch.Pace)]
+
+    /// Measures both sides, round by round.
+    static func measure(_ line: Line, _ workspace: Workspace) throws -> (ring: Rounds, disk: Rounds) {
+        let bodies = workspace.corpus.blocks(1000, of: 4096)
+        let served = try ServedLog(workspace, records: count, of: bodies, line: line)
+        defer { served.end() }
+        var ring: Rounds = []
+        var disk: Rounds = []
+        for _ in 0..<workspace.options.rounds {
+            let bare = try measureBare(line, bodies, workspace)
+            // The ring holds 8 MiB: the last 1,800 records are surely in it, those before the last 3,000 are not.
+            ring.append((try measureFetch(served, from: served.head - 1800, to: served.head), bare))
+            disk.append((try measureFetch(served, from: 0, to: served.head - 3000), bare))
+        }
+        return (ring, disk)
+    }
+
+    private static func measureFetch(_ served: ServedLog, from start: UInt64, to end: UInt64) throws
+        -> Stopwatch.Pace
     {
-        let client = CommandClient(context: try Context(), endpoints: [served.log])
+        let client = CommandClient(context: try served.makeClientContext(), endpoints: [served.log])
         func fetch(after seq: UInt64) throws -> FetchReply {
             let cursor = Cursor(stream: served.stream, epoch: 1, seq: seq, timeMilliseconds: 0)
             let json = LogRequests.fetch(after: cursor, maximum: batch, waitMilliseconds: 0)
             return try FetchReply(try client.request("FETCH", json: json))
         }
         _ = try fetch(after: start)
-        return try Stopwatch.rate(count) {
+        return try Stopwatch.pace(count) {
             var got = 0
             var seq = start
             while got < count {
@@ -51,10 +58,13 @@ enum FetchStage: Stage {
         }
     }
 
-    private static func measureBare(_ bodies: [[UInt8]], _ count: Int, _ workspace: Workspace) throws -> Double {
+    /// Measures libzmq alone.
+    static func measureBare(_ line: Line, _ bodies: [[UInt8]], _ workspace: Workspace) throws
+        -> Stopwatch.Pace
+    {
         let folder = try workspace.folder("router")
         defer { workspace.remove(folder) }
-        let endpoint = "ipc://\(folder)/log.sock"
+        let endpoint = try line.endpoint("log", in: folder)
         let failure = Failure()
         let requests = count / batch
         let json = [UInt8](repeating: UInt8(ascii: " "), count: 180)
@@ -63,7 +73,7 @@ enum FetchStage: Stage {
         let server = try SystemThread(name: "router") {
             do {
                 let socket = try BareSocket(ZMQ_ROUTER, sendHighWaterMark: 4)
-                try socket.bind(endpoint)
+                try socket.bind(endpoint, line)
                 ready.ring()
                 for number in 0..<requests {
                     var head: [[UInt8]] = []
@@ -83,8 +93,8 @@ enum FetchStage: Stage {
         }
         _ = Poll.readable([ready.descriptor], timeout: .seconds(20))
         let socket = try BareSocket(ZMQ_DEALER)
-        try socket.connect(endpoint)
-        let rate = try Stopwatch.rate(count) {
+        try socket.connect(endpoint, line)
+        let pace = try Stopwatch.pace(count) {
             for _ in 0..<requests {
                 for frame in ["DW1", "FETCH", "12345678"] { try socket.send(Array(frame.utf8), more: true) }
                 try socket.send(json, more: false)
@@ -94,6 +104,6 @@ enum FetchStage: Stage {
         try socket.send(json, more: false)
         server.join()
         if let text = failure.text { throw BenchmarkFailure("the bare server failed: \(text)") }
-        return rate
+        return pace
     }
 }

@@ -10,7 +10,7 @@ struct Options {
           --stage NAME         only this stage, repeatable: \(Benchmark.stages.map { $0.name }.joined(separator: ", "));
                                \(Benchmark.stages.filter { $0.isLong }.map { $0.name }.joined(separator: " and ")) take long and run only where they are named
           --files N            files of intake (default 20000), pipeline (10000), scan (300000), backlog
-                               and dedup-state (1000000) and of the backlog beside which latency is measured (40000)
+                               and dedup-state (1000000), articles of store (10000000) and files of the backlog beside which latency is measured (40000)
           --size KB            intake only of files of so many KB, repeatable (default 1, 4, 64 and 1024)
           --pages DIR          pages of HTML for the stage html (*.html), scored by the truth.json in DIR or beside
                                it where there is one; without it they are made up
@@ -19,6 +19,7 @@ struct Options {
           --rounds N           pairs of runs of which the median ratio is taken (default 3)
           --idle-seconds N     how long what is idle is watched (default 60)
           --latency-seconds N  how long files are renamed in, 50 a second (default 20)
+          --store FILE         a store that the stage store left with --keep, measured instead of a new one; it is added to
           --scratch DIR        where everything is written (default $TMPDIR, or /tmp); removed at the end
           --keep               leave it there
           --json               one JSON object instead of the table
@@ -41,6 +42,7 @@ struct Options {
     var rounds = 3
     var idleSeconds = 60
     var latencySeconds = 20
+    var store: String?
     var scratch: String?
     var isKept = false
     var isJSON = false
@@ -77,6 +79,7 @@ struct Options {
             case "--rounds": rounds = try number(option)
             case "--idle-seconds": idleSeconds = try number(option)
             case "--latency-seconds": latencySeconds = try number(option)
+            case "--store": store = try value(option)
             case "--scratch": scratch = try value(option)
             case "--keep": isKept = true
             case "--json": isJSON = true

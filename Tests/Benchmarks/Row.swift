@@ -35,6 +35,18 @@ struct Row {
         ratio = Row.median(rounds.map { $0.figure / $0.baseline })
     }
 
+    /// Makes two rows of rounds: by the clock on the wall, which the bar is for, and by processor time.
+    static func paces(
+        _ stage: String, _ what: String, rounds: [(figure: Stopwatch.Pace, baseline: Stopwatch.Pace)], bar: Bar? = nil
+    ) -> [Row] {
+        [
+            Row(stage, what, rounds: rounds.map { ($0.rate, $1.rate) }, "records/s", bar: bar),
+            Row(
+                stage, "the same, by processor time",
+                rounds: rounds.map { ($0.perProcessorSecond, $1.perProcessorSecond) }, "records/s"),
+        ]
+    }
+
     /// Whether the bar is met; nil where there is none.
     var isMet: Bool? {
         let value = ratio ?? figure
@@ -66,6 +78,20 @@ enum Stopwatch {
         var time = timespec()
         clock_gettime(clock, &time)
         return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+
+    /// How many a second, and how many a second of processor time of all threads: what others do at the same time makes
+    /// the first smaller and leaves the second as it is.
+    struct Pace {
+        let rate: Double
+        let perProcessorSecond: Double
+    }
+
+    /// Runs `body`, which does `count` of something.
+    static func pace(_ count: Int, _ body: () throws -> Void) rethrows -> Pace {
+        let processor = processorMicroseconds()
+        let rate = try rate(count, body)
+        return Pace(rate: rate, perProcessorSecond: Double(count) * 1e6 / Double(processorMicroseconds() - processor))
     }
 
     /// Runs `body` and returns `count` a second.

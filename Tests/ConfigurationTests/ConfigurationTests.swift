@@ -35,9 +35,25 @@ import Testing
         let read = try TOMLDocument(
             text: "runtime_directory = \"/tmp/x/\"\n[status.stream]\nlog = [\"tcp://127.0.0.1:9\"]", name: "a.toml"
         ).decode(Configuration.self)
-        #expect(read.index.search.description == "ipc:///tmp/x/index/search.sock")
+        #expect(read.index.search.map(\.description) == ["ipc:///tmp/x/index/search.sock"])
         #expect(read.status.stream.log.map(\.description) == ["tcp://127.0.0.1:9"])
         #expect(read.status.stream.feed.first?.description == "ipc:///tmp/x/status/feed.sock")
+    }
+
+    @Test func `an endpoint may stand alone or in a list, and beyond loopback with a key`() throws {
+        let read = try TOMLDocument(
+            text: """
+                [watch]
+                admin = "tcp://127.0.0.1:1"
+                [status]
+                report = ["tcp://*:2", "tcp://192.0.2.1:2"]
+                [security]
+                key_file = "/k"
+                """, name: "a.toml"
+        ).decode(Configuration.self)
+        #expect(read.watch.admin.forClients == ["tcp://127.0.0.1:1"])
+        #expect(read.status.report.forClients == ["tcp://192.0.2.1:2"])
+        #expect(read.status.report.count == 2)
     }
 
     @Test(arguments: [
@@ -50,7 +66,42 @@ import Testing
             "a.toml:2:8: status.http: '0.0.0.0:80' could be reachable from other machines"
         ),
         ("[status]\nhttp = \"127.0.0.1\"", "a.toml:2:8: status.http: expected an address such as"),
-        ("[index]\nsearch = \"tcp://127.0.0.1:9\"", "a.toml:2:10: index.search: must be an ipc:///PATH endpoint, is"),
+        (
+            "[status]\nhttps = [\"127.0.0.1:1\"]",
+            "a.toml:2:9: status.https: needs tls_certificate and tls_key; or put a proxy"
+        ),
+        (
+            "[status]\nhttps = [\"127.0.0.1:1\", \"0.0.0.0:8443\"]\ntls_certificate = \"/c\"\ntls_key = \"/k\"",
+            "a.toml:2:25: status.https[1]: '0.0.0.0:8443' could be reachable from other machines, which need tokens: make"
+        ),
+        ("[status]\nhttps = [\"news.example:1\"]", "a.toml:2:10: status.https[0]: expected an address such as"),
+        ("[status]\ntls_key = \"/k\"", "a.toml:2:11: status.tls_key: TLS needs both"),
+        ("[status]\nloopback = \"token\"", "a.toml:2:12: status.loopback: \"token\" needs tokens"),
+        ("[status]\ntokens = \"tokens\"", "a.toml:2:10: status.tokens: must be an absolute path"),
+        ("[status]\nsocket = \"http.sock\"", "a.toml:2:10: status.socket: must be an absolute path"),
+        (
+            "[status]\ntrusted_proxies = [\"10.0.0.1/8\"]",
+            "a.toml:2:20: status.trusted_proxies[0]: expected an address such as"
+        ),
+        (
+            "[status.limits]\nconnections = 1",
+            "a.toml:2:15: status.limits.connections: must be 16 to 20000, is 1"
+        ),
+        (
+            "[index]\nsearch = \"tcp://192.0.2.1:9\"",
+            "a.toml:2:10: index.search: the endpoint 'tcp://192.0.2.1:9' would be reachable from other machines, which "
+                + "needs CURVE keys: set [security] key_file"
+        ),
+        (
+            "[index]\nsearch = [\"tcp://127.0.0.1:*\"]",
+            "a.toml:2:10: index.search: must name at least one endpoint that"
+        ),
+        ("[index]\nsearch = []", "a.toml:2:10: index.search: must name at least one endpoint"),
+        ("[security]\nkey_file = \"key\"", "a.toml:2:12: security.key_file: must be an absolute path"),
+        (
+            "[security]\nkey_file = \"/k\"\ncredential = \"k\"",
+            "a.toml:3:14: security.credential: the key comes from key_file already"
+        ),
         ("[watch]\nadmin = \"here\"", "a.toml:2:9: watch.admin: the endpoint 'here' is neither"),
         ("[watch.stream]\nlog = []", "a.toml:2:7: watch.stream.log: must name at least one endpoint"),
         (

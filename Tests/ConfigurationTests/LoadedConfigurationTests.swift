@@ -94,8 +94,15 @@ import Testing
         try scratch.makeDirectory("conf.d")
         try scratch.write("[status]\nhosts = [\"news.example\"]\n[summarize]\nprocesses = 3\n", to: "conf.d/a.toml")
         try scratch.write(
-            "[[index.webhook]]\nname = \"desk\"\nurl = \"http://desk.example/\"\nkey_file = \"/key\"\n",
-            to: "conf.d/b.toml")
+            """
+            [[index.webhook]]
+            name = "desk"
+            url = "http://desk.example/"
+            key_file = "/key"
+            [[upstream]]
+            name = "oslo"
+            log = "tcp://127.0.0.1:9472"
+            """, to: "conf.d/b.toml")
         let loaded = try LoadedConfiguration(path: path)
         let text = SettingsText(loaded.settings).lines.joined(separator: "\n")
         let again = try TOMLDocument(text: text, name: "again").decodeListing(dropwire.Configuration.self)

@@ -32,6 +32,9 @@ import Testing
         let required = """
             [[watch.drop]]
             path = "/srv/dropwire/incoming"
+            [[upstream]]
+            name = "paris"
+            log = ["tcp://paris.example:8472"]
             [[index.webhook]]
             name = "desk"
             url = "https://desk.example/in"

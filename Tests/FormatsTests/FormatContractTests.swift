@@ -1,11 +1,12 @@
 import Articles
 import Formats
+import Glibc
 import TestSupport
 import Testing
 
 /// What every format keeps, whatever bytes it is given; the golden cases of all formats are what it is tried on.
 @Suite struct FormatContractTests {
-    /// The smallest case of each format that gives something: it is cut at every byte. The others are cut at some.
+    /// The smallest case of each format that gives something: it is cut at every byte, or at many. The others are cut at some.
     private static let smallest: Set<String> = {
         var smallest: [String: (case: String, size: Int)] = [:]
         for fixture in Fixture.all where !fixture.name.hasPrefix("error-") && !fixture.name.hasPrefix("hostile-") {
@@ -15,12 +16,17 @@ import Testing
         return Set(smallest.map { "\($0)/\($1.case)" })
     }()
 
+    /// How often each case is damaged; in the long form, `DROPWIRE_FORMAT_ROUNDS`, it is also cut at every byte where it is
+    /// the smallest of its format, else at some.
+    private static let longRounds = getenv("DROPWIRE_FORMAT_ROUNDS").flatMap { Int(String(cString: $0)) }
+
     @Test(arguments: Fixture.all) func `what is cut at any byte ends in articles or in a reason`(_ fixture: Fixture)
         throws
     {
         let (name, bytes) = try fixture.input()
         let isSmallest = FormatContractTests.smallest.contains(fixture.testDescription)
-        let step = isSmallest && bytes.count <= 8192 ? 1 : max(1, bytes.count / 40)
+        let isCutEverywhere = isSmallest && bytes.count <= (FormatContractTests.longRounds == nil ? 1024 : 8192)
+        let step = isCutEverywhere ? 1 : max(1, bytes.count / (isSmallest ? 200 : 20))
         for count in stride(from: 0, to: bytes.count, by: step) {
             let reading = try read(Array(bytes.prefix(count)), name: name)
             let fault = FormatContract.fault(in: reading)
@@ -32,7 +38,7 @@ import Testing
     @Test(arguments: Fixture.all) func `what is damaged ends in articles or in a reason`(_ fixture: Fixture) throws {
         let (name, bytes) = try fixture.input()
         var random = SeededGenerator(seed: UInt64(bytes.count))
-        for round in 0..<24 {
+        for round in 0..<(FormatContractTests.longRounds ?? 8) {
             let reading = try read(FormatContract.damaged(bytes, &random), name: name)
             let fault = FormatContract.fault(in: reading)
             #expect(fault == nil, "in round \(round)")

@@ -6,8 +6,54 @@ final class RawClient {
     private var buffer: [UInt8] = []
     private(set) var isClosedByPeer = false
 
-    init(port: UInt16) throws {
+    /// Connects to loopback, from one of its addresses where that matters.
+    init(port: UInt16, from source: String? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if let source {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            inet_pton(AF_INET, source, &address.sin_addr)
+            let result = withUnsafeBytes(of: &address) { bytes in
+                bind(
+                    descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                    socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+            guard result == 0 else { throw Failure(what: "bind: \(String(cString: strerror(errno)))") }
+        }
+        try connectToLoopback(port: port)
+    }
+
+    /// Connects to a socket of the file system.
+    init(path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafeBytes(of: &address) { bytes in
+            connect(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        }
+        guard result == 0 else { throw Failure(what: "connect: \(String(cString: strerror(errno)))") }
+        limitReceiving()
+    }
+
+    /// A socket that has its descriptor and nothing else.
+    struct Unconnected {
+        fileprivate let descriptor: Int32
+
+        init() throws {
+            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard descriptor >= 0 else { throw Failure(what: "socket: \(String(cString: strerror(errno)))") }
+        }
+
+        func connect(port: UInt16) throws -> RawClient { try RawClient(connecting: descriptor, port: port) }
+    }
+
+    private init(connecting descriptor: Int32, port: UInt16) throws {
+        self.descriptor = descriptor
+        try connectToLoopback(port: port)
+    }
+
+    private func connectToLoopback(port: UInt16) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -18,6 +64,10 @@ final class RawClient {
                 socklen_t(MemoryLayout<sockaddr_in>.size))
         }
         guard result == 0 else { throw Failure(what: "connect: \(String(cString: strerror(errno)))") }
+        limitReceiving()
+    }
+
+    private func limitReceiving() {
         var limit = timeval(tv_sec: 5, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
@@ -72,9 +122,45 @@ final class RawClient {
             body: body)
     }
 
+    /// Reads until what has come holds `text`, and returns it all with what belongs to the head; what follows is kept.
+    func read(until text: String) throws -> String {
+        let wanted = Array(text.utf8)
+        while true {
+            for start in 0..<max(0, buffer.count - wanted.count + 1)
+            where buffer[start..<start + wanted.count].elementsEqual(wanted) {
+                let found = String(decoding: buffer[..<(start + wanted.count)], as: UTF8.self)
+                buffer.removeFirst(start + wanted.count)
+                return found
+            }
+            try receive()
+        }
+    }
+
+    /// Says that nothing more will be sent.
+    func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Has something to read, or the peer has closed, within a time.
+    func hears(within limit: Duration) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, Int32(limit / .milliseconds(1))) > 0
+    }
+
     /// Waits until the peer has closed, reading what it still says.
-    func readToEnd() throws {
-        do { while true { try receive() } } catch { guard isClosedByPeer else { throw error } }
+    ///
+    /// Returns how many bytes that were.
+    @discardableResult
+    func readToEnd() throws -> Int {
+        var count = 0
+        do {
+            while true {
+                count += buffer.count
+                buffer.removeAll(keepingCapacity: true)
+                try receive()
+            }
+        } catch {
+            guard isClosedByPeer else { throw error }
+            return count
+        }
     }
 
     private func receive() throws {

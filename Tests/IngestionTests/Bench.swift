@@ -20,6 +20,8 @@ final class Bench {
     var directory: DropDirectoryConfiguration
     var moreDirectories: [DropDirectoryConfiguration] = []
     var maximumLogBytes = 1 << 30
+    /// What retention is not to remove.
+    var hold = RetentionHold.none
     /// The memory for the windows of all directories.
     var windowBytes = 24 << 20
     var maximumFolders = 1000
@@ -58,7 +60,7 @@ final class Bench {
         if let pieceParts { options.pieces.parts = pieceParts }
         var visits = 0
         let made = try IntakeDesk(
-            configuration: configuration, options: options, quarantine: quarantines, holdPosition: { .max },
+            configuration: configuration, options: options, quarantine: quarantines, hold: { [hold] in hold },
             publish: { [published] records in published.add(records.count) },
             lookout: Lookout(window: WindowBudget(limit: windowBytes), maximumFolders: maximumFolders),
             clock: { [unowned self] in now },

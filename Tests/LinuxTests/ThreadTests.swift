@@ -42,6 +42,23 @@ import Testing
 }
 
 @Suite struct SystemThreadTests {
+    @Test func `a thread in the background leaves precedence to others, and so does what it starts`() throws {
+        let seen = Mutex<[Int32]>([])
+        let note: @Sendable () -> Void = {
+            let niceness = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+            seen.withLock { $0.append(niceness) }
+        }
+        try SystemThread(name: "questions", note).join()
+        try SystemThread(name: "work", precedence: .background) {
+            note()
+            (try? SystemThread(name: "part of it", note))?.join()
+        }.join()
+        try SystemThread(name: "questions", note).join()
+        let usual = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        let least = min(usual + 10, 19)
+        #expect(seen.withLock { $0 } == [usual, least, least, usual])
+    }
+
     @Test func `a thread has its name, cut to 15 bytes, and deep stacks`() throws {
         let name = Mutex("")
         let depth = Atomic<Int>(0)

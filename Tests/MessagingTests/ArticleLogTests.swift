@@ -121,7 +121,7 @@ import Testing
 
     @Test func `a log of a newer version is refused`() throws {
         try connection.execute("UPDATE meta SET v=99 WHERE k='log_schema'")
-        #expect(throws: LogError.self) { try ArticleLog(connection: connection) }
+        #expect(throws: NewerState.self) { try ArticleLog(connection: connection) }
     }
 
     @Test func `a reader beside a writer sees whole transactions only`() throws {

@@ -1,6 +1,8 @@
 import Glibc
 import Linux
 
+@testable import Messaging
+
 /// The permissions of a file.
 func fileMode(_ path: String) throws -> UInt32 {
     var information = stat()
@@ -8,9 +10,9 @@ func fileMode(_ path: String) throws -> UInt32 {
     return information.st_mode & 0o777
 }
 
-/// Writes 64-bit words as they stand in memory.
-func writeWords(_ words: [UInt64], _ path: String) throws {
-    try write(words.withUnsafeBytes { Array($0) }, path)
+/// Writes what an ``InHandFile`` says of a record.
+func writeInHand(_ stream: StreamID, _ seq: UInt64, crashes: UInt64, _ path: String) throws {
+    try write([seq, crashes].withUnsafeBytes { Array($0) } + stream.bytes, path)
 }
 
 /// Writes a text.

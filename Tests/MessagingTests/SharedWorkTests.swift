@@ -208,7 +208,10 @@ import ZeroMQ
         #expect(try claimed("end", #""end""#) == [])
         #expect(try claimed("three", "3") == [4, 5])
         let groups = try peer.ask("GROUP")
-        #expect(groups["groups"] == .array([.string("end"), .string("first"), .string("three")]))
+        #expect(groups["groups"]?.arrayValue?.map { $0["group"]?.stringValue } == ["end", "first", "three"])
+        #expect(groups["groups"]?.arrayValue?.map { $0["inflight"]?.integerValue } == [0, 5, 2])
+        #expect(try claimed("then", #"{"time_ms":0}"#) == [1, 2, 3, 4, 5])
+        #expect(try claimed("later", #"{"time_ms":9007199254740991}"#) == [])
     }
 
     @Test func `a group is paused, resumed, reset, its dead retried, and deleted`() throws {
@@ -331,7 +334,7 @@ import ZeroMQ
             let owner = ["a", "b", "c"][random.below(3)]
             let seqs = (0..<3).map { _ in UInt64(1 + random.below(30)) }
             let saved = (group.items, group.dead, group.high)
-            switch random.below(8) {
+            switch random.below(9) {
             case 0, 1:
                 for seq in group.candidates(for: owner, now: now).prefix(3) {
                     group.give(seq, to: owner, leaseMilliseconds: Int64(1 + random.below(40)), now: now)
@@ -343,7 +346,8 @@ import ZeroMQ
             case 4: _ = group.extend(seqs, owner: owner, leaseMilliseconds: 20, now: now)
             case 5: _ = group.refuse(seqs, owner: owner, delayMilliseconds: 10, reason: "r", now: now)
             case 6: _ = group.release(seqs, owner: owner, now: now)
-            default: _ = group.retryDead(now: now)
+            case 7: _ = group.retryDead(random.below(2) == 0 ? nil : seqs, now: now)
+            default: _ = group.discardDead(seqs)
             }
             if random.below(4) == 0 {
                 group.rollBack()
@@ -365,8 +369,8 @@ import ZeroMQ
     @Test func `a store that cannot write leaves the group as it was`() throws {
         let directory = try ScratchDirectory()
         let store = try GroupStore(path: directory.path("groups"))
-        let creation = GroupStore.Creation(topics: nil, from: .string("first"), maxAttempts: nil)
-        let group = try store.makeGroup("g", creation, low: 1, head: 9)
+        let creation = GroupStore.Creation(topics: nil, from: nil, maxAttempts: nil)
+        let group = try store.makeGroup("g", creation, after: 0)
         try store.update(group) { $0.give(1, to: "a", leaseMilliseconds: 1000, now: 0) }
         // Another connection holds the write lock for longer than the store waits.
         let other = try Connection(path: directory.path("groups"))

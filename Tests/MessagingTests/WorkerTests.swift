@@ -131,6 +131,9 @@ func articleRecord(_ title: String) -> String {
         try Connection(path: house.directory.path("state"), mode: .readOnly).scalar(sql) ?? 0
     }
 
+    /// The results in the outbox that nobody has stored yet.
+    func waiting() throws -> Int64 { try scalar("SELECT count(*) FROM outbox WHERE id>(SELECT id FROM outbox_sent)") }
+
     func titles(_ range: Range<Int>) -> [String] { range.map { articleRecord("t\($0)") } }
 
     // MARK: Stateful
@@ -143,7 +146,7 @@ func articleRecord(_ title: String) -> String {
         try house.append([#"{"v":1,"type":"file"}"#], topic: "file/a/published/")
         try house.append(titles(300..<310))
         #expect(eventually { stub.state.stored.count == 310 })
-        #expect(try eventually { try scalar("SELECT count(*) FROM outbox") == 0 })
+        #expect(try eventually { try waiting() == 0 })
         worker.stop()
         status.stop()
         #expect(worker.error == nil)
@@ -228,19 +231,65 @@ func articleRecord(_ title: String) -> String {
     @Test func `while the status service is away results wait, at their cap fetching stops, then all drains`() throws {
         try house.append(titles(0..<1000))
         let worker = try stateful { $0.outboxCapacity = 300 }
-        #expect(try eventually { try scalar("SELECT count(*) FROM outbox") >= 300 })
+        #expect(try eventually { try waiting() >= 300 })
         let status = try RunningService(stub)
         #expect(eventually { stub.state.stored.count == 1000 })
-        #expect(try eventually { try scalar("SELECT count(*) FROM outbox") == 0 })
+        #expect(try eventually { try waiting() == 0 })
         worker.stop()
         status.stop()
         #expect(script.value.worked.count == 1000)
     }
 
+    @Test func `a status service whose store is another one gets the last results again, as they were`() throws {
+        stub.setStore("first")
+        try house.append(titles(0..<300))
+        let status = try RunningService(stub)
+        let worker = try stateful()
+        #expect(eventually { stub.state.stored.count == 300 })
+        #expect(
+            try eventually {
+                try waiting() == 0 && scalar("SELECT count(*) FROM outbox_sent WHERE store='first'") == 1
+            })
+        let before = stub.state.stored
+        // The same store once more changes nothing, another one does: it is told by an idle worker's heartbeat.
+        stub.forget()
+        stub.setStore("second")
+        #expect(eventually { stub.state.stored.count == 300 })
+        #expect(stub.state.stored == before)
+        #expect(script.value.worked.count == 300)
+        try house.append(titles(300..<310))
+        #expect(eventually { stub.state.stored.count == 310 })
+        #expect(stub.state.duplicates == 0)
+        worker.stop()
+        status.stop()
+        #expect(worker.error == nil)
+    }
+
+    @Test func `of what is kept for another store the words of erased articles go, too`() throws {
+        let connection = try Connection(path: ":memory:")
+        let store = try WorkerStore(connection: connection)
+        let ids = try ["a", "b"].map { try #require(ArticleID(String(repeating: $0, count: 32))) }
+        for (seq, id) in zip(UInt64(1)..., ids) {
+            let row = ResultRecord(
+                stream: StreamID.random().description, epoch: 1, seq: seq, kind: "count", generation: 1, attempt: 1,
+                status: .ok, timeMilliseconds: 1, articleID: id, data: .object(["title": .string("words \(seq)")]))
+            try store.append(row.encodeRow())
+        }
+        #expect(try store.removeOutbox(upTo: 2) == 2)
+        #expect(try store.outboxCount() == 0)
+        let gone = GoneRecord(.article(ids[0]), cause: .operator, reason: "-", erased: Timestamp(milliseconds: 0))
+        let position = Position(stream: StreamID.random(), epoch: 1, seq: 9, timeMilliseconds: 1)
+        try connection.transaction { try store.erase([(gone, position)]) }
+        #expect(try !store.noteStore("a"))
+        #expect(try store.noteStore("b"))
+        let rows = try store.outboxBatch().map { String(decoding: $0.bytes, as: UTF8.self) }
+        #expect(rows.count == 2 && !rows[0].contains("words 1") && rows[1].contains("words 2"))
+    }
+
     @Test func `at its cap a worker fetches no more`() throws {
         try house.append(titles(0..<2000))
         let worker = try stateful { $0.outboxCapacity = 10 }
-        #expect(try eventually { try scalar("SELECT count(*) FROM outbox") >= 10 })
+        #expect(try eventually { try waiting() >= 10 })
         // What would come, comes within a few turns: the server is asked after each of them.
         let peer = try house.dealer()
         for _ in 0..<50 { _ = try peer.ask("PING") }
@@ -253,7 +302,7 @@ func articleRecord(_ title: String) -> String {
         let status = try RunningService(stub)
         try house.append(titles(0..<5))
         let worker = try stateful()
-        #expect(try eventually { try scalar("SELECT count(*) FROM outbox") == 5 })
+        #expect(try eventually { try waiting() == 5 })
         status.stop()
         let other = try StatusStub(context: house.context, endpoint: statusEndpoint)
         let running = try RunningService(other)
@@ -280,7 +329,7 @@ func articleRecord(_ title: String) -> String {
         let status = try RunningService(stub)
         try house.append(titles(0..<3))
         // As five deaths in the middle of record 2 leave the file.
-        try writeWords([2, 4], house.directory.path("state-in-hand"))
+        try writeInHand(house.log.stream, 2, crashes: 4, house.directory.path("state-in-hand"))
         let worker = try stateful()
         #expect(eventually { stub.state.stored.count == 3 })
         worker.stop()
@@ -456,7 +505,7 @@ func articleRecord(_ title: String) -> String {
         let claim = #"{"group":"plain","owner":"\#(owner)","lease_ms":3600000,"create":{"from":"first"}}"#
         #expect(try peer.ask("CLAIM", claim).seqs == [1, 2, 3])
         try writeText(owner, house.directory.path("worker-owner"))
-        try writeWords([2, 0], house.directory.path("worker-in-hand"))
+        try writeInHand(house.log.stream, 2, crashes: 0, house.directory.path("worker-in-hand"))
         let worker = try stateless()
         #expect(eventually { stub.statuses(2) == [.failed, .ok] })
         worker.stop()
@@ -529,21 +578,34 @@ final class GatedProcessor: StatelessProcessor {
     let directory: ScratchDirectory
     var path: String { directory.path("in-hand") }
 
+    private let stream = StreamID.random()
+
     init() throws { directory = try ScratchDirectory() }
+
+    private func place(_ seq: UInt64) -> Position {
+        Position(stream: stream, epoch: 1, seq: seq, timeMilliseconds: 0)
+    }
 
     @Test func `what is in hand at an end is the suspect of the next start, and its deaths are counted`() throws {
         #expect(try InHandFile(path: path).suspect == nil)
         for crashes in 1...3 {
             let file = try InHandFile(path: path)
-            file.take(6)
-            file.take(7)
-            #expect(try InHandFile(path: path).suspect == .init(seq: 7, crashes: crashes))
+            file.take(place(6))
+            file.take(place(7))
+            #expect(try InHandFile(path: path).suspect == .init(stream: stream, seq: 7, crashes: crashes))
         }
         let file = try InHandFile(path: path)
-        file.take(8)
-        #expect(try InHandFile(path: path).suspect == .init(seq: 8, crashes: 1))
+        file.take(place(8))
+        #expect(try InHandFile(path: path).suspect == .init(stream: stream, seq: 8, crashes: 1))
         file.putDown()
         #expect(try InHandFile(path: path).suspect == nil)
+    }
+
+    @Test func `the same number in another stream is no suspect`() throws {
+        try writeInHand(stream, 7, crashes: 0, path)
+        let suspect = try #require(try InHandFile(path: path).suspect)
+        #expect(suspect.isAt(place(7)))
+        #expect(!suspect.isAt(Position(stream: .random(), epoch: 1, seq: 7, timeMilliseconds: 0)))
     }
 
     @Test func `a torn file is no suspect`() throws {

@@ -60,7 +60,9 @@ final class Crew {
     /// Looks into the databases, reading only: what is not checkpointed is left for the next start to recover.
     private func hasWorkLeft(_ role: String) throws -> Bool {
         let head = try number("watch/log.sqlite", "SELECT max(seq) FROM log")
-        func outbox(_ path: String) throws -> Int64 { try number(path, "SELECT count(*) FROM outbox") }
+        func outbox(_ path: String) throws -> Int64 {
+            try number(path, "SELECT count(*) FROM outbox WHERE id>(SELECT id FROM outbox_sent)")
+        }
         func isBehind(_ path: String) throws -> Bool {
             try number(path, "SELECT max(seq) FROM worker_cursor") < head || outbox(path) > 0
         }

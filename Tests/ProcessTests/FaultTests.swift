@@ -32,12 +32,12 @@ import Testing
         let watch = try dropwire.startReady("watch", launcher: FaultTests.launcher(dropwire))
         try dropwire.scratch.write(fault + "\n", to: "faults.new")
         try dropwire.scratch.rename("faults.new", to: "faults")
-        // Files are dropped until the fault has come, as it is noticed at some call; few at a time, since of many not every
-        // one is synced by itself.
+        // Files are dropped until the fault has come, as it is noticed at some call; each when the one before is away, since
+        // of several not every one is synced by itself.
         var count = 0
         do {
             try waitUntil("the fault has come") {
-                guard dropwire.waiting.count < 6 else { return dropwire.scratch.exists("hits") }
+                guard dropwire.waiting.isEmpty else { return dropwire.scratch.exists("hits") }
                 try dropwire.drop(Sample.article(count), as: "\(count).txt")
                 try dropwire.drop("", as: "empty-\(count).txt")
                 count += 1

@@ -123,7 +123,12 @@ final class Installation: Sendable {
 
     /// The whole stream of a section (`watch`, `deduplicate`, `status`), asked of its log.
     func records(of section: String = "watch") throws -> [LogEntry] {
-        let client = CommandClient(context: context, endpoints: ["ipc://\(scratch.path("run"))/\(section)-log.sock"])
+        try Installation.records(
+            CommandClient(context: context, endpoints: ["ipc://\(scratch.path("run"))/\(section)-log.sock"]))
+    }
+
+    /// The whole stream of a log.
+    static func records(_ client: CommandClient) throws -> [LogEntry] {
         var entries: [LogEntry] = []
         var cursor: Cursor?
         while true {

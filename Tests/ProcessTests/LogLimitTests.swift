@@ -27,7 +27,7 @@ import Testing
         try waitUntil("the log is full", within: .seconds(60)) { try dropwire.heartbeat(of: "watch")?.trouble != nil }
         let told = try dropwire.run(["status"])
         #expect(told.ending == .exited(1))
-        #expect(told.output.contains("in trouble: the log has "), "\(told.output)")
+        #expect(told.output.contains("watch: the log has "), "\(told.output)")
         #expect(
             told.output.contains("max_log_bytes is 16777216: files stay in their drop directories until there is room"))
         try dropwire.drop(Sample.article(0), as: "late.txt")

@@ -32,7 +32,7 @@ import Testing
         try waitUntil("the table shows it") {
             let table = try dropwire.run(["status"])
             #expect(table.ending == .exited(0), "\(table.errorOutput)")
-            return table.output.contains("paused since ") && table.output.contains(/\n1 .* \/.*\/drop\n/)
+            return table.output.contains("paused since ") && table.output.contains(/\n +1 .* \/.*\/drop\n/)
         }
         #expect(dropwire.waiting == ["1.txt"])
 

@@ -146,5 +146,5 @@ import Testing
 }
 
 extension String {
-    fileprivate func count(of words: String) -> Int { ranges(of: words).count }
+    func count(of words: String) -> Int { ranges(of: words).count }
 }

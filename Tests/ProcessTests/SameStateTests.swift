@@ -32,9 +32,9 @@ import Testing
         let seed = SameStateTests.setting("DROPWIRE_SAME_STATE_SEED").map { UInt64($0) } ?? .random(in: 0...999_999_999)
         print("same state: DROPWIRE_SAME_STATE_SEED=\(seed)")
         var random = SeededGenerator(seed: seed)
-        let articles = SameStateTests.articles(count, &random)
-        let calm = try run(articles, kills: 0, &random)
-        let disturbed = try run(articles, kills: kills, &random)
+        let articles = SameStateTests.articles(count, files: kills * SameStateTests.workers.count, &random)
+        let calm = try run(articles, isDisturbed: false, &random)
+        let disturbed = try run(articles, isDisturbed: true, &random)
         print("same state: \(count) articles, \(calm.results.count) results, \(disturbed.kills) kills at work")
         #expect(disturbed.kills >= kills)
         #expect(Set(calm.results.keys) == Set(disturbed.results.keys))
@@ -55,8 +55,8 @@ import Testing
 
     // MARK: Articles
 
-    /// Makes a file of JSON lines.
-    private static func articles(_ count: Int, _ random: inout SeededGenerator) -> String {
+    /// Makes files of JSON lines.
+    private static func articles(_ count: Int, files: Int, _ random: inout SeededGenerator) -> [String] {
         func words(_ count: Int, _ random: inout SeededGenerator) -> [String] {
             (0..<count).map { _ in "word\(Int.random(in: 0..<4000, using: &random))" }
         }
@@ -88,49 +88,51 @@ import Testing
                 "pub_status":"\(status)"}
                 """)
         }
-        return lines.joined(separator: "\n") + "\n"
+        return (0..<files).map { file in
+            lines[lines.count * file / files..<lines.count * (file + 1) / files].map { $0 + "\n" }.joined()
+        }
     }
 
     // MARK: Runs
 
-    private func run(_ articles: String, kills: Int, _ random: inout SeededGenerator) throws -> Outcome {
+    /// Drops the files one after the other, so that the log is the same each time. Where it is disturbed, a worker is killed
+    /// at each of them.
+    private func run(_ files: [String], isDisturbed: Bool, _ random: inout SeededGenerator) throws -> Outcome {
         let dropwire = try Installation()
         let status = try dropwire.startReady("status")
         let watch = try dropwire.startReady("watch")
-        try dropwire.drop(articles, as: "all.ndjson")
-        // All is on the log in one order before anybody works.
-        let file = try dropwire.fileRecord("the file is on the log", within: .seconds(300)) { $0.path == "all.ndjson" }
-        #expect(file.outcome == .published || file.outcome == .partial, "\(file.outcome) \(file.message ?? "")")
-        let records = try dropwire.records()
-        // Of an article that is killed, what was made before the kill came is told or not, as it happens.
-        let killed = try Set(
-            records.filter { RecordType.of($0.bytes) == .kill }.map {
-                try JSONDecoder().decode(KillRecord.self, from: Data($0.bytes)).uri
-            })
-        let lasting = Set(
-            records.filter { entry in entry.article.map { !killed.contains($0.uri ?? "") } ?? false }.map(
-                \.position.seq))
+        var log = FollowedLog(dropwire, "watch")
         var results = Results(dropwire)
         var outcome = Outcome()
         var processes: [String: TestedProcess] = [:]
-        for worker in SameStateTests.workers { processes[worker] = try dropwire.start(worker) }
-        for _ in 0..<kills {
-            for worker in SameStateTests.workers.shuffled(using: &random) {
-                usleep(UInt32.random(in: 20_000...400_000, using: &random))
-                guard let process = processes[worker], try process.kill() == .killed(signal: SIGKILL) else {
-                    throw Trouble("\(worker) ended by itself: \(processes[worker]?.errorOutput ?? "")")
-                }
-                try results.follow()
-                if results.count(of: worker, lasting) < lasting.count { outcome.kills += 1 }
-                processes[worker] = try dropwire.start(worker)
+        for worker in SameStateTests.workers { processes[worker] = try dropwire.startReady(worker) }
+        let victims = files.indices.map { SameStateTests.workers[$0 % SameStateTests.workers.count] }
+        for (victim, file) in zip(victims.shuffled(using: &random), files.enumerated()) {
+            guard let process = processes[victim] else { continue }
+            // It stands still until there is work: else all might be done before it is killed.
+            if isDisturbed { process.send(SIGSTOP) }
+            let name = "\(file.offset).ndjson"
+            try dropwire.drop(file.element, as: name)
+            try waitUntil("'\(name)' is on the log", within: .seconds(60)) {
+                try log.follow().contains { $0.path == name }
             }
+            guard isDisturbed else { continue }
+            process.send(SIGCONT)
+            usleep(UInt32.random(in: 0...60_000, using: &random))
+            guard try process.kill() == .killed(signal: SIGKILL) else {
+                throw Trouble("\(victim) ended by itself: \(process.errorOutput)")
+            }
+            try results.follow()
+            if results.count(of: victim, log.lasting) < log.lasting.count { outcome.kills += 1 }
+            processes[victim] = try dropwire.startReady(victim)
         }
+        let lasting = log.lasting
         try waitUntil("all work is done", within: .seconds(900)) {
             try results.follow()
             return SameStateTests.workers.allSatisfy { results.count(of: $0, lasting) == lasting.count }
         }
         // The kills that come last have no results.
-        let head = records.last?.position.seq
+        let head = log.cursor?.seq
         try waitUntil("all kills are known") {
             try ["deduplicate", "index"].allSatisfy { try dropwire.heartbeat(of: $0)?.streams.first?.seq == head }
         }
@@ -142,27 +144,61 @@ import Testing
         return outcome
     }
 
-    /// The results that were told so far, the last of each.
-    private struct Results {
+    /// What stands on a stream's log; each look reads on where the last one ended.
+    private struct FollowedLog {
         private let client: CommandClient
-        private var cursor: Cursor?
-        private(set) var byKind: [String: [UInt64: JSONValue]] = [:]
+        private(set) var cursor: Cursor?
+        private var uris: [UInt64: String] = [:]
+        private var killed: Set<String> = []
 
-        init(_ dropwire: Installation) {
-            let path = dropwire.scratch.path("run/status-log.sock")
+        init(_ dropwire: Installation, _ section: String) {
+            let path = dropwire.scratch.path("run/\(section)-log.sock")
             client = CommandClient(context: dropwire.context, endpoints: ["ipc://\(path)"])
         }
 
-        mutating func follow() throws {
+        /// Reads to the end; returns the records that came.
+        mutating func records() throws -> [(position: Position, bytes: [UInt8])] {
+            var records: [(position: Position, bytes: [UInt8])] = []
             while true {
                 let json = LogRequests.fetch(after: cursor, maximum: 500, waitMilliseconds: 0)
                 let reply = try FetchReply(client.request("FETCH", json: json, deadline: .seconds(20)))
-                for (_, bytes) in reply.records where RecordType.of(bytes) == .result {
-                    let result = try JSONDecoder().decode(ResultRecord.self, from: Data(bytes))
-                    if result.status == .ok { byKind[result.kind, default: [:]][result.seq] = result.data }
-                }
+                records += reply.records
                 cursor = reply.next
-                if reply.next.seq >= reply.head { return }
+                if reply.next.seq >= reply.head { return records }
+            }
+        }
+
+        /// Reads articles and kills to the end; returns the files' records that came.
+        mutating func follow() throws -> [FileRecord] {
+            var files: [FileRecord] = []
+            for (position, bytes) in try records() {
+                let data = Data(bytes)
+                switch RecordType.of(bytes) {
+                case .article: uris[position.seq] = try JSONDecoder().decode(Article.self, from: data).uri
+                case .kill: killed.insert(try JSONDecoder().decode(KillRecord.self, from: data).uri)
+                case .file: files.append(try JSONDecoder().decode(FileRecord.self, from: data))
+                default: break
+                }
+            }
+            return files
+        }
+
+        /// The articles that every worker has a result for in the end: of one that is killed, what was made before the kill
+        /// came is told or not, as it happens.
+        var lasting: Set<UInt64> { Set(uris.filter { !killed.contains($0.value) }.keys) }
+    }
+
+    /// The results that were told so far, the last of each.
+    private struct Results {
+        private var log: FollowedLog
+        private(set) var byKind: [String: [UInt64: JSONValue]] = [:]
+
+        init(_ dropwire: Installation) { log = FollowedLog(dropwire, "status") }
+
+        mutating func follow() throws {
+            for (_, bytes) in try log.records() where RecordType.of(bytes) == .result {
+                let result = try JSONDecoder().decode(ResultRecord.self, from: Data(bytes))
+                if result.status == .ok { byKind[result.kind, default: [:]][result.seq] = result.data }
             }
         }
 

@@ -54,6 +54,25 @@ import Testing
         #expect(try self.summary(second)["workers"]?["index"]?["done"] == .integer(1))
     }
 
+    @Test func `what is told to read its configuration again passes that on to its processes`() throws {
+        let dropwire = try Installation()
+        for name in ["conf.d", "second", "up"] { try dropwire.scratch.makeDirectory(name) }
+        let up = try TestedProcess(
+            ["up", "--config", dropwire.configurationPath],
+            environment: ["XDG_RUNTIME_DIR": dropwire.scratch.path("up")])
+        try dropwire.drop(Sample.article(1), as: "1.txt")
+        try waitUntil("it is published", within: .seconds(60)) { dropwire.waiting.isEmpty }
+        try dropwire.scratch.write(
+            "[[watch.drop]]\npath = \"\(dropwire.scratch.path("second"))\"\n", to: "conf.d/second.toml")
+        up.send(SIGHUP)
+        try dropwire.scratch.dropByRename(Array(Sample.article(2).utf8), to: "second/2.txt")
+        _ = try dropwire.fileRecord(of: "2.txt")
+        try waitUntil("the others were told, too") {
+            up.errorOutput.count(of: "The configuration is read at the start") >= 4
+        }
+        #expect(try up.stop() == .exited(0), "\(up.errorOutput)")
+    }
+
     @Test func `once ends with 1 where something was quarantined, and the table says so`() throws {
         let scratch = try ScratchDirectory()
         try scratch.makeDirectory("drop")

@@ -25,11 +25,11 @@ import Testing
     }
 
     private func row(of path: String, in page: String) -> String? {
-        page.split(separator: "<tr>").map(String.init).first { $0.contains("<bdi>\(path)</bdi>") }
+        page.split(separator: "<tr ").map(String.init).first { $0.contains("<bdi>\(path)</bdi>") }
     }
 
     @Test func `without a watcher there is no table, and the API has an empty list`() throws {
-        #expect(try service.get("/").text.contains("id=\"directories\" hidden>"))
+        #expect(try !service.get("/").text.contains("id=\"h-directories\""))
         let api = try service.get("/api/v1/directories").json()
         #expect(api["directories"] == .array([]))
         #expect(api["other_directories"]?["count"] == .integer(0))
@@ -56,7 +56,7 @@ import Testing
             directory("/broken") { $0.trouble = "it is not there" },
         ])
         let page = try service.get("/").text
-        #expect(!page.contains("id=\"directories\" hidden>"))
+        #expect(page.contains("id=\"h-directories\""))
         let rows = try #require(try service.get("/api/v1/status").json()["directories"]?.arrayValue)
         #expect(rows.map { $0["path"]?.stringValue } == ["/broken", "/paused", "/a", "/b"])
         #expect(rows.map { $0["state"]?.stringValue } == ["trouble", "paused", "watched", "watched"])
@@ -85,7 +85,10 @@ import Testing
     @Test func `a pause of everything is said at the top and on every row, and is no trouble`() throws {
         try beat([directory("/a"), directory("/b")], pausedSince: 1_740_540_420_000)
         let page = try service.get("/").text
-        #expect(page.contains("<p id=\"health\" role=\"status\" class=\"held\">Paused by the operator</p>"))
+        #expect(
+            page.contains(
+                "<p id=\"health\" role=\"status\" class=\"held\">Nothing is lost, and nothing is stuck. "
+                    + "The operator has paused the intake.</p>"))
         #expect(page.ranges(of: "<small class=\"held\">paused by the operator, ").count == 2)
         let api = try service.get("/api/v1/status").json()
         #expect(api["paused_since"] == .string("2025-02-26T03:27:00Z"))

@@ -141,7 +141,7 @@ import Testing
             try store.apply(batch([broken, article("Two").encodeRecord()]))
         }
         #expect(unreadable == 1)
-        #expect(arrivals == ["articles": 1])
+        #expect(arrivals.names == ["articles": 1])
         #expect(try store.cursor(of: sampleStream)?.seq == 2)
     }
 
@@ -212,6 +212,36 @@ import Testing
         #expect(try store.reader.totals().articles == 2)
     }
 
+    @Test func `a store that is larger than it may be loses the oldest and gives back the room`() throws {
+        let path = scratch.path("status.sqlite")
+        let body = String(repeating: "Words and words. ", count: 200)
+        for first in stride(from: UInt64(1), through: 4000, by: 200) {
+            let records = (first..<first + 200).map { number in
+                var long = article("Number \(number)", path: "\(number).txt")
+                long.body = body
+                return long.encodeRecord()
+            }
+            try store.follow(records, from: first, time: 1_740_540_000_000 + Int64(first))
+            try store.take(result(first, time: 1_740_540_000_000 + Int64(first)))
+        }
+        let before = try store.log.usedBytes()
+        let limit = Int64(before / 2)
+        while try store.removeSome(above: limit) {}
+        #expect(try store.log.usedBytes() <= limit)
+        while try store.connection.scalar("PRAGMA freelist_count") ?? 0 > 0 { try store.shrink() }
+        #expect(try store.connection.emptyLog())
+        #expect(scratch.size("status.sqlite") ?? 0 <= Int(limit))
+        #expect(try !store.removeSome(above: limit))
+        let left = try store.connection.scalar("SELECT count(*) FROM article") ?? 0
+        #expect((1000...3000).contains(left))
+        #expect(try store.connection.scalar("SELECT min(seq) FROM article") == 4001 - left)
+        #expect(try store.reader.totals().articles == 4000)
+        #expect(try Connection(path: path, mode: .readOnly).scalar("SELECT min(seq) FROM result") ?? 0 > 4000 - left)
+        // A limit that nothing can meet takes everything and comes to an end.
+        while try store.removeSome(above: 1) {}
+        #expect(try store.connection.scalar("SELECT count(*) FROM article") == 0)
+    }
+
     @Test func `the journey of a file and of an article tells the same`() throws {
         let one = article("One", path: "in/a.txt")
         try store.follow([one.encodeRecord(), file("in/a.txt", seq: 1).encodeRecord()])
@@ -233,6 +263,6 @@ import Testing
 
     @Test func `a store of a newer program is refused`() throws {
         try store.connection.execute("UPDATE meta SET v=99 WHERE k='status_schema'")
-        #expect(throws: StatusSchema.TooNew.self) { try ResultStore(path: scratch.path("status.sqlite")) }
+        #expect(throws: NewerState.self) { try ResultStore(path: scratch.path("status.sqlite")) }
     }
 }

@@ -43,6 +43,7 @@ final class RunningStatus {
     let scratch: ScratchDirectory
     let context: Context
     let board = StatusBoard()
+    let failures = FailureDesk()
     let log: ArticleLog
     let watcher: LogServer
     let results: LogServer
@@ -51,7 +52,15 @@ final class RunningStatus {
     private let connection: Connection
     private var running: [Running] = []
 
-    init(search: [String] = [], scratch: ScratchDirectory? = nil, port: UInt16 = 0) throws {
+    /// Starts everything.
+    ///
+    /// - Parameters:
+    ///   - port: where the page is served; 0 takes a free one.
+    ///   - adjust: changes how it is served.
+    init(
+        search: [String] = [], scratch: ScratchDirectory? = nil, port: UInt16 = 0,
+        adjust: (inout WebService.Settings) throws -> Void = { _ in }
+    ) throws {
         let scratch = try scratch ?? ScratchDirectory()
         self.scratch = scratch
         context = try Context()
@@ -70,18 +79,20 @@ final class RunningStatus {
             settings: .init(
                 databasePath: scratch.path("status.sqlite"),
                 report: [Endpoint(binding: "ipc://" + scratch.path("report.sock"))],
-                logs: [["ipc://" + scratch.path("watch-log.sock")]]),
-            board: board, replace: { results.replace($0) }, publish: { results.publish($0) })
-        web = try WebService(
-            context: context,
-            settings: .init(
-                databasePath: scratch.path("status.sqlite"), http: HTTPAddress(host: "127.0.0.1", port: port),
-                search: search),
-            board: board)
+                logs: [LogSource(name: "watch", endpoints: ["ipc://" + scratch.path("watch-log.sock")])]),
+            board: board, failures: failures, replace: { results.replace($0) }, publish: { results.publish($0) })
+        var page = WebService.Settings(
+            databasePath: scratch.path("status.sqlite"), configuration: Configuration(), search: search)
+        page.configuration.http = HTTPAddress(host: "127.0.0.1", port: port)
+        try adjust(&page)
+        web = try WebService(context: context, settings: page, board: board, failures: failures)
         for service in [watcher, status, results, web] as [any Service] { running.append(try Running(service)) }
     }
 
     deinit { stop() }
+
+    /// Runs one more service beside the others, until these are stopped.
+    func run(_ service: any Service) throws { running.append(try Running(service)) }
 
     func stop() {
         for service in running.reversed() { service.stop() }
@@ -117,7 +128,9 @@ final class RunningStatus {
         let client = client()
         let isThere = try eventually {
             let summary = try JSONValue(json: client.request("SUMMARY").json)
-            return summary["cursors"]?.arrayValue?.first?["seq"]?.integerValue == head
+            return summary["cursors"]?.arrayValue?.contains {
+                $0["stream"]?.stringValue == log.stream.description && $0["seq"]?.integerValue == head
+            } == true
         }
         guard isThere else { throw Running.Failed(what: "the log was not followed to \(head)") }
     }

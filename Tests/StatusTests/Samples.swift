@@ -58,15 +58,17 @@ func file(
 }
 
 /// A batch as FETCH brings it: records from `first` on.
-func batch(_ records: [[UInt8]], from first: UInt64 = 1, time: Int64 = 1_000) throws -> FetchReply {
+func batch(
+    _ records: [[UInt8]], from first: UInt64 = 1, time: Int64 = 1_000, of stream: StreamID = sampleStream
+) throws -> FetchReply {
     var payload: [[UInt8]] = []
     for (record, seq) in zip(records, first...) {
-        let position = Position(stream: sampleStream, epoch: 1, seq: seq, timeMilliseconds: time)
+        let position = Position(stream: stream, epoch: 1, seq: seq, timeMilliseconds: time)
         payload += [PositionFrame(kind: .record, position: position).bytes, record]
     }
     let last = first + UInt64(records.count) - 1
     let json = """
-        {"low":1,"head":\(last),"next":{"stream":"\(sampleStream)","epoch":1,"after":\(last),"time_ms":\(time)},\
+        {"low":1,"head":\(last),"next":{"stream":"\(stream)","epoch":1,"after":\(last),"time_ms":\(time)},\
         "count":\(records.count)}
         """
     return try FetchReply(Reply(json: Array(json.utf8), payload: payload))
@@ -82,8 +84,10 @@ extension ResultStore {
     }
 
     /// Follows a batch in one transaction.
-    func follow(_ records: [[UInt8]], from first: UInt64 = 1, time: Int64 = 1_000) throws {
-        let (unreadable, _) = try transaction { try apply(batch(records, from: first, time: time)) }
+    func follow(
+        _ records: [[UInt8]], from first: UInt64 = 1, time: Int64 = 1_000, of stream: StreamID = sampleStream
+    ) throws {
+        let (unreadable, _) = try transaction { try apply(batch(records, from: first, time: time, of: stream)) }
         precondition(unreadable == 0, "the samples are well-formed")
     }
 

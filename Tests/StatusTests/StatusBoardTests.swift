@@ -35,7 +35,7 @@ import Testing
     @Test func `a silent worker is told of when articles come, unless another of its kind lives`() {
         beat("summarize-1", kind: "summarize", lag: 0, done: 1, at: 0)
         #expect(board.illnesses(at: start + .seconds(100)).isEmpty)
-        board.count(["articles": 1], at: start + .seconds(50))
+        board.count(Arrivals(names: ["articles": 1]), at: start + .seconds(50))
         #expect(board.illnesses(at: start + .seconds(100)).count == 1)
         beat("summarize-2", kind: "summarize", lag: 0, done: 1, at: 99)
         #expect(board.illnesses(at: start + .seconds(100)).isEmpty)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `a rate is that of the last minute`() {
-        for second in 0..<120 { board.count(["files": 3], at: start + .seconds(second)) }
+        for second in 0..<120 { board.count(Arrivals(names: ["files": 3]), at: start + .seconds(second)) }
         #expect(abs((board.rates(at: start + .seconds(119))["files"] ?? 0) - 3) < 0.11)
         #expect(abs((board.rates(at: start + .seconds(149))["files"] ?? 0) - 1.5) < 0.11)
         #expect(board.rates(at: start + .seconds(300))["files"] == 0)

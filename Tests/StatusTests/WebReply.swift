@@ -15,21 +15,47 @@ struct WebReply {
     var text: String { String(decoding: body, as: UTF8.self) }
     func json() throws -> JSONValue { try JSONValue(json: body) }
 
-    static func ask(port: UInt16, _ request: String) throws -> WebReply {
+    /// Asks a port of loopback, from one of its addresses where that matters.
+    static func ask(port: UInt16, from source: String = "127.0.0.1", _ request: String) throws -> WebReply {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        func call(
+            _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32, _ host: String, _ port: UInt16
+        ) throws {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            inet_pton(AF_INET, host, &address.sin_addr)
+            let result = withUnsafeBytes(of: &address) { bytes in
+                function(
+                    descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                    socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+            guard result == 0 else { throw Failure(what: "\(host):\(port): \(String(cString: strerror(errno)))") }
+        }
+        try call(bind, source, 0)
+        try call(connect, "127.0.0.1", port)
+        return try ask(descriptor, request)
+    }
+
+    /// Asks a socket of the file system.
+    static func ask(socket path: String, _ request: String) throws -> WebReply {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafeBytes(of: &address) { bytes in
+            connect(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        }
+        guard result == 0 else { throw Failure(what: "\(path): \(String(cString: strerror(errno)))") }
+        return try ask(descriptor, request)
+    }
+
+    /// Sends a request and reads to the end of the reply, or to its head where it has no end.
+    private static func ask(_ descriptor: Int32, _ request: String) throws -> WebReply {
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        let result = withUnsafeBytes(of: &address) { bytes in
-            connect(
-                descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-                socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-        guard result == 0 else { throw Failure(what: "connect: \(String(cString: strerror(errno)))") }
         let bytes = Array(request.utf8)
         guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Failure(what: "send")
@@ -41,6 +67,7 @@ struct WebReply {
             guard count >= 0 else { throw Failure(what: "receive: \(String(cString: strerror(errno)))") }
             if count == 0 { break }
             all += buffer[..<count]
+            if String(decoding: all.prefix(4096), as: UTF8.self).contains("text/event-stream\r\n") { break }
         }
         guard let end = (0..<max(0, all.count - 3)).first(where: { all[$0..<$0 + 4].elementsEqual([13, 10, 13, 10]) })
         else { throw Failure(what: "no reply") }

@@ -26,6 +26,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true]) func `a manager that does not read holds up no loop`(isAbstract: Bool) async {
+        await #expect(processExitsWith: .success) { [isAbstract] in
+            let manager = try Manager(isAbstract: isAbstract)
+            setenv("NOTIFY_SOCKET", manager.path, 1)
+            let notifier = Notifier()
+            // More than the kernel queues for a socket.
+            for number in 0..<5000 { notifier.status("\(number)") }
+            for _ in 0..<5000 { notifier.watchdog() }
+            for number in 0..<5 { #expect(manager.next() == "STATUS=\(number)") }
+        }
+    }
+
     @Test func `without a manager nothing happens`() async {
         await #expect(processExitsWith: .success) {
             unsetenv("NOTIFY_SOCKET")
@@ -58,18 +70,20 @@ import Testing
 
 /// The manager's end: a datagram socket whose receive ends after five seconds.
 private final class Manager {
-    let path = "/tmp/dropwire-notify-\(getpid()).sock"
+    let path: String
     private let descriptor: Int32
 
     struct Failure: Error {}
 
-    init() throws {
+    init(isAbstract: Bool = false) throws {
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
+        path = (isAbstract ? "@" : "/tmp/") + "dropwire-notify-\(getpid())"
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        unlink(path)
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        if isAbstract { address.sun_path.0 = 0 } else { unlink(path) }
+        let unused = isAbstract ? MemoryLayout.size(ofValue: address.sun_path) - path.utf8.count : 0
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size - unused)
         let result = withUnsafeBytes(of: &address) { bytes in
             bind(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), size)
         }

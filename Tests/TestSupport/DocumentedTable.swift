@@ -8,11 +8,14 @@ package struct DocumentedTable {
 
     /// Reads the rows of all tables of a page that have so many columns.
     ///
-    /// - Parameter page: the page's name in `Messaging.docc`.
-    package init(page: String, columns: Int, under heading: String? = nil) throws {
+    /// - Parameters:
+    ///   - page: the page's name in its catalog.
+    ///   - catalog: below `Sources`.
+    package init(
+        page: String, of catalog: String = "Messaging/Messaging.docc", columns: Int, under heading: String? = nil
+    ) throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let text = try String(
-            contentsOfFile: "/\(root)/Sources/Messaging/Messaging.docc/\(page).md", encoding: .utf8)
+        let text = try String(contentsOfFile: "/\(root)/Sources/\(catalog)/\(page).md", encoding: .utf8)
         var rows: [[String]] = []
         var isInTable = false
         var isUnder = heading == nil

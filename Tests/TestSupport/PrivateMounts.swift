@@ -60,6 +60,13 @@ package enum PrivateMounts {
         try mount("tmpfs", path, "tmpfs", Flag.remount, "size=\(bytes)")
     }
 
+    /// Mounts a directory over itself so that what is changed in it is changed in `scratch`, on a file system of its own.
+    package static func mountChangeable(_ path: String, scratch: String) throws {
+        for name in ["changes", "work"] { mkdir("\(scratch)/\(name)", 0o755) }
+        try mount(
+            "overlay", path, "overlay", 0, "lowerdir=\(path),upperdir=\(scratch)/changes,workdir=\(scratch)/work")
+    }
+
     /// Makes a directory a mount of itself, read-only or writable again.
     package static func setReadOnly(_ path: String, _ isReadOnly: Bool) throws {
         if isReadOnly { try mount(path, path, "none", Flag.bind, nil) }

@@ -78,12 +78,19 @@ package final class TestedProcess: Sendable {
     package func waitUntilReady(within limit: Duration = .seconds(30)) throws {
         guard let readiness else { throw Trouble("\(name) has no socket to say READY=1 to") }
         let end = ContinuousClock.now + limit
-        while !readiness.hears("READY=1", within: .milliseconds(20)) {
+        while !readiness.hasHeard({ $0 == "READY=1" }) {
+            _ = Poll.readable([], timeout: .milliseconds(5))
             if let ending { throw Trouble("\(name) ended before it was ready, \(ending):\n\(errorOutput)") }
             guard ContinuousClock.now < end else {
                 throw Trouble("\(name) was not ready after \(limit):\n\(errorOutput)")
             }
         }
+    }
+
+    /// Waits until it has told the service manager a line that is as asked.
+    package func waitUntilTold(_ what: String, within limit: Duration = .seconds(30), _ isIt: (String) -> Bool) throws {
+        guard let readiness else { throw Trouble("\(name) has no socket to tell anything") }
+        try waitUntil("\(name) has told \(what)", within: limit) { readiness.hasHeard(isIt) }
     }
 
     /// Waits for its end and that of its output.
@@ -108,6 +115,12 @@ package final class TestedProcess: Sendable {
             child.send(signal: signal)
             return true
         }
+    }
+
+    /// Writes to its standard input; returns whether all of it was taken.
+    package func write(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return Glibc.write(child.input, bytes, bytes.count) == bytes.count
     }
 
     /// Asks it to drain and waits for its end.

@@ -1,5 +1,6 @@
 import Articles
 import FoundationEssentials
+import Messaging
 package import SQLite
 
 /// Makes the full text anew from the archive, beside the one that is searched and written meanwhile.
@@ -65,6 +66,7 @@ package final class TextRebuild {
     /// - Returns: how far an earlier one came.
     package func begin(isAnew: Bool = false) throws -> Progress {
         try connection.transaction {
+            try IndexSchema.stateVersion.check(connection)
             guard try IndexSchema.isCurrent(connection) else { throw NotPrepared(path: connection.path) }
             if isAnew { try TextRebuild.forget(connection) }
             if try TextRebuild.place(connection) == nil {

@@ -20,9 +20,9 @@ package final class Percolator {
 
     private struct State {
         /// Its number among ``queries``.
-        let number: UInt32
+        let number: Int
         /// The article that it was held against last.
-        var seen: UInt32 = 0
+        var seen: UInt64 = 0
     }
 
     private let tokenizer = ArticleTokenizer()
@@ -34,13 +34,13 @@ package final class Percolator {
     /// The searches that tokens trigger, and by number of a token which of them it does.
     private var triggered: [Trigger] = []
     private var runs: [Range<UInt32>] = []
-    /// A bit for each token that triggers any.
-    private var triggers: [UInt64] = []
+    /// The tokens that trigger any.
+    private var triggers = BitSet()
     /// Searches without such a token: each article is held against them.
     private var untriggered: [UInt32] = []
-    private var article: UInt32 = 0
+    private var article: UInt64 = 0
     /// The article at which the tokens are chosen anew, by what stood in articles so far.
-    private var nextChoice: UInt32 = 64
+    private var nextChoice: UInt64 = 64
 
     /// The bits of languages that have a stemmer; the last is that of all others.
     private static let bits: [String: UInt32] = Dictionary(
@@ -57,7 +57,7 @@ package final class Percolator {
             guard let parsed = try? Percolator.plan(search.query, reader) else { continue }
             let query = compile(parsed.root, stemmers)
             entries.append(Entry(name: search.name, query: query))
-            states.append(State(number: UInt32(queries.add(query))))
+            states.append(State(number: queries.add(query)))
         }
         chooseTriggers()
     }
@@ -82,8 +82,8 @@ package final class Percolator {
             triggered += own
             return UInt32(triggered.count - own.count)..<UInt32(triggered.count)
         }
-        triggers = Array(repeating: 0, count: searches.count / 64 + 1)
-        for (token, own) in searches.enumerated() where !own.isEmpty { triggers[token >> 6] |= 1 << UInt64(token & 63) }
+        triggers = BitSet(capacity: searches.count)
+        for (token, own) in searches.enumerated() where !own.isEmpty { triggers.insert(token) }
     }
 
     /// Throws ``SearchSyntaxError`` for what cannot be saved as a search.
@@ -116,25 +116,25 @@ package final class Percolator {
     /// Likewise, of an article whose tokens are known.
     func matches(_ article: Article, _ text: ArticleTokenizer.Text, time: Int64) -> [String] {
         guard !entries.isEmpty else { return [] }
-        self.article &+= 1
+        self.article += 1
         if self.article == nextChoice {
             chooseTriggers()
-            nextChoice &*= 4
+            nextChoice *= 4
         }
         tokens.read(text)
         let tag = article.language.lowercased()
         let subject = StandingQueries.Subject(
             tokens: tokens, language: Percolator.bit(tag), languageTag: tag, source: article.source.lowercased(),
             section: article.section?.lowercased(), date: article.published?.milliseconds ?? time)
-        var found = untriggered.filter { queries.matches(Int(states[Int($0)].number), subject) }
+        var found = untriggered.filter { queries.matches(states[Int($0)].number, subject) }
         let now = self.article
         for token in tokens.met where Int(token) < runs.count {
-            guard triggers[Int(token >> 6)] & 1 << UInt64(token & 63) != 0 else { continue }
+            guard triggers.contains(Int(token)) else { continue }
             for index in runs[Int(token)] {
                 let trigger = triggered[Int(index)]
                 guard tokens.contains(trigger.companion), states[Int(trigger.search)].seen != now else { continue }
                 states[Int(trigger.search)].seen = now
-                if queries.matches(Int(states[Int(trigger.search)].number), subject) { found.append(trigger.search) }
+                if queries.matches(states[Int(trigger.search)].number, subject) { found.append(trigger.search) }
             }
         }
         return found.sorted().map { entries[Int($0)].name }

@@ -1,4 +1,5 @@
 import Articles
+package import Messaging
 import SQLite
 
 /// The saved searches, in a database of their own beside the index: they are written while articles are indexed, and
@@ -7,17 +8,24 @@ package final class SavedSearchStore {
     /// The most that are kept.
     package static let limit = 100_000
 
+    /// The version of the table.
+    package static let stateVersion = StateVersion("the saved searches", known: 1, in: .header)
+
     private let connection: Connection
 
     /// Opens the store and makes its table where there is none.
     package init(path: String) throws {
         connection = try Connection(path: path)
         try connection.configure(durability: .full)
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS saved_search(
-                name TEXT PRIMARY KEY, query TEXT NOT NULL, created_ms INTEGER NOT NULL) WITHOUT ROWID
-            """)
+        try connection.transaction {
+            try SavedSearchStore.stateVersion.check(connection)
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS saved_search(
+                    name TEXT PRIMARY KEY, query TEXT NOT NULL, created_ms INTEGER NOT NULL) WITHOUT ROWID
+                """)
+            try SavedSearchStore.stateVersion.note(in: connection)
+        }
     }
 
     /// There are too many.

@@ -19,7 +19,7 @@ struct Vocabulary {
     private var slots: [Entry] = []
     /// A bit for each token, by its hash: most words of an article are nobody's, and are known for that without a look into
     /// the table. Four times as many bits as slots.
-    private var filter: [UInt64] = []
+    private var filter = BitSet()
 
     /// How many there are: numbers are below it.
     var count: Int { ends.count }
@@ -39,8 +39,7 @@ struct Vocabulary {
     func number(of token: Span<UInt8>) -> UInt32? {
         guard !slots.isEmpty else { return nil }
         let hash = Vocabulary.hash(token)
-        let bit = bit(of: hash)
-        guard filter[bit >> 6] & 1 << UInt64(bit & 63) != 0 else { return nil }
+        guard filter.contains(bit(of: hash)) else { return nil }
         let head = Vocabulary.head(token)
         var slot = Int(hash) & (slots.count - 1)
         while slots[slot].number != Vocabulary.free {
@@ -83,7 +82,7 @@ struct Vocabulary {
         let entries = slots.filter { $0.number != Vocabulary.free }
         slots = Array(
             repeating: Entry(hash: 0, number: Vocabulary.free, head: 0), count: max(64, slots.count * 2))
-        filter = Array(repeating: 0, count: slots.count / 16)
+        filter = BitSet(capacity: slots.count * 4)
         for entry in entries { place(entry) }
     }
 
@@ -91,12 +90,11 @@ struct Vocabulary {
         var slot = Int(entry.hash) & (slots.count - 1)
         while slots[slot].number != Vocabulary.free { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = entry
-        let bit = bit(of: entry.hash)
-        filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        filter.insert(bit(of: entry.hash))
     }
 
     /// The place of a hash in ``filter``: it depends on other bits than its slot.
     private func bit(of hash: UInt32) -> Int {
-        Int(truncatingIfNeeded: (hash &* 0x9e37_79b1) >> 7) & (filter.count * 64 - 1)
+        Int(truncatingIfNeeded: (hash &* 0x9e37_79b1) >> 7) & (filter.capacity - 1)
     }
 }

@@ -28,8 +28,8 @@ final class WatchedTokens {
     /// By number, which of ``places`` are its own.
     private var runs: [Run] = []
     private var occurrences: [Occurrence] = []
-    /// A bit for each number that stands in the article.
-    private var isMet: [UInt64] = []
+    /// The numbers that stand in the article, to be asked for one.
+    private var standing = BitSet()
     /// In how many of every eighth article each number stood.
     private var frequencies: [Int] = []
     private var articles = 0
@@ -71,7 +71,7 @@ final class WatchedTokens {
     }
 
     /// Whether a token stands in the article.
-    func contains(_ number: UInt32) -> Bool { isMet[Int(number >> 6)] & 1 << UInt64(number & 63) != 0 }
+    func contains(_ number: UInt32) -> Bool { standing.contains(Int(number)) }
 
     /// Whether a token stands at a place.
     func stands(_ number: UInt32, at place: UInt32) -> Bool {
@@ -103,13 +103,13 @@ final class WatchedTokens {
         self.runs = []
         for number in met {
             runs[Int(number)] = Run()
-            isMet[Int(number >> 6)] = 0
+            standing.remove(Int(number))
         }
         met.removeAll(keepingCapacity: true)
         let numbers = 2 * max(words.count, beginnings.count)
         if runs.count < numbers { runs += Array(repeating: Run(), count: numbers - runs.count) }
         if frequencies.count < numbers { frequencies += Array(repeating: 0, count: numbers - frequencies.count) }
-        if isMet.count * 64 < numbers { isMet = Array(repeating: 0, count: numbers / 64 + 1) }
+        if standing.capacity < numbers { standing = BitSet(capacity: numbers) }
         for occurrence in occurrences {
             let number = Int(occurrence.number)
             if runs[number].count == 0 { met.append(occurrence.number) }
@@ -119,7 +119,7 @@ final class WatchedTokens {
         articles += 1
         if articles & 7 == 0 { for number in met { frequencies[Int(number)] += 1 } }
         for number in met {
-            isMet[Int(number >> 6)] |= 1 << UInt64(number & 63)
+            standing.insert(Int(number))
             runs[Int(number)].first = first
             first += runs[Int(number)].count
             runs[Int(number)].count = 0

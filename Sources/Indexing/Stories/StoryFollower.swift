@@ -1,5 +1,5 @@
 import Lifecycle
-import Linux
+package import Linux
 import Messaging
 import Synchronization
 package import ZeroMQ
@@ -12,6 +12,7 @@ package final class StoryFollower: Service {
     static let kind = "deduplicate"
 
     package let name = "stories"
+    package var precedence: SystemThread.Precedence { .background }
     private let context: Context
     private let endpoints: [String]
     private let path: String

@@ -11,6 +11,9 @@ import Telemetry
 /// story, whatever id the deduplicator calls it by at the time: so a merge is one more link, and a first article that is
 /// withdrawn changes nothing. The ids of articles are all that is kept of them.
 package final class StoryStore {
+    /// The version of the tables.
+    package static let stateVersion = StateVersion("the stories", known: 1, in: .header)
+
     private let connection: Connection
     /// The places in streams of results up to which they were taken in.
     let cursors: CursorTable
@@ -21,15 +24,20 @@ package final class StoryStore {
         connection = try Connection(path: path)
         // What a loss of power takes is read again: the cursor goes with it.
         try connection.configure(durability: .normal)
-        cursors = try CursorTable("story_cursor", in: connection)
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS story_link(
-                number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, story TEXT NOT NULL,
-                generation INTEGER NOT NULL, UNIQUE(article, story));
-            CREATE TABLE IF NOT EXISTS story_revision(revision INTEGER NOT NULL);
-            INSERT INTO story_revision SELECT 0 WHERE NOT EXISTS(SELECT 1 FROM story_revision);
-            """)
+        cursors = try connection.transaction { [connection] in
+            try StoryStore.stateVersion.check(connection)
+            let cursors = try CursorTable("story_cursor", in: connection)
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS story_link(
+                    number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, story TEXT NOT NULL,
+                    generation INTEGER NOT NULL, UNIQUE(article, story));
+                CREATE TABLE IF NOT EXISTS story_revision(revision INTEGER NOT NULL);
+                INSERT INTO story_revision SELECT 0 WHERE NOT EXISTS(SELECT 1 FROM story_revision);
+                """)
+            try StoryStore.stateVersion.note(in: connection)
+            return cursors
+        }
     }
 
     /// Takes in `result` records and moves the cursor behind them, in one transaction.
@@ -40,7 +48,7 @@ package final class StoryStore {
                 do { try take(try JSONDecoder().decode(ResultRecord.self, from: Data(bytes))) } catch {
                     guard error is DecodingError else { throw error }
                     logger.warning(
-                        "A result could not be read; its article's story is not known.", ["reason": "\(error)"])
+                        "A result could not be read; its article's story is not known.", [.reason: "\(error)"])
                 }
             }
             try cursors.save(next)

@@ -53,10 +53,11 @@ final class CommitDesk {
             if !item.isHeld { outcomes[item.entry.outcome, default: 0] += 1 }
             if item.entry.isQuarantined {
                 logger.warning(
-                    "A file was quarantined.",
+                    .fileQuarantined,
                     [
-                        "directory": item.directory.configuration.path, "path": item.entry.path.description,
-                        "code": item.entry.code, "reason": item.entry.message,
+                        .source: item.directory.configuration.source,
+                        .directory: item.directory.configuration.path, .path: item.entry.path.description,
+                        .code: item.entry.code, .reason: item.entry.message,
                     ])
             }
         }

@@ -11,12 +11,18 @@ final class IntakeStore {
     /// The size of the log at which no more files are taken, in bytes.
     private var maximumLogBytes: Int
     private var retention: Duration
+    /// What is to stay, however old it is and however large the log.
+    private let hold: @Sendable () -> RetentionHold
     /// Why nothing at all is taken; nil where all is well.
     private(set) var trouble: String?
     /// Until when the store is left alone.
     private(set) var troubleUntil: Readiness.Moment = .zero
     private var troubles = 0
     private var nextTrim: Readiness.Moment = .zero
+    /// The log is at its size limit: that it takes no file is no reason to let nothing go.
+    private var isFull = false
+    /// When it is said again that records go before their time.
+    private var nextEarlyNotice = Readiness.Moment.zero
     /// When entries of feeds are forgotten that were not met for long.
     private var nextForgetting = Readiness.Moment.zero
     private var ballast: Ballast
@@ -28,7 +34,8 @@ final class IntakeStore {
     private var needsScrub: Bool
     private let logger = Logger(label: "intake")
 
-    init(_ options: Intake.Options) throws {
+    init(_ options: Intake.Options, hold: @escaping @Sendable () -> RetentionHold) throws {
+        self.hold = hold
         maximumLogBytes = options.maximumLogBytes
         retention = options.retention
         var ballast = Ballast(directory: options.statePath)
@@ -84,9 +91,11 @@ final class IntakeStore {
     private struct LogFull: Error, CustomStringConvertible {
         let bytes: Int
         let limit: Int
+        let holders: [String]
         var description: String {
             "the log has \(bytes) bytes, max_log_bytes is \(limit): files stay in their drop directories until there "
                 + "is room"
+                + (holders.isEmpty ? "" : "; \(holders.joined(separator: ", ")) has yet to read the oldest records")
         }
     }
 
@@ -100,11 +109,13 @@ final class IntakeStore {
         } catch let error as SQLiteError where error.isPassing {
             if error.isDiskFull || error.isInputOutput, ballast.release() {
                 hasMadeRoom = true
-                logger.warning("The ballast was given up for what is in flight.", ["reason": "\(error)"])
+                logger.warning(.ballastGivenUp, [.reason: "\(error)"])
             }
             pause("the state directory cannot be written: \(error)", now: now)
         } catch let error as LogFull {
-            pause("\(error)", now: now)
+            isFull = true
+            nextTrim = .zero
+            pause("\(error)", .logAtLimit, now: now)
         } catch let error as Ballast.NoRoom {
             pause("\(error)", now: now)
         } catch let error as SystemError {
@@ -120,8 +131,10 @@ final class IntakeStore {
     }
 
     /// Takes no file for a while.
-    func pause(_ reason: String, now: Readiness.Moment) {
-        if trouble != reason { logger.error("No files are taken.", ["reason": reason]) }
+    ///
+    /// - Parameter message: what is logged where the reason is a new one.
+    func pause(_ reason: String, _ message: LogMessage = .filesNotTaken, now: Readiness.Moment) {
+        if trouble != reason { logger.error(message, [.reason: reason]) }
         trouble = reason
         troubles += 1
         troubleUntil = now + min(.seconds(5), .milliseconds(200 << min(troubles, 5)))
@@ -131,7 +144,10 @@ final class IntakeStore {
     ///
     /// - Returns: why there was one; nil where there was none.
     func endPause() -> String? {
-        defer { trouble = nil }
+        defer {
+            trouble = nil
+            isFull = false
+        }
         return trouble
     }
 
@@ -184,7 +200,7 @@ final class IntakeStore {
     func checkRoom() throws {
         try ballast.checkRoom()
         let used = try log.usedBytes()
-        if used >= maximumLogBytes { throw LogFull(bytes: used, limit: maximumLogBytes) }
+        if used >= maximumLogBytes { throw LogFull(bytes: used, limit: maximumLogBytes, holders: hold().holders) }
     }
 
     /// Sets the size at which the log takes no more, and how long it keeps records.
@@ -199,20 +215,32 @@ final class IntakeStore {
     /// How long until old records are to be removed.
     func untilTrim(now: Readiness.Moment) -> Duration { max(.zero, nextTrim - now) }
 
-    /// Removes old records, where that is due: one slice, so that what is dropped meanwhile does not wait for the whole.
-    ///
-    /// - Parameter hold: the last record that may go.
-    func trimIfDue(notPast hold: () -> UInt64, now: Readiness.Moment) throws {
-        guard nextTrim <= now, trouble == nil else { return }
+    /// Removes old records, where that is due, and the oldest ones of a log that is nearly at its size limit, but nothing
+    /// that is held: one slice, so that what is dropped meanwhile does not wait for the whole.
+    func trimIfDue(now: Readiness.Moment) throws {
+        guard nextTrim <= now, trouble == nil || isFull else { return }
         let end = Clocks.wallMilliseconds() - retention.wholeMilliseconds
         try attempt(now: now) {
-            let removed = try log.trim(before: end, notPast: hold())
-            nextTrim = removed > 0 ? now : now + .seconds(60)
+            let hold = hold().position
+            var removed = try log.trim(before: end, notPast: hold)
+            if removed == 0, try log.usedBytes() >= maximumLogBytes - maximumLogBytes / 10 {
+                removed = try log.trim(before: .max, notPast: hold, limit: 20)
+                if removed > 0 { noteEarly(now: now) }
+            }
+            nextTrim = removed > 0 ? now : now + (isFull ? .seconds(1) : .seconds(60))
             if nextForgetting <= now {
                 try ledger.forgetEntries(before: Clocks.wallMilliseconds() - Ledger.entryMemory)
                 nextForgetting = now + .seconds(86_400)
             }
         }
+    }
+
+    private func noteEarly(now: Readiness.Moment) {
+        guard nextEarlyNotice <= now else { return }
+        nextEarlyNotice = now + .seconds(3600)
+        logger.notice(
+            .recordsRemovedEarly,
+            [.maxLogBytes: "\(maximumLogBytes)"])
     }
 
     /// Writes down which files are disposed of, where that is not done yet.

@@ -1,5 +1,6 @@
 import Articles
 import Linux
+import Messaging
 import SQLite
 
 /// What became of every file: a row a file on the log's own connection, committed together with its records.
@@ -60,14 +61,14 @@ final class Ledger {
 
     let connection: Connection
     private let content: ContentIndex
-    private static let schemaVersion: Int64 = 2
+    /// The version of the watcher's tables beside the log.
+    static let stateVersion = StateVersion("the ledger", known: 2, in: .header)
 
     init(connection: Connection) throws {
         self.connection = connection
         content = ContentIndex(connection: connection)
-        try connection.transaction {
-            let version = try connection.scalar("PRAGMA user_version") ?? 0
-            guard version <= Ledger.schemaVersion else { throw NewerLedger(path: connection.path, version: version) }
+        let version = try connection.transaction {
+            let version = try Ledger.stateVersion.check(connection)
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS directory(id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL);
@@ -83,21 +84,20 @@ final class Ledger {
                 \(Ledger.companionsSchema)
                 """)
             // Version 1 had a random key in an index; its rows are merged with the first bulk.
-            if version == 1 { try connection.execute("DROP INDEX IF EXISTS ledger_digest") }
-            try connection.execute("PRAGMA user_version=\(Ledger.schemaVersion)")
+            if version == 1 {
+                try Ledger.stateVersion.upgrade(connection, from: 1) {
+                    try connection.execute("DROP INDEX IF EXISTS ledger_digest")
+                }
+            }
+            try Ledger.stateVersion.note(in: connection)
+            return version
         }
-        if try content.isBulkLeft { try content.merge() }
+        if try content.isBulkLeft {
+            try Ledger.stateVersion.upgrade(connection, from: version ?? Ledger.stateVersion.known) {
+                try content.merge()
+            }
+        }
         try reload()
-    }
-
-    /// The tables were written by a newer version.
-    struct NewerLedger: Error, CustomStringConvertible {
-        let path: String
-        let version: Int64
-        var description: String {
-            "the ledger in '\(path)' was written by a newer dropwire (schema \(version), this one knows "
-                + "\(Ledger.schemaVersion)): install that version again"
-        }
     }
 
     /// Rows that stand for nothing any more, where that is not written down yet.

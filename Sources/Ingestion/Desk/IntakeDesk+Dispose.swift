@@ -183,7 +183,7 @@ extension IntakeDesk {
                 if try repair(entry, directory, disposal, isThere: isThere) == .putBack {
                     logger.warning(
                         "A file that was moved before it was read was put back.",
-                        ["directory": directory.configuration.path, "path": entry.path.description])
+                        [.directory: directory.configuration.path, .path: entry.path.description])
                 }
                 ledger.noteDisposed(entry.id)
             } catch let trouble as Trouble where trouble.scope == .file {
@@ -191,15 +191,15 @@ extension IntakeDesk {
                 logger.warning(
                     "What an unclean end left of a file cannot be put right for now.",
                     [
-                        "directory": directory.configuration.path, "path": entry.path.description,
-                        "reason": "\(trouble)",
+                        .directory: directory.configuration.path, .path: entry.path.description,
+                        .reason: "\(trouble)",
                     ])
             }
         }
         for path in try disposal.putBackStrays() {
             logger.warning(
                 "A file that was on its way out, of which the ledger knows nothing, was put back.",
-                ["directory": directory.configuration.path, "path": path.description])
+                [.directory: directory.configuration.path, .path: path.description])
         }
         try closeDeparted(in: directory)
         ledger.noteDurable(try disposal.sync())

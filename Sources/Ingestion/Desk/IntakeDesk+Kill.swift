@@ -29,7 +29,7 @@ extension IntakeDesk {
         try showReleased()
         logger.notice(
             "An operator withdrew an article.",
-            ["article.source": source, "article.uri": uri, "seq": "\(place.lowerBound)", "reason": note ?? ""])
+            [.source: source, .articleURI: uri, .seq: "\(place.lowerBound)", .reason: note ?? ""])
         return place
     }
 }

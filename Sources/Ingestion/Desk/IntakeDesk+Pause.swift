@@ -20,7 +20,7 @@ extension IntakeDesk {
         }
         guard isStored else { throw Intake.PauseRefused.notStored(reason: store.trouble ?? "the store is in trouble") }
         logger.notice(
-            isPaused ? "Paused by the operator." : "Resumed by the operator.", ["directory": path ?? "all"])
+            isPaused ? "Paused by the operator." : "Resumed by the operator.", [.directory: path ?? "all"])
         applyPauses()
     }
 
@@ -31,11 +31,11 @@ extension IntakeDesk {
 
     /// Says at the start what is paused since an earlier run: nobody should have to wonder.
     func tellPauses() {
-        if pauses.all != nil { logger.notice("Everything is paused by the operator.", ["hint": "dropwire resume"]) }
+        if pauses.all != nil { logger.notice("Everything is paused by the operator.", [.hint: "dropwire resume"]) }
         for directory in directories where pauses[directory.id] != nil {
             logger.notice(
                 "A directory is paused by the operator.",
-                ["directory": directory.configuration.path, "hint": "dropwire resume DIR"])
+                [.directory: directory.configuration.path, .hint: "dropwire resume DIR"])
         }
     }
 }

@@ -91,7 +91,7 @@ extension IntakeDesk {
                 // It is discarded; that its file still lies there is put right at the next start.
                 logger.warning(
                     "A discarded file could not be removed for now.",
-                    ["directory": files[index].directory, "path": files[index].reason.path, "reason": "\(error)"])
+                    [.directory: files[index].directory, .path: files[index].reason.path, .reason: "\(error)"])
             }
         }
         return answers

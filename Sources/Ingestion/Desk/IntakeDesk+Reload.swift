@@ -54,10 +54,10 @@ extension IntakeDesk {
         quarantine.setPaths(directories.map(\.configuration.path))
         store.setLimits(maximumLogBytes: configuration.maximumLogBytes, retention: configuration.retention)
         for (directory, id) in zip(configuration.directories, ids) where !before.contains(id) {
-            logger.notice("A drop directory was added.", ["directory": directory.path])
+            logger.notice("A drop directory was added.", [.directory: directory.path])
         }
         for id in before.subtracting(ids) {
-            logger.notice("A drop directory was removed.", ["directory": known[id]?.configuration.path ?? ""])
+            logger.notice("A drop directory was removed.", [.directory: known[id]?.configuration.path ?? ""])
         }
     }
 }

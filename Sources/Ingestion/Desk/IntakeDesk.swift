@@ -24,7 +24,6 @@ final class IntakeDesk {
     var nextErasedFiles: Readiness.Moment = .zero
     /// They are not looked for before this moment, whatever comes.
     var earliestErasedFiles: Readiness.Moment = .zero
-    private let holdPosition: @Sendable () -> UInt64
     let store: IntakeStore
     let pauses: Pauses
     let quarantine: Quarantine
@@ -59,7 +58,7 @@ final class IntakeDesk {
 
     init(
         configuration: Configuration, options: Intake.Options, quarantine: Quarantine,
-        holdPosition: @escaping @Sendable () -> UInt64, publish: @escaping @Sendable ([LogRecord]) -> Void,
+        hold: @escaping @Sendable () -> RetentionHold, publish: @escaping @Sendable ([LogRecord]) -> Void,
         replace: @escaping @Sendable ([ReplacedRecord]) -> Void = { _ in },
         lookout: Lookout = Lookout(), clock: (() -> Readiness.Moment)? = nil,
         wallClock: @escaping () -> Int64 = Clocks.wallMilliseconds,
@@ -71,16 +70,15 @@ final class IntakeDesk {
         self.lookout = lookout
         self.onPoint = onPoint
         self.quarantine = quarantine
-        self.holdPosition = holdPosition
         self.publish = publish
         self.replace = replace
-        let store = try IntakeStore(options)
+        let store = try IntakeStore(options, hold: hold)
         self.store = store
         book = try ErasureBook(directory: options.statePath, from: store.erased.bookPlace())
         claims = ClaimDesk(store, onPoint: onPoint)
         let note = try InHandNote(path: options.statePath + "/in-hand")
         reading = try ReadingDesk(note: note, upTo: options.pieces, onPoint: onPoint)
-        examiner = Examiner(suspects: note.suspects, parseApart: options.parseApart)
+        examiner = try Examiner(suspects: note.suspects, parseApart: options.parseApart)
         commits = CommitDesk(store, onPoint: onPoint, wallClock: wallClock)
         disposer = try Disposer()
         housekeeper = try Housekeeper()
@@ -197,7 +195,7 @@ final class IntakeDesk {
         case .step(let file, let step): note(step, of: file)
         case nil: break
         }
-        if let (claim, verdict) = try examiner.finish() {
+        if let (claim, verdict) = examiner.finish() {
             guard let verdict else {
                 claim.directory.giveBack(claim.path, now: now)
                 return files
@@ -227,7 +225,7 @@ final class IntakeDesk {
         if !batch.abandoned.isEmpty { publish(store.log.takeAppended()) }
         for (directory, entry) in batch.undisposed { finish(entry, directory) }
         while let index = batch.claims.firstIndex(where: examiner.suspects) {
-            try examiner.begin(batch.claims.remove(at: index))
+            examiner.begin(batch.claims.remove(at: index))
         }
         return batch
     }
@@ -354,7 +352,7 @@ final class IntakeDesk {
             try removeErasedFilesIfDue()
         }
         store.checkpoint()
-        try store.trimIfDue(notPast: holdPosition, now: now)
+        try store.trimIfDue(now: now)
     }
 
     /// Writes down what is done, at the end.
@@ -380,6 +378,8 @@ final class IntakeDesk {
         snapshot.nextRelease = store.held.nextRelease
         snapshot.trouble = store.trouble
         snapshot.pausedSince = pauses.all
+        snapshot.end = Cursor(
+            stream: store.log.stream, epoch: store.log.epoch, seq: store.log.head, timeMilliseconds: 0)
         snapshot.timeMilliseconds = wallClock()
         return snapshot
     }

@@ -1,3 +1,5 @@
+package import Messaging
+
 /// What the intake says of itself, for the status service and for `up --once`.
 package struct IntakeSnapshot: Sendable {
     /// One drop directory.
@@ -54,6 +56,8 @@ package struct IntakeSnapshot: Sendable {
     package var pausedFiles: Int {
         directories.reduce(0) { $0 + (pausedSince != nil || $1.pausedSince != nil ? $1.waiting : 0) }
     }
+    /// The end of the log; nil before the first look.
+    package var end: Cursor?
     /// When it was taken, milliseconds since 1970.
     package var timeMilliseconds: Int64 = 0
 }

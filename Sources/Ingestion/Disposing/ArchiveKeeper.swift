@@ -44,7 +44,7 @@ struct ArchiveKeeper {
         } catch {
             let failure = "\(error)"
             if failure != lastFailure {
-                logger.warning("The archive cannot be tidied.", ["directory": house.directory, "error": failure])
+                logger.warning("The archive cannot be tidied.", [.directory: house.directory, .error: failure])
             }
             lastFailure = failure
         }
@@ -120,8 +120,8 @@ struct ArchiveKeeper {
                 logger.notice(
                     "Archived files were removed.",
                     [
-                        "directory": house.directory, "day": day.text, "files": "\(files)", "bytes": "\(bytes)",
-                        "reason": reason,
+                        .directory: house.directory, .day: day.text, .files: "\(files)", .bytes: "\(bytes)",
+                        .reason: reason,
                     ])
             }
         }

@@ -154,7 +154,7 @@ extension DropDirectory {
         } catch {
             logger.warning(
                 "A marker whose files are all done cannot be removed for now; it is tried again.",
-                ["directory": configuration.path, "path": path.description, "reason": "\(error)"])
+                [.directory: configuration.path, .path: path.description, .reason: "\(error)"])
         }
     }
 

@@ -18,11 +18,11 @@ extension DropDirectory {
         guard noticed.count < DropDirectory.mostNoticed, noticed.insert(key).inserted else { return }
         logger.notice(
             "Something that is no regular file is left alone.",
-            ["directory": configuration.path, "path": path.description, "kind": what])
+            [.directory: configuration.path, .path: path.description, .kind: what])
         if noticed.count == DropDirectory.mostNoticed {
             logger.notice(
                 "There is much that is no regular file: more of it is counted and not named.",
-                ["directory": configuration.path])
+                [.directory: configuration.path])
         }
     }
 

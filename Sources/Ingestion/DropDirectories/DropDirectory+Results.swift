@@ -80,8 +80,11 @@ extension DropDirectory {
         change(path, now: now) { file in
             if file.failures == 0 {
                 logger.warning(
-                    "A file cannot be taken for now; it is tried again.",
-                    ["directory": configuration.path, "path": path.description, "reason": reason])
+                    .fileNotTaken,
+                    [
+                        .source: configuration.source, .directory: configuration.path, .path: path.description,
+                        .reason: reason,
+                    ])
             }
             file.failures += 1
             file.blockedUntil = now + min(.seconds(30), .seconds(1 << min(file.failures - 1, 5)))

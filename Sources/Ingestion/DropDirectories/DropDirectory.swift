@@ -201,7 +201,7 @@ final class DropDirectory {
             isScanned = true
             let moment = clock()
             nextScan = max(scanner.nextWalk, poll(after: moment))
-            if trouble != nil { logger.notice("The directory can be read again.", ["directory": configuration.path]) }
+            if trouble != nil { logger.notice("The directory can be read again.", [.directory: configuration.path]) }
             trouble = nil
             failures = 0
         } catch let error as SystemError {
@@ -243,7 +243,9 @@ final class DropDirectory {
     /// Pauses the directory: nothing is taken from it until a later scan succeeds.
     func pause(_ reason: String, now: Readiness.Moment) {
         if trouble != reason {
-            logger.warning("The directory is paused.", ["directory": configuration.path, "reason": reason])
+            logger.warning(
+                .directoryUnreadable,
+                [.source: configuration.source, .directory: configuration.path, .reason: reason])
         }
         trouble = reason
         failures += 1
@@ -293,8 +295,9 @@ final class DropDirectory {
         switch (hold, trouble) {
         case (nil, let trouble?):
             logger.warning(
-                "No files are taken from the directory.", ["directory": configuration.path, "reason": "\(trouble)"])
-        case (_?, nil): logger.notice("Files are taken from the directory again.", ["directory": configuration.path])
+                .directoryHeld,
+                [.source: configuration.source, .directory: configuration.path, .reason: "\(trouble)"])
+        case (_?, nil): logger.notice("Files are taken from the directory again.", [.directory: configuration.path])
         default: break
         }
         hold = trouble

@@ -22,7 +22,10 @@ extension CommitDesk {
             if !article.isKill, standing.id != article.id, order == .same {
                 logger.warning(
                     "Other content of the same version took the place of a held article.",
-                    ["article.id": "\(article.id)", "replaces": "\(standing.id)", "path": file.entry.path.description])
+                    [
+                        .articleID: "\(article.id)", .replaces: "\(standing.id)",
+                        .path: file.entry.path.description,
+                    ])
             }
             try closeIfDone(standing.file)
         }

@@ -59,6 +59,9 @@ final class HeldTable {
 
     init(connection: Connection) throws {
         self.connection = connection
+        // For a quarter of an hour of its history it had no times.
+        let isOld = "SELECT 1 FROM sqlite_schema WHERE name='held_by_file' AND sql NOT LIKE '%until_ms%'"
+        if try connection.scalar(isOld) != nil { try connection.execute("DROP INDEX held_by_file") }
         try connection.execute(HeldTable.schema)
         try reload()
     }

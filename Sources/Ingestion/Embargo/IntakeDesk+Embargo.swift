@@ -58,7 +58,7 @@ extension IntakeDesk {
         for article in released {
             logger.notice(
                 "An operator released a held article.",
-                ["article.id": "\(article.id)", "until": "\(Timestamp(milliseconds: article.until))"])
+                [.articleID: "\(article.id)", .until: "\(Timestamp(milliseconds: article.until))"])
         }
         return released.map(\.id.description)
     }

@@ -12,6 +12,7 @@ final class ErasedTable {
             sha256 BLOB PRIMARY KEY, is_due INTEGER NOT NULL, is_sticky INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS erased_file_due ON erased_file(is_due) WHERE is_due=1;
         CREATE TABLE IF NOT EXISTS erasure_book(bytes INTEGER NOT NULL, number INTEGER NOT NULL);
+        DROP TABLE IF EXISTS erasure_applied;
         """
 
     private let connection: Connection

@@ -1,6 +1,7 @@
 import Articles
 import FoundationEssentials
 import Linux
+import Messaging
 import Telemetry
 
 /// The record of all erasures: the file `erasures.jsonl` in the state directory, a line each, only ever added to, and on the
@@ -31,15 +32,16 @@ final class ErasureBook {
 
     /// Opens the book of a state directory and reads what is behind a place.
     ///
-    /// - Throws: `SystemError` where it cannot be read: nobody knows then what a log may show.
-    init(directory path: String, from known: Place) throws(SystemError) {
+    /// - Throws: `SystemError` where it cannot be read, `NewerState` where a later version has written in it: nobody knows
+    ///   then what a log may show.
+    init(directory path: String, from known: Place) throws {
         directory = try Directory(path: path)
         end = known
         let size = Int(try directory.status(of: ErasureBook.name)?.size ?? 0)
         if size < known.bytes {
             ErasureBook.logger.warning(
-                "The book of erasures is shorter than it was: it was lost, or changed by hand.",
-                ["path": "\(path)/\(ErasureBook.name)", "bytes": "\(size)"])
+                .erasureBookShort,
+                [.path: "\(path)/\(ErasureBook.name)", .bytes: "\(size)"])
             end.bytes = 0
         }
         guard size > end.bytes else { return }
@@ -94,7 +96,7 @@ final class ErasureBook {
     @discardableResult
     static func forEach(
         in directory: Directory, from start: Int, _ body: (ErasureEntry?, Int) -> Bool
-    ) throws(SystemError) -> Int {
+    ) throws -> Int {
         guard try directory.status(of: name) != nil else { return start }
         let file = try directory.open(name)
         var (shown, place) = (start, start)
@@ -110,17 +112,31 @@ final class ErasureBook {
                 begin = end + 1
                 shown += line.count + 1
                 guard !line.isEmpty else { continue }
-                if !body(read(line, endingAt: shown), shown) { return shown }
+                if !body(try read(line, endingAt: shown, in: directory), shown) { return shown }
             }
             rest.removeFirst(begin)
         }
     }
 
-    private static func read(_ line: ArraySlice<UInt8>, endingAt place: Int) -> ErasureEntry? {
-        do { return try JSONDecoder().decode(ErasureEntry.self, from: Data(line)) } catch {
+    /// What every version of a line has.
+    private struct Head: Decodable {
+        var v: Int64?
+    }
+
+    private static func read(
+        _ line: ArraySlice<UInt8>, endingAt place: Int, in directory: Directory
+    ) throws(NewerState) -> ErasureEntry? {
+        let line = Data(line)
+        // A line that is not understood would be an erasure that is not done: it is not passed over.
+        if let version = (try? JSONDecoder().decode(Head.self, from: line))?.v, version > ErasureEntry.version {
+            throw NewerState(
+                name: "the book of erasures", path: "\(directory.path)/\(name)", version: version,
+                known: ErasureEntry.version)
+        }
+        do { return try JSONDecoder().decode(ErasureEntry.self, from: line) } catch {
             logger.warning(
                 "A line of the book of erasures cannot be read and is passed over.",
-                ["path": "\(name)", "end": "byte \(place)", "reason": "\(error)"])
+                [.path: "\(name)", .place: "byte \(place)", .reason: "\(error)"])
             return nil
         }
     }

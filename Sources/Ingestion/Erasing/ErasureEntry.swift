@@ -14,6 +14,9 @@ package struct ErasureEntry: Sendable, Equatable, Decodable {
         }
     }
 
+    /// The version of lines that is written, and the latest that is known. A line without one is of the first.
+    static let version: Int64 = 1
+
     /// Counts lines from 1; 0 before it is written.
     package var number: Int64 = 0
     package var time: Timestamp
@@ -66,6 +69,7 @@ package struct ErasureEntry: Sendable, Equatable, Decodable {
     package var json: [UInt8] {
         var writer = JSONWriter(capacity: 400)
         writer.beginObject()
+        writer.field("v", ErasureEntry.version)
         writer.field("n", number)
         writer.field("time", time.description)
         writer.field("cause", cause.rawValue)

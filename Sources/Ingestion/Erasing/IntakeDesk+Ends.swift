@@ -37,7 +37,7 @@ extension IntakeDesk {
         guard isErased, let cause = due.first?.cause else { return false }
         try showReplaced()
         store.scrubLater()
-        logger.info("Articles were erased whose time is over.", ["count": "\(due.count)", "reason": cause.rawValue])
+        logger.info("Articles were erased whose time is over.", [.count: "\(due.count)", .reason: cause.rawValue])
         return true
     }
 }

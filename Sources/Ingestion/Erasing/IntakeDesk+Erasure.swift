@@ -83,8 +83,8 @@ extension IntakeDesk {
         logger.notice(
             "An operator erased an article.",
             [
-                "article.id": entry.ids.first?.description ?? "", "article.uri": entry.uri ?? "",
-                "records": "\(hits.count)", "reason": entry.reason,
+                .articleID: entry.ids.first?.description ?? "", .articleURI: entry.uri ?? "",
+                .count: "\(hits.count)", .reason: entry.reason,
             ])
         try onPoint?(.afterErasure)
         outcome.isScrubbed = try store.scrub()
@@ -103,7 +103,7 @@ extension IntakeDesk {
     func replayErasures() throws {
         let missing = book.missing.compactMap { item in item.entry.subject.map { (item.entry, $0, item.end) } }
         guard !missing.isEmpty else { return }
-        logger.notice("Erasures that the database does not know are done again.", ["count": "\(missing.count)"])
+        logger.notice("Erasures that the database does not know are done again.", [.count: "\(missing.count)"])
         let hits = try LogScan.hits(of: ErasureMatcher(missing.map(\.1)), in: store.connection)
         for (entry, subject, end) in missing {
             var entry = entry
@@ -147,10 +147,10 @@ extension IntakeDesk {
             if !isDone { done.remove(digest) }
             for file in outcome { if file.trouble == nil { removed.append(file) } else { stay.append(file) } }
         }
-        for file in removed { logger.notice("A file with an erased article was removed.", ["path": file.path]) }
+        for file in removed { logger.notice("A file with an erased article was removed.", [.path: file.path]) }
         for file in stay {
             logger.warning(
-                "A file with an erased article stays.", ["path": file.path, "reason": file.trouble ?? ""])
+                "A file with an erased article stays.", [.path: file.path, .reason: file.trouble ?? ""])
         }
         try store.attempt(now: now) { try store.connection.transaction { try store.erased.noteRemoved(done) } }
         return (removed, stay)

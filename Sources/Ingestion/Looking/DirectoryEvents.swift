@@ -32,8 +32,8 @@ final class DirectoryEvents {
             guard !wasRefused else { return }
             wasRefused = true
             logger.warning(
-                "Events of the file system are not to be had, directories are polled alone.",
-                ["error": "\(error)", "hint": "raise the sysctl fs.inotify.max_user_instances"])
+                .eventsUnavailable,
+                [.error: "\(error)", .hint: "raise the sysctl fs.inotify.max_user_instances"])
         }
     }
 
@@ -64,10 +64,10 @@ final class DirectoryEvents {
             if !wasRefused {
                 wasRefused = true
                 logger.warning(
-                    "Events are not to be had for some directories, they are polled alone.",
+                    .eventsUnavailableForSome,
                     [
-                        "directory": directory.path, "error": "\(error)",
-                        "hint": "raise the sysctl fs.inotify.max_user_watches",
+                        .directory: directory.path, .error: "\(error)",
+                        .hint: "raise the sysctl fs.inotify.max_user_watches",
                     ])
             }
             return nil
@@ -98,8 +98,8 @@ final class DirectoryEvents {
         case .overflowed:
             if !hasOverflowed {
                 logger.warning(
-                    "Events of the file system were lost, the directories are scanned instead.",
-                    ["hint": "raise the sysctl fs.inotify.max_queued_events"])
+                    .eventsLost,
+                    [.hint: "raise the sysctl fs.inotify.max_queued_events"])
             }
             hasOverflowed = true
             var told: Set<ObjectIdentifier> = []

@@ -196,10 +196,10 @@ extension DirectoryScanner {
         if tree[number].hasUnknown || number == FolderTree.elsewhere { isUnknownWhole = false }
         if tree[number].trouble == nil {
             drop.logger.warning(
-                "A folder cannot be read; the others go on.",
+                .folderUnreadable,
                 [
-                    "directory": drop.configuration.path, "path": tree[number].path.description,
-                    "reason": error.description,
+                    .source: drop.configuration.source, .directory: drop.configuration.path,
+                    .path: tree[number].path.description, .reason: error.description,
                 ])
         }
         tree.setTrouble(number, error.description)
@@ -213,6 +213,6 @@ extension DirectoryScanner {
         guard tree[number].isPresent else { return }
         drop.logger.notice(
             "A folder can be read again.",
-            ["directory": drop.configuration.path, "path": tree[number].path.description])
+            [.directory: drop.configuration.path, .path: tree[number].path.description])
     }
 }

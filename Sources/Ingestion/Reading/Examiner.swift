@@ -14,21 +14,26 @@ final class Examiner {
     private var suspects: Set<InHandNote.Suspect>
     /// Suspects that wait for their turn.
     private var waiting: [Claim] = []
-    private let parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?
+    /// Of the process's start, so that a lack of descriptors later on cannot keep it from being made; nil where there was no
+    /// suspect, or none is left.
     private var worker: ApartWorker<Examined, ParseError?>?
     private var claim: Claim?
     private let logger = Logger(label: "intake")
 
-    init(suspects: Set<InHandNote.Suspect>, parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?) {
+    /// Makes one, with a thread where there is a suspect.
+    init(
+        suspects: Set<InHandNote.Suspect>, parseApart: (@Sendable (_ path: String) -> ChildProcess.Ending?)?
+    ) throws(SystemError) {
         self.suspects = parseApart == nil ? [] : suspects
-        self.parseApart = parseApart
+        guard let parseApart, !suspects.isEmpty else { return }
+        worker = try ApartWorker(name: "examiner") { Examiner.examine($0, parseApart) }
     }
 
     /// Tells when the child has ended; nil where there is none.
     var descriptor: Int32? { worker?.descriptor }
 
     /// A child parses a file.
-    var isBusy: Bool { worker != nil }
+    var isBusy: Bool { claim != nil }
 
     /// The child has ended.
     var isDone: Bool { worker?.isDone ?? false }
@@ -39,30 +44,33 @@ final class Examiner {
     }
 
     /// Has a suspected file parsed, or lets it wait for its turn; it is suspected no more.
-    func begin(_ claim: Claim) throws {
+    func begin(_ claim: Claim) {
         suspects.remove(.init(directory: claim.directory.id, path: claim.path))
-        guard worker == nil else { return waiting.append(claim) }
-        try examine(claim)
+        guard !isBusy else { return waiting.append(claim) }
+        examine(claim)
     }
 
-    private func examine(_ claim: Claim) throws {
-        guard let parseApart else { return }
+    private func examine(_ claim: Claim) {
         self.claim = claim
         logger.warning(
-            "The file in hand at the last end is parsed apart.",
-            ["directory": claim.directory.configuration.path, "path": claim.path.description])
-        let made = try ApartWorker(name: "examiner") { Examiner.examine($0, parseApart) }
-        worker = made
-        made.begin(Examined(reader: claim.reader, path: claim.path))
+            .diedOnFile,
+            [
+                .source: claim.directory.configuration.source, .directory: claim.directory.configuration.path,
+                .path: claim.path.description,
+            ])
+        worker?.begin(Examined(reader: claim.reader, path: claim.path))
     }
 
     /// Returns the file that was examined, and why it is not to be parsed, where the child has ended; the next one has its
     /// turn then.
-    func finish() throws -> (claim: Claim, verdict: ParseError?)? {
+    func finish() -> (claim: Claim, verdict: ParseError?)? {
         guard isDone, let claim, let verdict = worker?.finish() else { return nil }
-        worker = nil
         self.claim = nil
-        if !waiting.isEmpty { try examine(waiting.removeFirst()) }
+        if !waiting.isEmpty {
+            examine(waiting.removeFirst())
+        } else if suspects.isEmpty {
+            worker = nil
+        }
         return (claim, verdict)
     }
 

@@ -13,6 +13,8 @@ package final class CommandClient {
     package enum Failure: Error, CustomStringConvertible {
         /// No reply within the deadline: the server is down, frozen or far.
         case timedOut(endpoint: String, command: String)
+        /// The server does not let this process in, or this process does not know the server: the sentence says what to do.
+        case refused(command: String, reason: String)
         /// The wait was ended by ``WakeUp``.
         case interrupted
 
@@ -20,6 +22,7 @@ package final class CommandClient {
             switch self {
             case .timedOut(let endpoint, let command):
                 "\(command): no answer from '\(endpoint)'; \(Failure.hint(endpoint))"
+            case .refused(let command, let reason): "\(command): \(reason)"
             case .interrupted: "the wait was ended"
             }
         }
@@ -46,7 +49,11 @@ package final class CommandClient {
     private let context: Context
     private let endpoints: [String]
     private var current = 0
-    private var socket: Socket?
+    private var connection: ClientConnection?
+    /// Which of the keys is tried that a server may have.
+    private var attempt = 0
+    /// Why there is no connection, in a sentence: the server refuses this process, or a key is missing on this side.
+    package private(set) var refusal: String?
     private var nextID: UInt64 = .random(in: 0..<1 << 40)
     private var outstanding: Set<UInt64> = []
 
@@ -57,44 +64,54 @@ package final class CommandClient {
         self.endpoints = endpoints
     }
 
+    /// The server has refused this connection: what was sent on it gets no reply, and the next request makes another.
+    package var isRefused: Bool { connection?.isHopeless ?? false }
+
     /// To wait for replies; nil before the first request.
-    package var readable: PollEntry? { socket?.readable }
+    package var readable: PollEntry? { connection?.socket.readable }
 
     /// The number of requests without a reply.
     package var outstandingCount: Int { outstanding.count }
 
-    /// Sends a request and returns its id; nil where the socket has no room.
+    /// Sends a request and returns its id; nil where the socket has no room, or ``refusal`` says why there is none.
     package func send(_ command: String, json: [UInt8], payload: [[UInt8]] = []) throws -> UInt64? {
-        try connectIfNeeded()
+        guard try connectIfNeeded(), let connection else { return nil }
         nextID += 1
         let id = withUnsafeBytes(of: nextID.bigEndian) { Array($0) }
-        guard try socket!.send([Envelope.version, Array(command.utf8), id, json] + payload) else { return nil }
+        guard try connection.socket.send([Envelope.version, Array(command.utf8), id, json] + payload) else {
+            return nil
+        }
         outstanding.insert(nextID)
         return nextID
     }
 
     /// Returns the next reply that belongs to an outstanding request, without waiting.
     package func receive() throws -> Answer? {
-        guard socket != nil else { return nil }
-        while let message = try socket!.receive(maximumFrames: 1 << 16) {
-            let frames = message.frames
+        guard let connection else { return nil }
+        while let message = try connection.socket.receive(maximumFrames: 1 << 16) {
+            var frames = message.frames
             guard frames.count >= 4, frames[0] == Envelope.version, frames[2].count == 8 else { continue }
             let id = frames[2].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             guard outstanding.remove(id) != nil else { continue }
-            if frames[1] == Array("OK".utf8) {
-                return Answer(id: id, outcome: .success(Reply(json: frames[3], payload: Array(frames[4...]))))
+            if frames[1] == Envelope.ok {
+                let json = frames[3]
+                frames.removeFirst(4)
+                return Answer(id: id, outcome: .success(Reply(json: json, payload: frames)))
             }
             let json = (try? JSONDecoder().decode(JSONValue.self, from: Data(frames[3]))) ?? .null
             return Answer(id: id, outcome: .failure(WireError(json: json)))
         }
+        try look()
         return nil
     }
 
     /// Gives the socket up, with every outstanding request; the next request makes a new one to the next endpoint.
     package func reset() {
-        socket = nil
+        connection = nil
         outstanding.removeAll()
         current += 1
+        // Every endpoint is tried with its first key before one is with its second.
+        attempt = current / endpoints.count
     }
 
     /// Sends a request and waits for its reply.
@@ -107,33 +124,72 @@ package final class CommandClient {
         _ command: String, json: [UInt8] = Array("{}".utf8), payload: [[UInt8]] = [], deadline: Duration = .seconds(5),
         interrupt: WakeUp? = nil
     ) throws -> Reply {
-        guard let id = try send(command, json: json, payload: payload) else {
-            reset()
-            throw Failure.timedOut(endpoint: endpoint, command: command)
-        }
         let end = ContinuousClock.now + deadline
         while true {
-            let rest = end - ContinuousClock.now
-            guard rest > .zero else {
-                let failure = Failure.timedOut(endpoint: endpoint, command: command)
-                reset()
-                throw failure
+            guard let id = try send(command, json: json, payload: payload), let connection else {
+                throw fail(command)
             }
-            var entries = [readable].compactMap { $0 }
-            if let interrupt { entries.append(PollEntry(descriptor: interrupt.descriptor)) }
-            let flags = try Poller.poll(entries, timeout: rest)
-            while let answer = try receive() {
-                if answer.id == id { return try answer.outcome.get() }
+            while true {
+                let rest = end - ContinuousClock.now
+                guard rest > .zero else { throw fail(command) }
+                var entries = [connection.socket.readable, connection.handshakes]
+                if let interrupt { entries.append(PollEntry(descriptor: interrupt.descriptor)) }
+                let flags = try Poller.poll(entries, timeout: rest)
+                while let answer = try receive() {
+                    if answer.id == id { return try answer.outcome.get() }
+                }
+                if interrupt != nil, flags[2] { throw Failure.interrupted }
+                guard connection.isHopeless else { continue }
+                // The next key that this server may have is tried at once, within the same time.
+                guard tryNextKey() else { throw fail(command) }
+                break
             }
-            if interrupt != nil, flags[1] { throw Failure.interrupted }
         }
     }
 
-    private func connectIfNeeded() throws {
-        guard socket == nil else { return }
-        let made = try Socket(.dealer, in: context)
-        try made.setClientDefaults()
-        try made.connect(endpoint)
-        socket = consume made
+    /// Takes in how handshakes ended.
+    private func look() throws {
+        guard let connection else { return }
+        try connection.look()
+        refusal = connection.refusal
+    }
+
+    /// Begins anew with the next key of the same server; false where there is no other.
+    private func tryNextKey() -> Bool {
+        guard let address = try? Endpoint(connecting: endpoint),
+            let keys = try? context.security?.serverKeys(of: address), attempt + 1 < keys.count
+        else { return false }
+        connection = nil
+        outstanding.removeAll()
+        attempt += 1
+        return true
+    }
+
+    private func fail(_ command: String) -> Failure {
+        let failure =
+            refusal.map { Failure.refused(command: command, reason: $0) }
+            ?? .timedOut(endpoint: endpoint, command: command)
+        reset()
+        return failure
+    }
+
+    /// Returns whether there is a socket to send on.
+    private func connectIfNeeded() throws -> Bool {
+        if let connection {
+            try connection.look()
+            guard connection.isHopeless else { return true }
+            // What was sent on it is lost in any case.
+            self.connection = nil
+            outstanding.removeAll()
+            attempt += 1
+        }
+        do {
+            connection = try ClientConnection(.dealer, to: endpoint, attempt: attempt, in: context)
+            refusal = nil
+            return true
+        } catch let error as SecurityProblem {
+            refusal = error.description
+            return false
+        }
     }
 }

@@ -20,12 +20,42 @@ package struct FetchReply: Sendable {
     /// For CLAIM: a lease a record.
     package var leases: [Lease]
 
-    private struct Body: Decodable {
+    private struct Body: PlainDecodable {
         var low: UInt64
         var head: UInt64
         var next: Cursor
         var count: Int
         var leases: [Lease]?
+
+        init?(plain reader: inout PlainReader) {
+            var (low, head, next, count) = (UInt64?.none, UInt64?.none, Cursor?.none, Int?.none)
+            var leases: [Lease]?
+            let isRead = reader.object { reader in
+                if reader.isNamed("low") { return reader.integer(into: &low) }
+                if reader.isNamed("head") { return reader.integer(into: &head) }
+                if reader.isNamed("count") { return reader.integer(into: &count) }
+                if reader.isNamed("next") {
+                    next = Cursor(plain: &reader)
+                    return next != nil
+                }
+                if reader.isNamed("leases") {
+                    var read: [Lease] = []
+                    defer { leases = read }
+                    return reader.array { reader in
+                        guard let lease = Lease(plain: &reader) else { return false }
+                        read.append(lease)
+                        return true
+                    }
+                }
+                // What the cursor says, too.
+                var (text, number) = (String?.none, UInt32?.none)
+                return reader.isNamed("stream")
+                    ? reader.string(into: &text)
+                    : reader.isNamed("epoch") && reader.integer(into: &number)
+            }
+            guard isRead, let low, let head, let next, let count else { return nil }
+            (self.low, self.head, self.next, self.count, self.leases) = (low, head, next, count, leases)
+        }
     }
 
     /// Reads a reply.
@@ -34,7 +64,7 @@ package struct FetchReply: Sendable {
     package init(_ reply: Reply) throws {
         let body: Body
         do { body = try reply.decode(Body.self) } catch { throw MalformedReply(what: "the json frame: \(error)") }
-        guard reply.payload.count >= body.count * 2 else {
+        guard body.count >= 0, body.count <= reply.payload.count / 2 else {
             throw MalformedReply(what: "\(body.count) records were announced, \(reply.payload.count) frames came")
         }
         records = []
@@ -49,6 +79,19 @@ package struct FetchReply: Sendable {
         head = body.head
         low = body.low
         leases = body.leases ?? []
+    }
+}
+
+extension FetchReply.Lease: PlainDecodable {
+    init?(plain reader: inout PlainReader) {
+        var (seq, attempt, left) = (UInt64?.none, Int?.none, Int64?.none)
+        let isRead = reader.object { reader in
+            if reader.isNamed("seq") { return reader.integer(into: &seq) }
+            if reader.isNamed("attempt") { return reader.integer(into: &attempt) }
+            return reader.isNamed("left_ms") && reader.integer(into: &left)
+        }
+        guard isRead, let seq, let attempt else { return nil }
+        (self.seq, self.attempt) = (seq, attempt)
     }
 }
 

@@ -8,8 +8,8 @@ package import SQLite
 /// log, and the deduplicator's state, cursor and unique stream, each stand in one file. It does not serve anybody; that
 /// is ``LogServer``, on a connection of its own.
 package final class ArticleLog {
-    /// The version of the tables; a database of a newer version is refused.
-    static let schemaVersion: Int64 = 1
+    /// The version of the tables.
+    package static let stateVersion = StateVersion("the log", known: 1, in: .row(table: "meta", key: "log_schema"))
 
     /// The log's name.
     package let stream: StreamID
@@ -26,10 +26,11 @@ package final class ArticleLog {
 
     /// Opens the log on a connection and makes its tables where there are none.
     ///
-    /// - Throws: `SQLiteError`; ``LogError`` where the tables were written by a newer version.
+    /// - Throws: `SQLiteError`; ``NewerState``; ``LogError``.
     package init(connection: Connection) throws {
         self.connection = connection
         try connection.transaction {
+            try ArticleLog.stateVersion.check(connection)
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;
@@ -40,10 +41,11 @@ package final class ArticleLog {
                 CREATE INDEX IF NOT EXISTS log_topic ON log(topic, seq);
                 """)
             if try connection.scalar("SELECT count(*) FROM meta WHERE k='stream'") == 0 {
-                try connection.statement("INSERT INTO meta(k, v) VALUES ('log_schema', ?), ('stream', ?), ('head', 0)")
-                    .bind(1, ArticleLog.schemaVersion).bind(2, StreamID.random().description).run()
+                try connection.statement("INSERT INTO meta(k, v) VALUES ('stream', ?), ('head', 0)")
+                    .bind(1, StreamID.random().description).run()
                 try connection.execute("INSERT INTO epoch(epoch, first_seq) VALUES (1, 1)")
             }
+            try ArticleLog.stateVersion.note(in: connection)
         }
         let state = try LogState(connection: connection)
         stream = state.stream

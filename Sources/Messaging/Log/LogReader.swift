@@ -1,3 +1,4 @@
+import Linux
 import SQLite
 
 /// Reads a log from a connection of its own. No read transaction outlives a call.
@@ -38,11 +39,25 @@ package final class LogReader {
     /// The last sequence number that is committed now, 0 for none.
     package func head() throws -> UInt64 { try LogState(connection: connection).head }
 
-    var epoch: UInt32 { state.epochs.last?.epoch ?? 1 }
+    /// The epoch that it is in.
+    package var epoch: UInt32 { state.epochs.last?.epoch ?? 1 }
 
     /// The oldest retained sequence number; head + 1 for an empty log.
     package func low(head: UInt64) throws -> UInt64 {
         try connection.scalar("SELECT min(seq) FROM log").map(UInt64.init) ?? head + 1
+    }
+
+    /// The bytes in use in the log's database, without free pages.
+    func usedBytes() throws -> Int {
+        let pages = try connection.scalar("PRAGMA page_count") ?? 0
+        let free = try connection.scalar("PRAGMA freelist_count") ?? 0
+        return Int((pages - free) * (try connection.scalar("PRAGMA page_size") ?? 0))
+    }
+
+    /// The file system that the database lies on; nil where it does not say.
+    var space: FileSystemSpace? {
+        let folder = connection.path.lastIndex(of: "/").map { connection.path[..<$0] } ?? "."
+        return try? FileSystemSpace(path: folder.isEmpty ? "/" : String(folder))
     }
 
     /// Returns the commit time of a record, nil where there is no such record.

@@ -17,11 +17,9 @@ struct LogState {
             defer { query.reset() }
             return try query.step() ? query.string(0) : nil
         }
+        try ArticleLog.stateVersion.refuse(text("log_schema").flatMap { Int64($0) }, path: connection.path)
         guard let name = try text("stream"), let stream = StreamID(name) else {
             throw LogError.damaged(path: connection.path, "the stream's name is missing")
-        }
-        if let version = try text("log_schema").flatMap({ Int64($0) }), version > ArticleLog.schemaVersion {
-            throw LogError.newerSchema(path: connection.path, version: version)
         }
         self.stream = stream
         var epochs: [(UInt32, UInt64)] = []
@@ -38,14 +36,10 @@ struct LogState {
 /// What is wrong with a log as a whole.
 package enum LogError: Error, CustomStringConvertible {
     case damaged(path: String, String)
-    case newerSchema(path: String, version: Int64)
 
     package var description: String {
         switch self {
         case .damaged(let path, let what): "the log in '\(path)' is damaged: \(what)"
-        case .newerSchema(let path, let version):
-            "the log in '\(path)' was written by a newer dropwire (schema \(version), this one knows "
-                + "\(ArticleLog.schemaVersion)): install that version again"
         }
     }
 }

@@ -12,6 +12,7 @@ package final class CommandServer: Service {
     package let name: String
     private let context: Context
     private let endpoints: [Endpoint]
+    private let domain: AccessDomain
     private let makeHandlers: @Sendable () throws -> [String: Handler]
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
@@ -20,17 +21,22 @@ package final class CommandServer: Service {
 
     /// Makes a server.
     ///
-    /// - Parameter makeHandlers: called once on the server's thread, so that a handler may own what is not `Sendable`.
+    /// - Parameters:
+    ///   - domain: who may connect, and what their requests need.
+    ///   - makeHandlers: called once on the server's thread, so that a handler may own what is not `Sendable`.
     package init(
-        name: String, context: Context, endpoints: [Endpoint],
+        name: String, context: Context, endpoints: [Endpoint], domain: AccessDomain = .admin,
         makeHandlers: @escaping @Sendable () throws -> [String: Handler]
     ) throws {
         self.name = name
         self.context = context
         self.endpoints = endpoints
+        self.domain = domain
         self.makeHandlers = makeHandlers
-        self.bell = try WakeUp()
+        let bell = try WakeUp()
+        self.bell = bell
         self.logger = Logger(label: name)
+        context.security?.whenReloaded { bell.ring() }
     }
 
     /// The addresses that clients connect to, once it serves.
@@ -43,7 +49,7 @@ package final class CommandServer: Service {
 
     package func run(started: @Sendable () -> Void) throws {
         let handlers = try makeHandlers()
-        let router = try EnvelopeRouter(context: context, endpoints: endpoints)
+        let router = try EnvelopeRouter(context: context, endpoints: endpoints, domain: domain)
         bound.withLock { $0 = router.addresses }
         started()
         while !isDraining.load(ordering: .relaxed) {
@@ -68,7 +74,7 @@ package final class CommandServer: Service {
         } catch let error as WireError {
             return .failure(error)
         } catch {
-            logger.error("A command failed.", ["command": request.command, "error": "\(error)"])
+            logger.error("A command failed.", [.command: request.command, .error: "\(error)"])
             return .failure(WireError(.internal, "INTERNAL", "\(request.command) failed: \(error)"))
         }
     }

@@ -5,16 +5,19 @@ package final class EnvelopeRouter {
     private let socket: Socket
     private var bound: [BoundEndpoint] = []
     private let limits: Envelope.Limits
+    private var check: AccessCheck
     /// Replies that found their peer gone or not reading; the peer asks again.
     package private(set) var droppedReplies = 0
 
     /// Binds all of `endpoints`.
     ///
     /// - Parameters:
+    ///   - domain: who may connect, and what their requests need.
     ///   - maximumFrames: of a request, from the version on.
     ///   - maximumFrameBytes: a peer that sends a larger frame loses its connection.
     package init(
-        context: Context, endpoints: [Endpoint], maximumFrames: Int = 8, maximumFrameBytes: Int64 = 1 << 20
+        context: Context, endpoints: [Endpoint], domain: AccessDomain = .admin, maximumFrames: Int = 8,
+        maximumFrameBytes: Int64 = 1 << 20
     ) throws {
         let socket = try Socket(.router, in: context)
         // A peer that never reads costs at most these replies; with 0 it would cost all of memory. libzmq hears of what was
@@ -26,23 +29,33 @@ package final class EnvelopeRouter {
         try socket.set(.routerMandatory, 1)
         try socket.set(.linger, 1000)
         try socket.set(.backlog, 1024)
+        // A connection that says nothing is not kept for libzmq's half a minute.
+        try socket.set(.handshakeInterval, 10_000)
         try socket.setMaximumMessageSize(maximumFrameBytes)
         try socket.setServerKeepalive()
-        for endpoint in endpoints { bound.append(try BoundEndpoint(endpoint, socket: socket)) }
+        check = AccessCheck(domain, in: context)
+        for endpoint in endpoints { bound.append(try BoundEndpoint(endpoint, socket: socket, check: check)) }
         self.socket = socket
         limits = Envelope.Limits(frames: maximumFrames)
     }
 
     /// The addresses that clients connect to.
-    package var addresses: [String] { bound.map(\.address) }
+    package var addresses: [String] { bound.map(\.announced) }
     /// To wait for requests.
     package var readable: PollEntry { socket.readable }
 
-    /// Returns the next request without waiting; refuses by itself what is none.
+    /// Returns the next request without waiting; refuses by itself what is none, and what its peer may not ask.
     package func receive() throws -> Request? {
+        if check.takeRebind() { for endpoint in bound { try endpoint.rebind(socket, check: check) } }
         while let message = try socket.receive(maximumFrames: limits.frames + 4) {
             switch Envelope.parse(message.frames, frameCount: message.frameCount, limits: limits) {
-            case .request(let request): return request
+            case .request(var request):
+                let (roles, refusal) = check.check(request, user: message.user)
+                guard let refusal else {
+                    request.roles = roles
+                    return request
+                }
+                try reply(to: request, .failure(refusal))
             case .refused(let frames): _ = try send(frames)
             case .ignored: continue
             }
@@ -53,16 +66,30 @@ package final class EnvelopeRouter {
     /// Answers a request; returns false where the peer is gone or does not read: nothing was sent.
     @discardableResult
     package func reply(to request: Request, _ outcome: Result<Reply, WireError>) throws -> Bool {
-        try send(Envelope.encode(address: request.address, id: request.id, outcome: outcome))
+        let frames = Envelope.encode(address: request.address, id: request.id, outcome: outcome)
+        return try send(frames, (try? outcome.get().records) ?? [])
     }
 
-    private func send(_ frames: [[UInt8]]) throws -> Bool {
-        if try socket.send(frames) { return true }
+    private func send(_ frames: [[UInt8]], _ records: [LogRecord] = []) throws -> Bool {
+        if try write(frames, records) { return true }
         // The room that it has made may not have been heard of yet: a peer that asks fast would lose answers.
         try socket.processCommands()
-        if try socket.send(frames) { return true }
+        if try write(frames, records) { return true }
         droppedReplies += 1
         return false
+    }
+
+    private func write(_ frames: [[UInt8]], _ records: [LogRecord]) throws(ZeroMQError) -> Bool {
+        try socket.send { (message) throws(ZeroMQError) in
+            for (index, frame) in frames.enumerated() {
+                try message.add(frame.span, isLast: index == frames.count - 1 && records.isEmpty)
+            }
+            for (index, record) in records.enumerated() {
+                let position = PositionFrame(kind: .record, position: record.position).block
+                try message.add(position.span)
+                try message.add(record.bytes.span, isLast: index == records.count - 1)
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ final class Feed {
     private let socket: Socket
     private let bound: [BoundEndpoint]
     private let inlineBytes: Int
+    private var check: AccessCheck
     private var lastHead = ContinuousClock.now - .seconds(60)
     private var isHeadWanted = true
     private var published: UInt64 = 0
@@ -22,19 +23,24 @@ final class Feed {
         try socket.set(.linger, 0)
         try socket.set(.xpubVerbose, 1)
         try socket.set(.backlog, 1024)
+        // As on the log's socket: who connects and says nothing holds a descriptor for so long.
+        try socket.set(.handshakeInterval, 10_000)
         // Subscribers send nothing but subscriptions.
         try socket.setMaximumMessageSize(4096)
         try socket.setServerKeepalive()
-        bound = try endpoints.map { try BoundEndpoint($0, socket: socket) }
+        let check = AccessCheck(.feed, in: context)
+        bound = try endpoints.map { try BoundEndpoint($0, socket: socket, check: check) }
+        self.check = check
         self.socket = socket
         self.inlineBytes = inlineBytes
     }
 
-    var addresses: [String] { bound.map(\.address) }
+    var addresses: [String] { bound.map(\.announced) }
     var readable: PollEntry { socket.readable }
 
     /// Takes in subscriptions; a new one wants to see HEAD at once. An XPUB that is not drained leaks.
     func drainSubscriptions() throws {
+        if check.takeRebind() { for endpoint in bound { try endpoint.rebind(socket, check: check) } }
         while let message = try socket.receive(maximumFrames: 1) {
             if message.frames.first?.first == 1 { isHeadWanted = true }
         }
@@ -76,7 +82,12 @@ final class Feed {
 
     private func send(_ topic: String, _ frame: PositionFrame, _ body: [UInt8]) throws {
         // An XPUB never refuses: it drops for the subscriber whose queue is full.
-        _ = try socket.send([Array(topic.utf8), frame.bytes, body])
+        _ = try socket.send { (message) throws(ZeroMQError) in
+            try message.add(topic.utf8.span)
+            let position = frame.block
+            try message.add(position.span)
+            try message.add(body.span, isLast: true)
+        }
     }
 
     /// `{"type","id"?,"bytes"}` of a record that is too large for the feed. Both stand first in a record.

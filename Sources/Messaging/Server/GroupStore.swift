@@ -24,33 +24,51 @@ final class GroupStore {
     /// The most groups, and the most consumers, that are remembered.
     static let limits = (groups: 1000, consumers: 10_000)
 
-    private static let schemaVersion: Int64 = 1
+    /// What a consumer said last.
+    struct Place: Equatable {
+        var seq: UInt64
+        /// When it said so, in milliseconds since 1970; 0 where that is not known.
+        var seen: Int64
+    }
+
+    /// The version of the tables.
+    static let stateVersion = StateVersion("the groups of a log", known: 2, in: .header)
+    /// That a consumer is there is written down so often where its position stays.
+    private static let seenSpacing: Int64 = 60_000
     private let connection: Connection
     private(set) var groups: [String: WorkGroup] = [:]
-    /// Positions that consumers committed, by name.
-    private(set) var consumers: [String: UInt64] = [:]
+    /// What consumers committed, by name.
+    private(set) var consumers: [String: Place] = [:]
 
     init(path: String) throws {
         connection = try Connection(path: path)
-        try connection.configure(durability: .normal, cacheKiB: 1024)
+        // A CLAIM or DONE changes some rows in two or three places: a commit writes whole pages for them.
+        try connection.configure(durability: .normal, cacheKiB: 1024, pageBytes: 4096)
         try connection.transaction {
+            let version = try GroupStore.stateVersion.check(connection)
             try connection.execute(
                 """
                 CREATE TABLE IF NOT EXISTS work_group(
                     name TEXT PRIMARY KEY, topics TEXT NOT NULL, high INTEGER NOT NULL, max_attempts INTEGER NOT NULL,
-                    is_paused INTEGER NOT NULL DEFAULT 0);
+                    is_paused INTEGER NOT NULL DEFAULT 0, seen_ms INTEGER NOT NULL DEFAULT 0);
                 CREATE TABLE IF NOT EXISTS work(
                     name TEXT NOT NULL, seq INTEGER NOT NULL, attempt INTEGER NOT NULL, owner TEXT, length_ms INTEGER
                     NOT NULL, PRIMARY KEY(name, seq)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS dead(
                     name TEXT NOT NULL, seq INTEGER NOT NULL, attempts INTEGER NOT NULL, reason TEXT NOT NULL,
                     PRIMARY KEY(name, seq)) WITHOUT ROWID;
-                CREATE TABLE IF NOT EXISTS consumer(name TEXT PRIMARY KEY, seq INTEGER NOT NULL);
+                CREATE TABLE IF NOT EXISTS consumer(
+                    name TEXT PRIMARY KEY, seq INTEGER NOT NULL, seen_ms INTEGER NOT NULL DEFAULT 0);
                 CREATE TABLE IF NOT EXISTS seen(epoch INTEGER NOT NULL);
                 """)
-            let version = try connection.scalar("PRAGMA user_version") ?? 0
-            guard version <= GroupStore.schemaVersion else { throw LogError.newerSchema(path: path, version: version) }
-            try connection.execute("PRAGMA user_version=\(GroupStore.schemaVersion)")
+            if version == 1 {
+                try GroupStore.stateVersion.upgrade(connection, from: 1) {
+                    for table in ["consumer", "work_group"] {
+                        try connection.execute("ALTER TABLE \(table) ADD COLUMN seen_ms INTEGER NOT NULL DEFAULT 0")
+                    }
+                }
+            }
+            try GroupStore.stateVersion.note(in: connection)
         }
         try load()
     }
@@ -64,31 +82,23 @@ final class GroupStore {
             .notFound, "UNKNOWN_GROUP", "there is no group '\(name)'; the first CLAIM makes it with \"create\"")
     }
 
-    /// Makes a group on a log that begins at `low` and ends at `head`.
-    func makeGroup(_ name: String, _ creation: Creation, low: UInt64, head: UInt64) throws -> WorkGroup {
+    /// Makes a group that begins after `high`.
+    func makeGroup(_ name: String, _ creation: Creation, after high: UInt64) throws -> WorkGroup {
         guard groups.count < GroupStore.limits.groups else {
             throw WireError(.busy, "BUSY", "there are \(GroupStore.limits.groups) groups already")
         }
-        let high = try GroupStore.start(creation.from, low: low, head: head, member: "create.from")
         let attempts = creation.maxAttempts ?? 5
         guard (1...1000).contains(attempts) else { throw WireError.badRequest("create.max_attempts is 1 to 1000") }
         let topics = creation.topics ?? []
         try TopicFilter.check(topics, "create.topics")
         let made = WorkGroup(name: name, topics: topics, high: high, maxAttempts: attempts)
-        try connection.statement("INSERT INTO work_group(name, topics, high, max_attempts) VALUES (?, ?, ?, ?)")
-            .bind(1, name).bind(2, made.topics.joined(separator: "\n")).bind(3, Int64(high)).bind(4, attempts).run()
+        made.seen = Clocks.wallMilliseconds()
+        try connection.statement(
+            "INSERT INTO work_group(name, topics, high, max_attempts, seen_ms) VALUES (?, ?, ?, ?, ?)"
+        ).bind(1, name).bind(2, made.topics.joined(separator: "\n")).bind(3, Int64(high)).bind(4, attempts)
+            .bind(5, made.seen).run()
         groups[name] = made
         return made
-    }
-
-    /// Reads where a group begins: `"end"` (also where nothing is said), `"first"`, or after a sequence number.
-    static func start(_ from: JSONValue?, low: UInt64, head: UInt64, member: String) throws(WireError) -> UInt64 {
-        switch from {
-        case nil, .string("end"): return head
-        case .string("first"): return low - 1
-        case .integer(let seq) where seq >= 0 && UInt64(seq) <= head: return UInt64(seq)
-        default: throw .badRequest("\(member) is \"end\", \"first\" or a sequence number up to \(head)")
-        }
     }
 
     /// Runs `change` on a group and writes down what it changed, in one transaction; where that fails, nothing changed.
@@ -111,7 +121,9 @@ final class GroupStore {
         let next = log.epochs.first { $0.epoch > seen }
         let end = min(log.head, next.map { max($0.firstSeq, 1) - 1 } ?? log.head)
         for group in groups.values { try update(group) { $0.cut(after: end) } }
-        for (consumer, seq) in consumers where seq > end { try commit(consumer: consumer, seq: end) }
+        for (consumer, place) in consumers where place.seq > end {
+            try commit(consumer: consumer, Place(seq: end, seen: place.seen))
+        }
         try connection.transaction {
             try connection.execute("DELETE FROM seen")
             try connection.statement("INSERT INTO seen(epoch) VALUES (?)").bind(1, Int64(epoch)).run()
@@ -129,56 +141,82 @@ final class GroupStore {
     }
 
     /// Notes the position that a consumer committed. Its last word counts: after a restored log it may be a lower one.
-    func commit(consumer: String, seq: UInt64) throws {
-        guard seq != consumers[consumer] else { return }
-        guard consumers[consumer] != nil || consumers.count < GroupStore.limits.consumers else {
+    func commit(consumer: String, _ place: Place) throws {
+        let known = consumers[consumer]
+        guard known != nil || consumers.count < GroupStore.limits.consumers else {
             throw WireError(.busy, "BUSY", "\(GroupStore.limits.consumers) consumers are known already")
         }
-        try connection.statement("INSERT OR REPLACE INTO consumer(name, seq) VALUES (?, ?)").bind(1, consumer)
-            .bind(2, Int64(seq)).run()
-        consumers[consumer] = seq
+        if let known, known.seq == place.seq, place.seen - known.seen < GroupStore.seenSpacing { return }
+        try connection.statement("INSERT OR REPLACE INTO consumer(name, seq, seen_ms) VALUES (?, ?, ?)")
+            .bind(1, consumer).bind(2, Int64(clamping: place.seq)).bind(3, place.seen).run()
+        consumers[consumer] = place
+    }
+
+    /// Forgets a consumer; returns whether it was known.
+    func forget(consumer: String) throws -> Bool {
+        guard consumers[consumer] != nil else { return false }
+        try connection.statement("DELETE FROM consumer WHERE name=?").bind(1, consumer).run()
+        consumers[consumer] = nil
+        return true
     }
 
     private func write(_ group: WorkGroup) throws {
         let changes = group.changes
         guard !changes.isEmpty else { return }
         try connection.transaction {
-            for seq in changes.items {
-                if let item = group.items[seq] {
-                    try connection.statement(
-                        "INSERT OR REPLACE INTO work(name, seq, attempt, owner, length_ms) VALUES (?, ?, ?, ?, ?)"
-                    ).bind(1, group.name).bind(2, Int64(seq)).bind(3, item.attempt).bind(4, item.owner)
-                        .bind(5, item.lengthMilliseconds).run()
-                } else {
-                    try connection.statement("DELETE FROM work WHERE name=? AND seq=?").bind(1, group.name)
-                        .bind(2, Int64(seq)).run()
-                }
-            }
-            for seq in changes.dead {
-                if let letter = group.dead[seq] {
-                    try connection.statement(
-                        "INSERT OR REPLACE INTO dead(name, seq, attempts, reason) VALUES (?, ?, ?, ?)"
-                    ).bind(1, group.name).bind(2, Int64(seq)).bind(3, letter.attempts).bind(4, letter.reason).run()
-                } else {
-                    try connection.statement("DELETE FROM dead WHERE name=? AND seq=?").bind(1, group.name)
-                        .bind(2, Int64(seq)).run()
-                }
-            }
+            if !changes.items.isEmpty { try writeItems(group, changes) }
+            if !changes.dead.isEmpty { try writeDead(group, changes) }
             if changes.isProgress {
-                try connection.statement("UPDATE work_group SET high=?, is_paused=? WHERE name=?")
-                    .bind(1, Int64(group.high)).bind(2, group.isPaused ? 1 : 0).bind(3, group.name).run()
+                try connection.statement("UPDATE work_group SET high=?, is_paused=?, seen_ms=? WHERE name=?")
+                    .bind(1, Int64(group.high)).bind(2, group.isPaused ? 1 : 0).bind(3, group.seen).bind(4, group.name)
+                    .run()
+            }
+        }
+    }
+
+    private func writeItems(_ group: WorkGroup, _ changes: WorkGroup.Changes) throws {
+        // Bindings stay from row to row: the group's name is bound once.
+        let insert = try connection.statement(
+            "INSERT OR REPLACE INTO work(name, seq, attempt, owner, length_ms) VALUES (?, ?, ?, ?, ?)")
+        let delete = try connection.statement("DELETE FROM work WHERE name=? AND seq=?")
+        try insert.bind(1, group.name)
+        try delete.bind(1, group.name)
+        // In their order, so that the rows of one page are met one after the other.
+        for seq in changes.items.sorted() {
+            if let item = group.items[seq] {
+                try insert.bind(2, Int64(seq)).bind(3, item.attempt).bind(4, item.owner)
+                    .bind(5, item.lengthMilliseconds).run()
+            } else {
+                try delete.bind(2, Int64(seq)).run()
+            }
+        }
+    }
+
+    private func writeDead(_ group: WorkGroup, _ changes: WorkGroup.Changes) throws {
+        let insert = try connection.statement(
+            "INSERT OR REPLACE INTO dead(name, seq, attempts, reason) VALUES (?, ?, ?, ?)")
+        let delete = try connection.statement("DELETE FROM dead WHERE name=? AND seq=?")
+        try insert.bind(1, group.name)
+        try delete.bind(1, group.name)
+        for seq in changes.dead.sorted() {
+            if let letter = group.dead[seq] {
+                try insert.bind(2, Int64(seq)).bind(3, letter.attempts).bind(4, letter.reason).run()
+            } else {
+                try delete.bind(2, Int64(seq)).run()
             }
         }
     }
 
     private func load() throws {
-        try connection.statement("SELECT name, topics, high, max_attempts, is_paused FROM work_group").forEachRow {
-            row in
-            let topics = row.string(1).split(separator: "\n").map(String.init)
-            groups[row.string(0)] = WorkGroup(
-                name: row.string(0), topics: topics, high: UInt64(row.int64(2)), maxAttempts: row.int(3),
-                isPaused: row.int64(4) != 0)
-        }
+        try connection.statement("SELECT name, topics, high, max_attempts, is_paused, seen_ms FROM work_group")
+            .forEachRow { row in
+                let topics = row.string(1).split(separator: "\n").map(String.init)
+                let group = WorkGroup(
+                    name: row.string(0), topics: topics, high: UInt64(row.int64(2)), maxAttempts: row.int(3),
+                    isPaused: row.int64(4) != 0)
+                group.seen = row.int64(5)
+                groups[group.name] = group
+            }
         let now = Clocks.bootMilliseconds()
         try connection.statement("SELECT name, seq, attempt, owner, length_ms FROM work").forEachRow { row in
             groups[row.string(0)]?.restore(
@@ -189,8 +227,26 @@ final class GroupStore {
             groups[row.string(0)]?.restore(
                 dead: UInt64(row.int64(1)), WorkGroup.DeadLetter(attempts: row.int(2), reason: row.string(3)))
         }
-        try connection.statement("SELECT name, seq FROM consumer").forEachRow {
-            consumers[$0.string(0)] = UInt64($0.int64(1))
+        try connection.statement("SELECT name, seq, seen_ms FROM consumer").forEachRow { row in
+            consumers[row.string(0)] = Place(seq: UInt64(row.int64(1)), seen: row.int64(2))
         }
+    }
+}
+
+extension GroupStore.Creation: PlainDecodable {
+    init?(plain reader: inout PlainReader) {
+        let isRead = reader.object { reader in
+            if reader.isNamed("topics") { return reader.strings(into: &topics) }
+            if reader.isNamed("max_attempts") { return reader.integer(into: &maxAttempts) }
+            guard reader.isNamed("from") else { return false }
+            var (word, seq) = (String?.none, Int64?.none)
+            if reader.string(into: &word) {
+                from = word.map { .string($0) }
+            } else if reader.integer(into: &seq) {
+                from = seq.map { .integer($0) }
+            }
+            return from != nil
+        }
+        guard isRead else { return nil }
     }
 }

@@ -1,6 +1,6 @@
 import Articles
 
-/// The commands of readers: HELLO, PING, SEEK, FETCH, COMMIT.
+/// The commands of readers: HELLO, PING, SEEK, FETCH.
 extension LogDesk {
     private struct HelloBody: Decodable {
         var want: [Int]?
@@ -9,7 +9,7 @@ extension LogDesk {
     func hello(_ request: Request) throws -> Answer {
         let body = try request.decode(HelloBody.self)
         if let want = body.want, !want.contains(1) { throw WireError.version }
-        let low = try reader.low(head: head)
+        let low = try low()
         return answer(request) { writer in
             writer.field("version", 1)
             writer.field("stream", reader.state.stream.description)
@@ -33,7 +33,7 @@ extension LogDesk {
             writer.field("max_wait_ms", Limit.waitMilliseconds)
             writer.field("heartbeat_ms", Feed.intervalMilliseconds)
             writer.field("server", "dropwire/\(Version.text)")
-            writer.array("roles", ["feed", "log", "claim"])
+            writer.array("roles", request.roles.names)
         }
     }
 
@@ -58,7 +58,7 @@ extension LogDesk {
         let at = try request.decode(SeekBody.self).at
         let seq: UInt64
         switch at {
-        case .string("first"): seq = try reader.low(head: head) - 1
+        case .string("first"): seq = try low() - 1
         case .string("end"): seq = head
         case .object where at["time_ms"]?.integerValue != nil:
             // The table may be ahead of what was published: a cursor never is.
@@ -70,7 +70,9 @@ extension LogDesk {
     }
 
     /// The commit time of a record as it stands in a cursor: 0 where there is no such record any more.
-    private func time(of seq: UInt64) throws -> Int64 { try seq == head ? headTime : reader.time(of: seq) ?? 0 }
+    func time(of seq: UInt64) throws -> Int64 {
+        try seq == head ? headTime : ring.time(of: seq) ?? reader.time(of: seq) ?? 0
+    }
 
     private func writeCursor(_ seq: UInt64, _ time: Int64, to writer: inout JSONWriter) {
         writer.field("stream", reader.state.stream.description)
@@ -82,7 +84,7 @@ extension LogDesk {
     // MARK: FETCH
 
     /// The json of FETCH.
-    struct FetchBody: Decodable {
+    struct FetchBody: PlainDecodable {
         var stream: StreamID?
         var epoch: UInt32?
         var after: UInt64?
@@ -98,6 +100,22 @@ extension LogDesk {
             case maximum = "max"
             case maximumBytes = "max_bytes"
             case waitMilliseconds = "wait_ms"
+        }
+
+        init?(plain reader: inout PlainReader) {
+            var name: String?
+            let isRead = reader.object { reader in
+                if reader.isNamed("stream") { return reader.string(into: &name) }
+                if reader.isNamed("epoch") { return reader.integer(into: &epoch) }
+                if reader.isNamed("after") { return reader.integer(into: &after) }
+                if reader.isNamed("time_ms") { return reader.integer(into: &timeMilliseconds) }
+                if reader.isNamed("max") { return reader.integer(into: &maximum) }
+                if reader.isNamed("max_bytes") { return reader.integer(into: &maximumBytes) }
+                if reader.isNamed("wait_ms") { return reader.integer(into: &waitMilliseconds) }
+                return reader.isNamed("topics") && reader.strings(into: &topics)
+            }
+            stream = name.flatMap { StreamID($0) }
+            guard isRead, name == nil || stream != nil else { return nil }
         }
     }
 
@@ -130,7 +148,7 @@ extension LogDesk {
     /// Checks a cursor against the log and returns the sequence number to read after.
     private func start(_ body: FetchBody) throws -> UInt64 {
         let after = body.after ?? 0
-        let low = try reader.low(head: head)
+        let low = try low()
         if let stream = body.stream, stream != reader.state.stream {
             throw WireError(
                 .notFound, "UNKNOWN_STREAM", "this is the stream \(reader.state.stream), not \(stream)",
@@ -171,23 +189,6 @@ extension LogDesk {
             ?? reader.read(after: seq, head: head, filter: filter, bounds: bounds)
     }
 
-    // MARK: COMMIT
-
-    private struct CommitBody: Decodable {
-        var consumer: String
-        var after: UInt64
-    }
-
-    func commit(_ request: Request) throws -> Answer {
-        let body = try request.decode(CommitBody.self)
-        guard (1...100).contains(body.consumer.utf8.count) else {
-            throw WireError.badRequest("COMMIT: 'consumer' has 1 to 100 bytes")
-        }
-        guard body.after <= head else { throw WireError.ahead(body.after, head: head) }
-        try groups.commit(consumer: body.consumer, seq: body.after)
-        return answer(request) { $0.field("head", head) }
-    }
-
     // MARK: Answers
 
     /// An OK with a json frame only.
@@ -197,15 +198,9 @@ extension LogDesk {
 
     /// An OK with records.
     func answer(_ request: Request, _ slice: LogReader.Slice, _ more: (inout JSONWriter) -> Void) throws -> Answer {
-        let low = try reader.low(head: head)
+        let low = try low()
         let time = try time(of: slice.next)
-        var payload: [[UInt8]] = []
-        payload.reserveCapacity(slice.records.count * 2)
-        for record in slice.records {
-            payload.append(PositionFrame(kind: .record, position: record.position).bytes)
-            payload.append(record.bytes)
-        }
-        let reply = Reply(payload: payload) { writer in
+        let reply = Reply(records: slice.records) { writer in
             writer.field("stream", reader.state.stream.description)
             writer.field("epoch", reader.epoch)
             writer.field("low", low)

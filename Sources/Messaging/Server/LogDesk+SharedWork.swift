@@ -2,12 +2,12 @@ import Articles
 import Linux
 import Telemetry
 
-/// The commands of shared work: CLAIM, DONE, EXTEND, NACK, RELEASE, GROUP.
+/// The commands of those who share work: CLAIM, DONE, EXTEND, NACK, RELEASE.
 extension LogDesk {
     // MARK: CLAIM
 
     /// The json of CLAIM.
-    struct ClaimBody: Decodable {
+    struct ClaimBody: PlainDecodable {
         var group: String
         var owner: String
         var maximum: Int?
@@ -22,6 +22,24 @@ extension LogDesk {
             case maximumBytes = "max_bytes"
             case leaseMilliseconds = "lease_ms"
             case waitMilliseconds = "wait_ms"
+        }
+
+        init?(plain reader: inout PlainReader) {
+            (group, owner) = ("", "")
+            var (name, holder) = (String?.none, String?.none)
+            let isRead = reader.object { reader in
+                if reader.isNamed("group") { return reader.string(into: &name) }
+                if reader.isNamed("owner") { return reader.string(into: &holder) }
+                if reader.isNamed("max") { return reader.integer(into: &maximum) }
+                if reader.isNamed("max_bytes") { return reader.integer(into: &maximumBytes) }
+                if reader.isNamed("lease_ms") { return reader.integer(into: &leaseMilliseconds) }
+                if reader.isNamed("wait_ms") { return reader.integer(into: &waitMilliseconds) }
+                guard reader.isNamed("create") else { return false }
+                create = GroupStore.Creation(plain: &reader)
+                return create != nil
+            }
+            guard isRead, let name, let holder else { return nil }
+            (group, owner) = (name, holder)
         }
     }
 
@@ -41,10 +59,11 @@ extension LogDesk {
     func claim(_ request: Request, _ body: ClaimBody, deadline: ContinuousClock.Instant) throws -> Answer? {
         let group: WorkGroup
         if let creation = body.create, groups.groups[body.group] == nil {
-            group = try groups.makeGroup(body.group, creation, low: reader.low(head: head), head: head)
+            group = try groups.makeGroup(body.group, creation, after: start(creation.from, member: "create.from"))
         } else {
             group = try groups.group(body.group)
         }
+        group.seen = Clocks.wallMilliseconds()
         let now = Clocks.bootMilliseconds()
         let (records, given) = try groups.update(group) { group in try give(body, group, now) }
         if records.isEmpty, group.isPaused || group.high >= head, deadline > .now {
@@ -111,11 +130,11 @@ extension LogDesk {
 
     /// What retention took before anybody claimed it: one letter stands for all of it.
     private func buryLost(_ group: WorkGroup) throws {
-        let low = try reader.low(head: head)
+        let low = try low()
         guard group.high + 1 < low else { return }
         logger.error(
-            "Retention has removed records that a group had not claimed yet.",
-            ["group": group.name, "first_lost": "\(group.high + 1)", "last_lost": "\(low - 1)"])
+            .groupLostRecords,
+            [.group: group.name, .firstLost: "\(group.high + 1)", .lastLost: "\(low - 1)"])
         group.bury(group.high + 1, reason: "retention")
         group.advance(to: low - 1)
     }
@@ -129,13 +148,13 @@ extension LogDesk {
             }
         } catch {
             // They come again when their leases end.
-            logger.warning("Undelivered leases could not be given back.", ["group": given.group, "error": "\(error)"])
+            logger.warning("Undelivered leases could not be given back.", [.group: given.group, .error: "\(error)"])
         }
     }
 
     // MARK: DONE, EXTEND, NACK, RELEASE
 
-    private struct SettleBody: Decodable {
+    private struct SettleBody: PlainDecodable {
         var group: String
         var owner: String
         var seqs: [UInt64]?
@@ -147,6 +166,21 @@ extension LogDesk {
             case group, owner, seqs, reason
             case leaseMilliseconds = "lease_ms"
             case delayMilliseconds = "delay_ms"
+        }
+
+        init?(plain reader: inout PlainReader) {
+            (group, owner) = ("", "")
+            var (name, holder) = (String?.none, String?.none)
+            let isRead = reader.object { reader in
+                if reader.isNamed("group") { return reader.string(into: &name) }
+                if reader.isNamed("owner") { return reader.string(into: &holder) }
+                if reader.isNamed("seqs") { return reader.integers(into: &seqs) }
+                if reader.isNamed("lease_ms") { return reader.integer(into: &leaseMilliseconds) }
+                if reader.isNamed("delay_ms") { return reader.integer(into: &delayMilliseconds) }
+                return reader.isNamed("reason") && reader.string(into: &reason)
+            }
+            guard isRead, let name, let holder else { return nil }
+            (group, owner) = (name, holder)
         }
     }
 
@@ -161,6 +195,7 @@ extension LogDesk {
         guard let seqs = body.seqs ?? (request.command == "RELEASE" ? group.held(by: body.owner) : nil) else {
             throw WireError.badRequest("\(request.command): the member 'seqs' is missing")
         }
+        group.seen = Clocks.wallMilliseconds()
         let result = try groups.update(group) { group in
             switch request.command {
             case "DONE": group.done(seqs, owner: body.owner)
@@ -176,68 +211,6 @@ extension LogDesk {
             writer.array("done", result.done)
             if request.command == "EXTEND" { writer.field("left_ms", lease) }
             writer.array("stale", result.stale)
-        }
-    }
-
-    // MARK: GROUP
-
-    private struct GroupBody: Decodable {
-        enum Action: String, Decodable {
-            case pause, resume, reset, delete
-            case retryDead = "retry-dead"
-        }
-
-        var group: String?
-        var action: Action?
-        /// Where `reset` begins again.
-        var from: JSONValue?
-    }
-
-    func administer(_ request: Request) throws -> Answer {
-        let body = try request.decode(GroupBody.self)
-        guard let name = body.group else {
-            guard body.action == nil else { throw WireError.badRequest("GROUP: the member 'group' is missing") }
-            return answer(request) { $0.array("groups", groups.groups.keys.sorted()) }
-        }
-        let group = try groups.group(name)
-        switch body.action {
-        case nil: break
-        case .pause: try groups.update(group) { $0.pause(true) }
-        case .resume: try groups.update(group) { $0.pause(false) }
-        case .reset:
-            let start = try GroupStore.start(body.from, low: reader.low(head: head), head: head, member: "from")
-            try groups.update(group) { $0.reset(to: start) }
-        case .retryDead: _ = try groups.update(group) { $0.retryDead(now: Clocks.bootMilliseconds()) }
-        case .delete:
-            try groups.delete(group)
-            return answer(request) { $0.field("deleted", name) }
-        }
-        if body.action != nil { stir(name) }
-        return describe(group, request)
-    }
-
-    private func describe(_ group: WorkGroup, _ request: Request) -> Answer {
-        answer(request) { writer in
-            writer.field("group", group.name)
-            writer.array("topics", group.topics)
-            writer.field("max_attempts", group.maxAttempts)
-            writer.field("paused", group.isPaused)
-            writer.field("floor", group.floor)
-            writer.field("high", group.high)
-            writer.field("head", head)
-            writer.field("inflight", group.items.count)
-            writer.field("dead_count", group.dead.count)
-            writer.key("dead")
-            writer.beginArray()
-            for (seq, letter) in group.dead.sorted(by: { $0.key < $1.key }).prefix(1000) {
-                writer.beginObject()
-                writer.field("seq", seq)
-                writer.field("reason", letter.reason)
-                writer.field("attempts", letter.attempts)
-                writer.endObject()
-            }
-            writer.endArray()
-            writer.array("owners", group.owners)
         }
     }
 }

@@ -6,7 +6,7 @@ import Telemetry
 /// Answers the commands of a log: HELLO, PING, SEEK, FETCH, COMMIT, and the shared work of groups.
 ///
 /// It does no networking: a request goes in, its answer comes out, at once or (FETCH and CLAIM with `wait_ms`) later.
-/// Here is who waits and who is woken; the commands themselves stand in the two extensions beside.
+/// Here is who waits and who is woken; the commands themselves stand in the extensions beside.
 final class LogDesk {
     /// Limits, most of which HELLO announces.
     enum Limit {
@@ -53,6 +53,8 @@ final class LogDesk {
     private(set) var ring: LogRing
     private(set) var head: UInt64
     private(set) var headTime: Int64
+    /// What ``low()`` found for the request in hand.
+    private var knownLow: UInt64?
     private var waiting: [Waiting] = []
     /// Groups in which something may be had for another reason than a lease that ended.
     private var stirred: Set<String> = []
@@ -89,11 +91,6 @@ final class LogDesk {
             writer.array("log", logAddresses)
             writer.field("name", configuration.name)
         }.json
-    }
-
-    /// The positions of consumers and, as their floor, of groups.
-    var positions: [String: UInt64] {
-        groups.consumers.merging(groups.groups.mapValues(\.floor)) { max($0, $1) }
     }
 
     // MARK: What wakes
@@ -198,11 +195,12 @@ final class LogDesk {
             case "CLAIM": return try claim(request)
             case "DONE", "EXTEND", "NACK", "RELEASE": return try settle(request)
             case "GROUP": return try administer(request)
+            case "CONSUMER": return try consumer(request)
             default:
                 throw WireError(
                     .notFound, "UNKNOWN_COMMAND",
                     "'\(request.command)' is not a command here; there are HELLO, PING, SEEK, FETCH, COMMIT, "
-                        + "CLAIM, DONE, EXTEND, NACK, RELEASE, GROUP")
+                        + "CLAIM, DONE, EXTEND, NACK, RELEASE, GROUP, CONSUMER")
             }
         }
     }
@@ -217,18 +215,27 @@ final class LogDesk {
         return .now + .milliseconds(wait)
     }
 
+    /// The oldest retained record, looked up once a request.
+    func low() throws -> UInt64 {
+        if let knownLow { return knownLow }
+        let low = try reader.low(head: head)
+        knownLow = low
+        return low
+    }
+
     /// Runs a command; what it throws becomes the error of the table.
     private func attempt(_ request: Request, _ body: () throws -> Answer?) -> Answer? {
+        knownLow = nil
         let failure: WireError
         do {
             return try body()
         } catch let error as WireError {
             failure = error
         } catch let error as SQLiteError where error.isDiskFull {
-            logger.error("The disk is full.", ["command": request.command, "error": "\(error)"])
+            logger.error(.logDiskFull, [.command: request.command, .error: "\(error)"])
             failure = WireError(.unavailable, "DISK_FULL", "\(error)", retryMilliseconds: 5000)
         } catch {
-            logger.error("A command failed.", ["command": request.command, "error": "\(error)"])
+            logger.error("A command failed.", [.command: request.command, .error: "\(error)"])
             failure = WireError(.internal, "INTERNAL", "\(request.command) failed: \(error)")
         }
         return Answer(request: request, outcome: .failure(failure))

@@ -12,6 +12,12 @@ struct LogRing {
     /// The first sequence number that it holds; nil while it is empty.
     var first: UInt64? { start < records.count ? records[start].position.seq : nil }
 
+    /// The commit time of a record that it holds; nil for others.
+    func time(of seq: UInt64) -> Int64? {
+        guard let first, seq >= first, seq - first < UInt64(records.count - start) else { return nil }
+        return records[start + Int(seq - first)].position.timeMilliseconds
+    }
+
     /// Adds the record after the last one.
     mutating func append(_ record: LogRecord) {
         if let last = records.last, last.position.seq + 1 != record.position.seq { self = LogRing(capacity: capacity) }

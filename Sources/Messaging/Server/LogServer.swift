@@ -20,7 +20,11 @@ package final class LogServer: Service {
     private let hasReplaced = Atomic<Bool>(false)
     private let turnCount = Counter()
     private let shown = Mutex<(feed: [String], log: [String])>(([], []))
-    private let consumerPositions = Mutex<[String: UInt64]>([:])
+    private let shownPositions = Mutex<(consumers: [String: UInt64], hold: RetentionHold)>(([:], .unknown))
+    private let shownStanding = Mutex<LogStanding?>(nil)
+
+    /// The version of the database with a log's groups.
+    package static var groupsVersion: StateVersion { GroupStore.stateVersion }
 
     /// Makes a server of the log in `databasePath`, which must have its tables by the time that ``run(started:)`` is called.
     package init(context: Context, configuration: StreamConfiguration, databasePath: String) throws {
@@ -29,7 +33,9 @@ package final class LogServer: Service {
         self.configuration = configuration
         self.databasePath = databasePath
         self.mailbox = Mutex(CommitMailbox(capacity: configuration.mailboxBytes))
-        self.bell = try WakeUp()
+        let bell = try WakeUp()
+        self.bell = bell
+        context.security?.whenReloaded { bell.ring() }
     }
 
     /// Takes over what was committed, in order. Safe on any thread.
@@ -51,7 +57,13 @@ package final class LogServer: Service {
     package var addresses: (feed: [String], log: [String]) { shown.withLock { $0 } }
 
     /// The positions that consumers and groups have committed, by name.
-    package var consumers: [String: UInt64] { consumerPositions.withLock { $0 } }
+    package var consumers: [String: UInt64] { shownPositions.withLock { $0.consumers } }
+
+    /// What holds retention back.
+    package var hold: RetentionHold { shownPositions.withLock { $0.hold } }
+
+    /// The log with those who read it, at most a second old; nil before it serves.
+    package var standing: LogStanding? { shownStanding.withLock { $0 } }
 
     /// How often the loop has turned: a server without work stands still.
     var turns: Int { turnCount.value }
@@ -63,18 +75,25 @@ package final class LogServer: Service {
 
     package func run(started: @Sendable () -> Void) throws {
         let feed = try Feed(context: context, endpoints: configuration.feed, inlineBytes: configuration.inlineBytes)
-        let router = try EnvelopeRouter(context: context, endpoints: configuration.log)
+        let router = try EnvelopeRouter(context: context, endpoints: configuration.log, domain: .log)
         shown.withLock { $0 = (feed.addresses, router.addresses) }
         let desk = try LogDesk(
             reader: LogReader(path: databasePath), groups: GroupStore(path: databasePath + "-groups"),
             configuration: configuration, feedAddresses: feed.addresses, logAddresses: router.addresses)
         started()
-        var nextLook = ContinuousClock.now
+        var (nextLook, nextStanding) = (ContinuousClock.now, ContinuousClock.now)
         while !isDraining.load(ordering: .relaxed) {
             turnCount.add()
             try feed.sendHeadIfDue(desk.headPosition) { desk.headMessage }
             if nextLook <= .now {
-                consumerPositions.withLock { $0 = desk.positions }
+                let positions = desk.positions
+                let hold = try desk.hold(positions)
+                shownPositions.withLock { $0 = (positions, hold) }
+                if nextStanding <= .now {
+                    let standing = try desk.standing()
+                    shownStanding.withLock { $0 = standing }
+                    nextStanding = .now + desk.standingInterval
+                }
                 nextLook = .now + .seconds(1)
             }
             let timeout = min(feed.untilHead, desk.untilDue ?? .seconds(1))

@@ -12,6 +12,10 @@ package struct StreamConfiguration: Sendable {
     package var inlineBytes: Int
     /// Memory for what was committed and not yet taken over by the server's thread, in bytes.
     package var mailboxBytes = 32 << 20
+    /// Consumers and groups, by name, whose reading holds retention back.
+    package var hold: [String] = []
+    /// How long the owner keeps records, for whoever asks; nil where it is not told.
+    package var retention: Duration?
 
     /// Makes a configuration.
     package init(name: String, feed: [Endpoint], log: [Endpoint], ringBytes: Int = 8 << 20, inlineBytes: Int = 64 << 10)

@@ -35,6 +35,8 @@ final class WorkGroup {
     private(set) var high: UInt64
     /// Nothing is given out while it is paused; what is out may be ended.
     private(set) var isPaused: Bool
+    /// When a worker last asked for something or ended something, in milliseconds since 1970; 0 where that is not known.
+    var seen: Int64 = 0
     private(set) var items: [UInt64: Item] = [:]
     private(set) var dead: [UInt64: DeadLetter] = [:]
 
@@ -183,14 +185,34 @@ final class WorkGroup {
         for seq in Array(dead.keys) { set(dead: seq, nil) }
     }
 
-    /// Gives every dead letter another round of attempts; returns how many.
-    func retryDead(now: Int64) -> Int {
-        let letters = Array(dead.keys)
+    /// Gives dead letters another round of attempts.
+    ///
+    /// - Parameter seqs: which; nil for all of them.
+    /// - Returns: those that were dead.
+    @discardableResult
+    func retryDead(_ seqs: [UInt64]? = nil, now: Int64) -> [UInt64] {
+        let letters = dead(among: seqs)
         for seq in letters {
             set(dead: seq, nil)
             requeue(seq, attempt: 0, due: now)
         }
-        return letters.count
+        return letters
+    }
+
+    /// Forgets dead letters: their records count as finished.
+    ///
+    /// - Parameter seqs: which; nil for all of them.
+    /// - Returns: those that were dead.
+    @discardableResult
+    func discardDead(_ seqs: [UInt64]? = nil) -> [UInt64] {
+        let letters = dead(among: seqs)
+        for seq in letters { set(dead: seq, nil) }
+        return letters
+    }
+
+    private func dead(among seqs: [UInt64]?) -> [UInt64] {
+        guard let seqs else { return dead.keys.sorted() }
+        return Set(seqs).filter { dead[$0] != nil }.sorted()
     }
 
     // MARK: Changes

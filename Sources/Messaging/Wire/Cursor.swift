@@ -34,3 +34,17 @@ package struct Cursor: Sendable, Hashable, Decodable, CustomStringConvertible {
     /// The text form `dw1:<uuid>:<epoch>:<seq>:<time_ms>`.
     package var description: String { "dw1:\(stream):\(epoch):\(seq):\(timeMilliseconds)" }
 }
+
+extension Cursor: PlainDecodable {
+    init?(plain reader: inout PlainReader) {
+        var (stream, epoch, seq, time) = (String?.none, UInt32?.none, UInt64?.none, Int64?.none)
+        let isRead = reader.object { reader in
+            if reader.isNamed("stream") { return reader.string(into: &stream) }
+            if reader.isNamed("epoch") { return reader.integer(into: &epoch) }
+            if reader.isNamed("after") { return reader.integer(into: &seq) }
+            return reader.isNamed("time_ms") && reader.integer(into: &time)
+        }
+        guard isRead, let stream = stream.flatMap({ StreamID($0) }), let epoch, let seq, let time else { return nil }
+        self.init(stream: stream, epoch: epoch, seq: seq, timeMilliseconds: time)
+    }
+}

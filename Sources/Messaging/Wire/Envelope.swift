@@ -13,12 +13,27 @@ package struct Request: Sendable {
     package let json: [UInt8]
     /// The frames after it.
     package let payload: [[UInt8]]
+    /// What its sender may do; all where no keys are in use.
+    var roles = AccessRoles.all
 
     /// The peer's routing id, by which requests are counted.
     var peer: [UInt8] { address[0] }
 
+    /// Returns the frames of its answer, for a ROUTER socket.
+    package func answer(_ outcome: Result<Reply, WireError>) -> [[UInt8]] {
+        Envelope.encode(address: address, id: id, outcome: outcome)
+    }
+
     /// Decodes the json frame; what is wrong with it becomes a 400.
-    package func decode<Body: Decodable>(_ type: Body.Type) throws(WireError) -> Body {
+    package func decode<Body: Decodable>(_ type: Body.Type) throws(WireError) -> Body { try decoded() }
+
+    /// Decodes the json frame, at once where it is plain.
+    func decode<Body: PlainDecodable>(_ type: Body.Type) throws(WireError) -> Body {
+        if let body = Body(plainFrame: json) { return body }
+        return try decoded()
+    }
+
+    private func decoded<Body: Decodable>(as type: Body.Type = Body.self) throws(WireError) -> Body {
         do {
             return try JSONDecoder().decode(type, from: Data(json))
         } catch let error as DecodingError {
@@ -50,6 +65,8 @@ package struct Reply: Sendable {
     package var json: [UInt8]
     /// The frames after it.
     package var payload: [[UInt8]]
+    /// What a server sends behind the payload, each as two frames (position and record) that are made as they are sent.
+    var records: [LogRecord] = []
 
     /// Makes an OK.
     package init(json: [UInt8] = Array("{}".utf8), payload: [[UInt8]] = []) {
@@ -67,18 +84,33 @@ package struct Reply: Sendable {
         self.payload = payload
     }
 
+    /// Makes an OK with records.
+    init(records: [LogRecord], _ body: (inout JSONWriter) -> Void) {
+        self.init(body)
+        self.records = records
+    }
+
     /// Reads the json frame.
     package func decode<Body: Decodable>(_ type: Body.Type) throws -> Body {
         try JSONDecoder().decode(type, from: Data(json))
     }
+
+    /// Reads the json frame, at once where it is plain.
+    func decode<Body: PlainDecodable>(_ type: Body.Type) throws -> Body {
+        if let body = Body(plainFrame: json) { return body }
+        return try JSONDecoder().decode(type, from: Data(json))
+    }
 }
 
 /// The codec of the envelope.
-enum Envelope {
+package enum Envelope {
     static let version = Array("DW1".utf8)
+    static let ok = Array("OK".utf8)
+    private static let failed = Array("ERR".utf8)
+    private static let magic = Array("DW".utf8)
 
     /// What came in.
-    enum Incoming {
+    package enum Incoming {
         case request(Request)
         /// Refused: the frames of the answer.
         case refused([[UInt8]])
@@ -87,15 +119,18 @@ enum Envelope {
     }
 
     /// Limits of a server on what a request may be.
-    struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// Frames from the version on, with the payload.
-        var frames = 8
+        package var frames: Int
         /// Bytes of the json frame.
-        var jsonBytes = 64 << 10
+        package var jsonBytes = 64 << 10
+
+        /// Makes limits.
+        package init(frames: Int = 8) { self.frames = frames }
     }
 
     /// Reads a message of a ROUTER socket: the routing id is its first frame.
-    static func parse(_ frames: [[UInt8]], frameCount: Int, limits: Limits) -> Incoming {
+    package static func parse(_ frames: [[UInt8]], frameCount: Int, limits: Limits) -> Incoming {
         guard frames.count >= 2 else { return .ignored }
         var address = [frames[0]]
         var rest = frames.dropFirst()
@@ -103,7 +138,7 @@ enum Envelope {
             address.append([])
             rest = rest.dropFirst()
         }
-        guard let version = rest.first, version.starts(with: Array("DW".utf8)) else { return .ignored }
+        guard let version = rest.first, version.starts(with: magic) else { return .ignored }
         rest = rest.dropFirst()
         let command = rest.first
         let id = rest.dropFirst().first ?? []
@@ -132,11 +167,11 @@ enum Envelope {
             Request(address: address, id: id, command: name, json: json, payload: Array(rest.dropFirst(3))))
     }
 
-    /// Writes a reply for a ROUTER socket.
+    /// Writes a reply for a ROUTER socket, without its records.
     static func encode(address: [[UInt8]], id: [UInt8], outcome: Result<Reply, WireError>) -> [[UInt8]] {
         switch outcome {
-        case .success(let reply): address + [version, Array("OK".utf8), id, reply.json] + reply.payload
-        case .failure(let error): address + [version, Array("ERR".utf8), id, error.json]
+        case .success(let reply): address + [version, ok, id, reply.json] + reply.payload
+        case .failure(let error): address + [version, failed, id, error.json]
         }
     }
 }

@@ -50,26 +50,47 @@ package struct PositionFrame: Sendable, Equatable {
         self.position = position
     }
 
+    /// The 40 bytes, without an array of them: a reply has a frame a record.
+    package var block: [40 of UInt8] {
+        var block = [40 of UInt8](repeating: 0)
+        func put(_ value: UInt64, _ count: Int, at start: Int) {
+            for index in 0..<count {
+                block[start + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (count - 1 - index)))
+            }
+        }
+        block[0] = UInt8(ascii: "D")
+        block[1] = UInt8(ascii: "W")
+        block[2] = 1
+        block[3] = kind.rawValue
+        put(UInt64(position.epoch), 4, at: 4)
+        put(position.stream.high, 8, at: 8)
+        put(position.stream.low, 8, at: 16)
+        put(position.seq, 8, at: 24)
+        put(UInt64(bitPattern: position.timeMilliseconds), 8, at: 32)
+        return block
+    }
+
     /// The 40 bytes.
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = [UInt8(ascii: "D"), UInt8(ascii: "W"), 1, kind.rawValue]
-        bytes.reserveCapacity(PositionFrame.size)
-        withUnsafeBytes(of: position.epoch.bigEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: position.stream.bytes)
-        withUnsafeBytes(of: position.seq.bigEndian) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: position.timeMilliseconds.bigEndian) { bytes.append(contentsOf: $0) }
-        return bytes
+        let block = block
+        return Array(capacity: PositionFrame.size) { output in
+            for index in block.indices { output.append(block[index]) }
+        }
     }
 
     /// Reads a frame; nil where it is none, or of another version or an unknown kind.
     package init?(_ bytes: [UInt8]) {
         guard bytes.count == PositionFrame.size, bytes[0] == UInt8(ascii: "D"), bytes[1] == UInt8(ascii: "W"),
-            bytes[2] == 1, let kind = Kind(rawValue: bytes[3]), let stream = StreamID(bytes: bytes[8..<24])
+            bytes[2] == 1, let kind = Kind(rawValue: bytes[3])
         else { return nil }
-        func integer(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
+        func integer(_ start: Int, _ count: Int) -> UInt64 {
+            var value: UInt64 = 0
+            for index in start..<start + count { value = value << 8 | UInt64(bytes[index]) }
+            return value
+        }
         self.kind = kind
         position = Position(
-            stream: stream, epoch: UInt32(integer(4..<8)), seq: integer(24..<32),
-            timeMilliseconds: Int64(bitPattern: integer(32..<40)))
+            stream: StreamID(high: integer(8, 8), low: integer(16, 8)), epoch: UInt32(integer(4, 4)),
+            seq: integer(24, 8), timeMilliseconds: Int64(bitPattern: integer(32, 8)))
     }
 }

@@ -1,12 +1,27 @@
 /// The name of one log: a UUID of 16 bytes, made with its database.
 package struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
-    /// The 16 bytes.
-    package let bytes: [UInt8]
+    // Two numbers and no array: every record's position has one, and is copied often.
+    /// The first eight bytes, big-endian.
+    let high: UInt64
+    /// The last eight.
+    let low: UInt64
+
+    /// Takes the two halves.
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
 
     /// Takes 16 bytes; nil for any other count.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        self.bytes = Array(bytes)
+        func number(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: number(bytes.prefix(8)), low: number(bytes.dropFirst(8)))
+    }
+
+    /// The 16 bytes.
+    package var bytes: [UInt8] {
+        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
     }
 
     /// Makes a new random name (UUID version 4, RFC 9562).
@@ -20,8 +35,12 @@ package struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
     /// Reads the text form of a UUID; nil where it is not one.
     package init?(_ text: some StringProtocol) {
         var digits: [UInt8] = []
-        for byte in text.utf8 where byte != UInt8(ascii: "-") {
+        for (place, byte) in text.utf8.enumerated() {
+            // One UUID has one text.
+            let isBetween = place == 8 || place == 13 || place == 18 || place == 23
+            guard isBetween == (byte == UInt8(ascii: "-")) else { return nil }
             switch byte {
+            case UInt8(ascii: "-"): break
             case UInt8(ascii: "0")...UInt8(ascii: "9"): digits.append(byte - 0x30)
             case UInt8(ascii: "a")...UInt8(ascii: "f"): digits.append(byte - 0x61 + 10)
             case UInt8(ascii: "A")...UInt8(ascii: "F"): digits.append(byte - 0x41 + 10)
@@ -29,19 +48,25 @@ package struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
             }
         }
         guard digits.count == 32, text.utf8.count == 36 else { return nil }
-        bytes = stride(from: 0, to: 32, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        self.init(bytes: stride(from: 0, to: 32, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
     }
 
     /// The UUID's text, lower case.
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        String(unsafeUninitializedCapacity: 36) { text in
+            var count = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    text[count] = UInt8(ascii: "-")
+                    count += 1
+                }
+                let half = digit < 16 ? high : low
+                let value = UInt8(truncatingIfNeeded: half >> (60 - 4 * (digit & 15))) & 15
+                text[count] = value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+                count += 1
+            }
+            return count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     package init(from decoder: any Decoder) throws {

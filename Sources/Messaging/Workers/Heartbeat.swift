@@ -44,9 +44,13 @@ package struct Heartbeat: Sendable, Decodable {
     package var trouble: String?
     /// The drop directories of a watcher, each with its own trouble.
     package var directories: DirectoryList?
+    /// The logs that the process serves, with those who read them.
+    package var logs: [LogStanding]?
+    /// The actions of a ``Wish`` that the process does; nil where it does none.
+    package var grants: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case name, kind, host, version, pid, lag, streams, endpoints, numbers, state, trouble, directories
+        case name, kind, host, version, pid, lag, streams, endpoints, numbers, state, trouble, directories, logs, grants
         case uptimeSeconds = "uptime_s"
         case residentBytes = "rss"
     }
@@ -115,6 +119,13 @@ package struct Heartbeat: Sendable, Decodable {
                 writer.key("directories")
                 directories.write(to: &writer)
             }
+            if let logs {
+                writer.key("logs")
+                writer.beginArray()
+                for log in logs { log.write(to: &writer) }
+                writer.endArray()
+            }
+            if let grants { writer.array("grants", grants) }
         }.json
     }
 

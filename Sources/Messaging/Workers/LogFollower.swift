@@ -14,17 +14,14 @@ package final class LogFollower {
         case fetching(request: UInt64, deadline: ContinuousClock.Instant)
     }
 
-    private struct Greeting: Decodable {
-        var stream: StreamID
-        var epoch: UInt32
-        var low: UInt64
-        var head: UInt64
-    }
-
     private struct EpochFields: Decodable {
         var epochs: [[UInt64]]
     }
 
+    /// What it follows.
+    let source: LogSource
+    /// The stream that it reads; nil before its server has told, and while another follower reads that.
+    package private(set) var stream: StreamID?
     /// The end of the stream as it was last seen.
     package private(set) var head: UInt64 = 0
     /// The place from which reading went on at the last greeting.
@@ -32,7 +29,13 @@ package final class LogFollower {
     /// Why nothing comes, in a sentence.
     package private(set) var trouble: String?
 
+    /// Another follower reads the stream; now and then this one asks whether it still does.
+    private(set) var isStandby = false
+
     private let client: CommandClient
+    private let holders: StreamHolders
+    /// How often in a row another server had the same stream.
+    private var copies = 0
     private let topics: [String]
     private let consumer: String
     private let committedCursor: (StreamID) throws -> Cursor?
@@ -49,11 +52,23 @@ package final class LogFollower {
     /// - Parameters:
     ///   - consumer: the name under which its place is committed.
     ///   - committedCursor: returns the place in a stream from which to go on; nil for its beginning.
-    package init(
+    package convenience init(
         context: Context, endpoints: [String], topics: [String], consumer: String,
         committedCursor: @escaping (StreamID) throws -> Cursor?
     ) {
-        client = CommandClient(context: context, endpoints: endpoints)
+        self.init(
+            context: context, source: LogSource(name: "the log", endpoints: endpoints), holders: StreamHolders(),
+            topics: topics, consumer: consumer, committedCursor: committedCursor)
+    }
+
+    /// Makes one of several followers, which do not read a stream twice.
+    init(
+        context: Context, source: LogSource, holders: StreamHolders, topics: [String], consumer: String,
+        committedCursor: @escaping (StreamID) throws -> Cursor?
+    ) {
+        self.source = source
+        self.holders = holders
+        client = CommandClient(context: context, endpoints: source.endpoints)
         self.topics = topics
         self.consumer = consumer
         self.committedCursor = committedCursor
@@ -83,14 +98,14 @@ package final class LogFollower {
     package func requestIfPossible(isWanted: Bool) throws {
         switch phase {
         case .waiting(let until) where until <= .now:
-            let hello = Reply { $0.field("client", "dropwire/\(Version.text)") }.json
-            guard let request = try client.send("HELLO", json: hello) else { return fail("HELLO could not be sent") }
-            phase = .greeting(request: request, deadline: .now + .seconds(5))
-        case .ready where isWanted: try fetch()
-        case .greeting(_, let deadline) where deadline <= .now, .fetching(_, let deadline) where deadline <= .now:
-            let silent = client.endpoint
+            guard let request = send("HELLO", LogGreeting.request) else { return }
+            phase = .greeting(request: request, deadline: .now + LogGreeting.deadline)
+        case .ready where isWanted: fetch()
+        case .greeting(_, let deadline) where deadline <= .now || client.isRefused,
+            .fetching(_, let deadline) where deadline <= .now || client.isRefused:
+            let reason = client.refusal ?? "the log does not answer at '\(client.endpoint)'"
             client.reset()
-            fail("the log does not answer at '\(silent)'")
+            fail(reason)
         default: break
         }
     }
@@ -111,9 +126,13 @@ package final class LogFollower {
     private func greeted(_ outcome: Result<Reply, WireError>) throws {
         switch outcome {
         case .success(let reply):
-            guard let greeting = try? reply.decode(Greeting.self) else {
-                return fail("the answer to HELLO is not what the specification says")
+            guard let greeting = try? reply.decode(LogGreeting.self) else { return fail(LogGreeting.malformed) }
+            if case .held(let isSameServer) = holders.claim(greeting.stream, boot: greeting.boot, by: self) {
+                return standBy(greeting.stream, isSameServer: isSameServer)
             }
+            isStandby = false
+            copies = 0
+            stream = greeting.stream
             head = greeting.head
             lastCommit.seq = 0
             next =
@@ -139,7 +158,7 @@ package final class LogFollower {
             failures = 0
             trouble = nil
             head = batch.head
-            try commit(upTo: next?.seq ?? 0)
+            commit(upTo: next?.seq ?? 0)
             next = batch.next
             phase = .ready
             return batch
@@ -165,8 +184,8 @@ package final class LogFollower {
             let current = table.last { $0.count == 2 }
             let seq = min(cursor.seq, UInt64(max(0, later[1] - 1)))
             logger.warning(
-                "The log was restored; reading goes on where its new epoch began.",
-                ["from": "\(cursor)", "seq": "\(seq)"])
+                .logRestored,
+                [.from: "\(cursor)", .seq: "\(seq)"])
             next = Cursor(
                 stream: cursor.stream, epoch: UInt32(clamping: current?[0] ?? 1), seq: seq, timeMilliseconds: 0)
             lastCommit.seq = 0
@@ -176,31 +195,61 @@ package final class LogFollower {
                 return fail("\(error)")
             }
             logger.error(
-                "Retention has removed records that were not read yet; reading goes on behind the gap.",
-                ["first_lost": "\(cursor.seq + 1)", "last_lost": "\(low - 1)"])
+                .recordsLost,
+                [.firstLost: "\(cursor.seq + 1)", .lastLost: "\(low - 1)"])
             next = Cursor(stream: cursor.stream, epoch: cursor.epoch, seq: low - 1, timeMilliseconds: 0)
             phase = .ready
         default: fail("\(error)")
         }
     }
 
-    private func fetch() throws {
+    private func fetch() {
         let json = LogRequests.fetch(after: next, topics: topics, waitMilliseconds: LogFollower.waitMilliseconds)
-        guard let request = try client.send("FETCH", json: json) else { return fail("FETCH could not be sent") }
+        guard let request = send("FETCH", json) else { return }
         phase = .fetching(
             request: request, deadline: .now + .milliseconds(LogFollower.waitMilliseconds) + LogRequests.grace)
     }
 
     /// Tells the log which place is committed: for the display of lag and for retention; at most twice a second.
-    private func commit(upTo seq: UInt64) throws {
+    private func commit(upTo seq: UInt64) {
         guard seq != lastCommit.seq, ContinuousClock.now - lastCommit.at > .milliseconds(500) else { return }
         lastCommit = (seq, .now)
-        _ = try client.send("COMMIT", json: LogRequests.commit(consumer: consumer, after: seq))
+        _ = try? client.send("COMMIT", json: LogRequests.commit(consumer: consumer, after: seq))
     }
 
+    /// Sends a request; nil where that cannot be, which ends what is under way.
+    private func send(_ command: String, _ json: [UInt8]) -> UInt64? {
+        do {
+            if let request = try client.send(command, json: json) { return request }
+            fail(client.refusal ?? "\(command) could not be sent")
+        } catch {
+            // An address that nobody can connect to is the trouble of this log, not of the process.
+            fail("\(error)")
+            client.reset()
+        }
+        return nil
+    }
+
+    private func standBy(_ stream: StreamID, isSameServer: Bool) {
+        isStandby = true
+        self.stream = nil
+        copies = isSameServer ? 0 : copies + 1
+        trouble = copies < LogGreeting.copiesUntilTold ? nil : LogGreeting.copied(stream, at: client.endpoint)
+        failures = 0
+        client.reset()
+        phase = .waiting(until: .now + LogGreeting.standbyInterval)
+    }
+
+    /// Lets another follower have the stream.
+    func letGo() { holders.release(by: self) }
+
     private func fail(_ reason: String) {
+        letGo()
         failures += 1
-        if failures == 3 { logger.warning("The log cannot be followed; it is tried again.", ["reason": reason]) }
+        if failures == 3 {
+            logger.warning(
+                .logUnreachable, [.name: source.name, .reason: reason])
+        }
         trouble = reason
         phase = .waiting(until: .now + Backoff.delay(failures: failures))
     }

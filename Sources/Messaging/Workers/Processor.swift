@@ -34,6 +34,26 @@ package struct WorkResult: Sendable {
     package static func ok(_ members: [String: JSONValue]) -> WorkResult {
         WorkResult(status: .ok, data: .object(members))
     }
+    /// A result of an attempt that failed.
+    ///
+    /// - Parameters:
+    ///   - code: one word for the reason, where there is one.
+    ///   - isDead: no further attempt is made.
+    package static func failed(_ reason: String, code: String? = nil, isDead: Bool) -> WorkResult {
+        var members: [String: JSONValue] = ["reason": .string(reason), "dead": .boolean(isDead)]
+        if let code { members["code"] = .string(code) }
+        return WorkResult(status: .failed, data: .object(members))
+    }
+    /// The verdict of what an operator has discarded.
+    package static let discardedVerdict = "discarded"
+    /// A result that says that an operator has given the article up.
+    package static func discarded(by operator: String?) -> WorkResult {
+        var members: [String: JSONValue] = [
+            "reason": .string("discarded by the operator"), "verdict": .string(discardedVerdict),
+        ]
+        if let `operator` { members["by"] = .string(`operator`) }
+        return WorkResult(status: .skipped, data: .object(members))
+    }
     /// A result that says why there was nothing to do.
     package static func skipped(_ reason: String) -> WorkResult {
         WorkResult(status: .skipped, data: .object(["reason": .string(reason)]))

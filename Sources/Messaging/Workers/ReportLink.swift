@@ -1,13 +1,13 @@
 import Articles
 import Telemetry
-import ZeroMQ
+package import ZeroMQ
 
 /// A worker's line to the status service: results by REPORT, one batch at a time, and HEARTBEAT.
 ///
 /// It never blocks and never loses: what is not acknowledged is sent again, and the status service stores a result once.
-final class ReportLink {
+package final class ReportLink {
     /// What came of a batch.
-    enum Event {
+    package enum Event {
         /// The rows up to this id are stored.
         case stored(upTo: Int64)
         case nothing
@@ -21,23 +21,28 @@ final class ReportLink {
     private var failures = 0
     private var lastHeartbeat = ContinuousClock.now - .seconds(60)
     private var heartbeat: (request: UInt64, sent: ContinuousClock.Instant)?
+    /// The store of the status service, as it last told, and whether somebody has taken note of it.
+    private var store: (name: String, isTaken: Bool)?
+    private var wishes: [Wish] = []
     private let logger = Logger(label: "report")
     private static let patience = Duration.seconds(8)
 
-    init(context: Context, endpoints: [String], producer: String, kind: String) {
+    /// Makes a line; connects at the first request.
+    package init(context: Context, endpoints: [String], producer: String, kind: String) {
         client = CommandClient(context: context, endpoints: endpoints)
         self.producer = producer
         self.kind = kind
     }
 
-    var readable: PollEntry? { client.readable }
+    /// To wait for replies; nil before the first request.
+    package var readable: PollEntry? { client.readable }
     /// A batch may be sent now.
-    var isFree: Bool { batch == nil && quietUntil <= .now }
+    package var isFree: Bool { batch == nil && quietUntil <= .now }
     /// The status service has not answered for a while.
     var isTroubled: Bool { failures > 2 }
 
     /// How long until ``tick()`` has something to do.
-    var untilDue: Duration {
+    package var untilDue: Duration {
         var due = lastHeartbeat + Heartbeat.interval - .now
         if let batch { due = min(due, batch.deadline - .now) }
         if quietUntil > .now { due = min(due, quietUntil - .now) }
@@ -45,7 +50,7 @@ final class ReportLink {
     }
 
     /// Sends a batch of results, `rows` being ids and `result` records in ascending order.
-    func send(_ rows: [(id: Int64, bytes: [UInt8])]) throws {
+    package func send(_ rows: [(id: Int64, bytes: [UInt8])]) throws {
         guard let last = rows.last else { return }
         let json = Reply { writer in
             writer.field("producer", producer)
@@ -62,7 +67,7 @@ final class ReportLink {
     /// Sends the heartbeat where it is due, or at once where `isWanted` (at most five a second).
     ///
     /// - Returns: whether one was sent.
-    func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws -> Bool {
+    package func heartbeat(isWanted: Bool, _ make: () -> Heartbeat) throws -> Bool {
         let age = ContinuousClock.now - lastHeartbeat
         guard age >= Heartbeat.interval || isWanted && age >= .milliseconds(200) else { return false }
         lastHeartbeat = .now
@@ -77,10 +82,15 @@ final class ReportLink {
     }
 
     /// Takes in replies and gives up on a batch whose deadline is over.
-    func tick() throws -> Event {
+    package func tick() throws -> Event {
         var event = Event.nothing
         while let answer = try client.receive() {
-            if answer.id == heartbeat?.request { heartbeat = nil }
+            if answer.id == heartbeat?.request {
+                heartbeat = nil
+                // The last answer has all that is still open.
+                wishes = (try? answer.outcome.get().decode(HeartbeatAnswer.self))?.wishes ?? []
+            }
+            if case .success(let reply) = answer.outcome { noteStore(reply) }
             guard let sent = batch, answer.id == sent.request else { continue }
             batch = nil
             switch answer.outcome {
@@ -89,7 +99,7 @@ final class ReportLink {
                 reportRejections(reply)
                 event = .stored(upTo: sent.lastRow)
             case .failure(let error):
-                logger.warning("The status service refused a report; it is sent again.", ["error": "\(error)"])
+                logger.warning("The status service refused a report; it is sent again.", [.error: "\(error)"])
                 fail()
             }
         }
@@ -97,11 +107,31 @@ final class ReportLink {
             reset()
             if failures == 2 {
                 logger.warning(
-                    "The status service does not answer; results wait in the outbox.", ["endpoint": client.endpoint])
+                    .statusUnreachable, [.endpoint: client.endpoint])
             }
             fail()
         }
         return event
+    }
+
+    /// Returns the name of the status service's store where it is another one than at the last call; nil while it is not
+    /// known.
+    package func takeNewStore() -> String? {
+        guard let known = store, !known.isTaken else { return nil }
+        store?.isTaken = true
+        return known.name
+    }
+
+    private func noteStore(_ reply: Reply) {
+        // One that is older does not tell.
+        guard let name = (try? reply.decode(Stored.self))?.store, name != store?.name else { return }
+        store = (name, false)
+    }
+
+    /// Returns what operators want of this worker, as the last heartbeat's answer had it, and forgets it.
+    func takeWishes() -> [Wish] {
+        defer { wishes = [] }
+        return wishes
     }
 
     private func reset() {
@@ -112,6 +142,9 @@ final class ReportLink {
 
     private func fail() {
         failures += 1
+        if failures == 3, let refusal = client.refusal {
+            logger.warning("Reports cannot be sent; they wait in the outbox.", [.reason: refusal])
+        }
         quietUntil = .now + Backoff.delay(failures: failures)
     }
 
@@ -121,12 +154,14 @@ final class ReportLink {
             var msg: String
         }
         var rejected: [Rejection]?
+        /// The stream of results, which a store that is made anew has another one of.
+        var store: String?
     }
 
     /// A rejected row would be rejected again: it is logged and not repeated.
     private func reportRejections(_ reply: Reply) {
         for rejection in (try? reply.decode(Stored.self))?.rejected ?? [] {
-            logger.error("The status service rejected a result.", ["index": "\(rejection.i)", "reason": rejection.msg])
+            logger.error("The status service rejected a result.", [.index: "\(rejection.i)", .reason: rejection.msg])
         }
     }
 }

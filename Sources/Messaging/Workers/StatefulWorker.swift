@@ -1,7 +1,7 @@
 import Articles
 import FoundationEssentials
 import Lifecycle
-import Linux
+package import Linux
 import SQLite
 import Synchronization
 import Telemetry
@@ -9,10 +9,11 @@ package import ZeroMQ
 
 /// A worker with state: one transaction applies a batch of articles, moves the cursor and puts the results in the outbox.
 ///
-/// It long-polls FETCH; the next batch is on its way while one is applied. The outbox drains to the status service
-/// whenever that is there; at its capacity the worker stops fetching.
+/// It long-polls FETCH on each of its logs; the next batch is on its way while one is applied. The outbox drains to the
+/// status service whenever that is there; at its capacity the worker stops fetching.
 package final class StatefulWorker: Service {
     package let name: String
+    package var precedence: SystemThread.Precedence { .background }
     private let context: Context
     private let configuration: WorkerConfiguration
     private let makeProcessor: @Sendable () throws -> any StatefulProcessor
@@ -37,6 +38,9 @@ package final class StatefulWorker: Service {
         self.bell = try WakeUp()
     }
 
+    /// The version of a worker's own tables, beside those of its processor.
+    package static var stateVersion: StateVersion { WorkerStore.stateVersion }
+
     /// The size of the pages of a worker's database.
     package static let pageBytes = 4096
 
@@ -52,9 +56,10 @@ package final class StatefulWorker: Service {
         let processor = try makeProcessor()
         let bench = try WorkBench(connection: connection, processor: processor, configuration: configuration)
         try processor.prepare(connection)
-        let log = LogFollower(
-            context: context, endpoints: configuration.logEndpoints, topics: configuration.topics,
-            consumer: configuration.name
+        let logs = LogFollowers(
+            context: context, sources: configuration.logs,
+            statusEndpoints: configuration.discoversLogs ? configuration.reportEndpoints : nil,
+            topics: configuration.topics, consumer: configuration.name
         ) { try bench.store.cursors.cursor(of: $0) }
         let report = ReportLink(
             context: context, endpoints: configuration.reportEndpoints, producer: configuration.name,
@@ -62,39 +67,42 @@ package final class StatefulWorker: Service {
         started()
         while !isDraining.load(ordering: .relaxed) {
             onProgress?()
-            try log.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
+            configuration.onTurn? { heartbeat(bench, logs, processor.kind) }
+            try logs.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
             if bench.outboxCount > 0, report.isFree { try report.send(bench.store.outboxBatch()) }
             // Coming to rest is news for whoever waits for it.
-            let hasNews = bench.outboxCount == 0 && log.isAtEnd && bench.hasNews
-            let isTold = try report.heartbeat(isWanted: hasNews) { heartbeat(bench, log, processor.kind) }
+            let hasNews = bench.outboxCount == 0 && logs.isAtEnd && bench.hasNews
+            let isTold = try report.heartbeat(isWanted: hasNews) { heartbeat(bench, logs, processor.kind) }
             if hasNews, isTold { bench.newsIsTold() }
 
             let due = hasNews && !isTold ? min(.milliseconds(50), report.untilDue) : report.untilDue
-            let entries = [log.readable, report.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
-            _ = try Poller.poll(entries, timeout: min(due, log.untilDue, bench.untilRetry))
+            let entries =
+                logs.readable + [report.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+            _ = try Poller.poll(entries, timeout: min(due, logs.untilDue, bench.untilRetry))
             bell.silence()
             if case .stored(let last) = try report.tick() { try bench.removeOutbox(upTo: last) }
-            if let batch = try log.receive() {
+            if let store = report.takeNewStore() { try bench.noteStore(store) }
+            if let batch = try logs.receive() {
                 // The next one is on its way while this one is applied.
-                try log.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
+                try logs.requestIfPossible(isWanted: bench.outboxCount < configuration.outboxCapacity)
                 try bench.apply(batch)
             }
+            try bench.grant(report.takeWishes())
+            try bench.lookAtOthers()
             try bench.retryDue()
             try bench.scrubIfDue()
         }
     }
 
-    private func heartbeat(_ bench: WorkBench, _ log: LogFollower, _ kind: String) -> Heartbeat {
+    private func heartbeat(_ bench: WorkBench, _ logs: LogFollowers, _ kind: String) -> Heartbeat {
         var heartbeat = Heartbeat(name: configuration.name, kind: kind)
         heartbeat.endpoints = configuration.endpoints
+        heartbeat.logs = configuration.servedLogs?()
         heartbeat.numbers = bench.numbers
-        if let cursor = bench.cursor ?? log.start {
-            heartbeat.lag = max(log.head, cursor.seq) - cursor.seq
-            heartbeat.streams = [
-                .init(stream: cursor.stream, epoch: cursor.epoch, seq: cursor.seq, head: max(log.head, cursor.seq))
-            ]
-        }
-        heartbeat.trouble = log.trouble
+        heartbeat.streams = logs.places { bench.cursors[$0] }
+        heartbeat.lag = heartbeat.streams.lag
+        heartbeat.trouble = logs.trouble
+        heartbeat.grants = Wish.Action.allCases.map(\.rawValue)
         return heartbeat
     }
 }

@@ -2,17 +2,19 @@ import Articles
 import FoundationEssentials
 import Glibc
 import Lifecycle
-import Linux
+package import Linux
 import Synchronization
 import Telemetry
 package import ZeroMQ
 
-/// A worker without state: CLAIM, work, REPORT until it is stored, DONE. Any number of processes share a group.
+/// A worker without state: CLAIM, work, REPORT until it is stored, DONE. Any number of processes share a group, which
+/// there is on each log.
 ///
 /// While the status service cannot take its results it extends its leases and claims no more, so that an outage there
 /// makes no dead letters.
 package final class StatelessWorker: Service {
     package let name: String
+    package var precedence: SystemThread.Precedence { .background }
     private let context: Context
     private let configuration: WorkerConfiguration
     private let lease: Duration
@@ -23,7 +25,6 @@ package final class StatelessWorker: Service {
     private let logger: Logger
 
     private static let largestBatch = 50
-    private static let waitMilliseconds: Int64 = 2500
 
     /// Makes a worker; its group has the name of its processor's kind.
     package init(
@@ -49,88 +50,70 @@ package final class StatelessWorker: Service {
     package func run(started: @Sendable () -> Void) throws {
         let owner = try StatelessWorker.owner(path: configuration.statePath + "-owner")
         let inHand = try InHandFile(path: configuration.statePath + "-in-hand")
+        let processor = try makeProcessor()
         let shift = Shift(
-            processor: try makeProcessor(), owner: owner, inHand: inHand,
-            log: CommandClient(context: context, endpoints: configuration.logEndpoints),
+            processor: processor, inHand: inHand,
+            logs: LeasedLogs(
+                context: context, sources: configuration.logs,
+                statusEndpoints: configuration.discoversLogs ? configuration.reportEndpoints : nil,
+                terms: .init(
+                    group: processor.kind, owner: owner, topics: configuration.topics, lease: lease,
+                    maximumAttempts: configuration.maximumAttempts), logger: logger),
             status: CommandClient(context: context, endpoints: configuration.reportEndpoints))
         started()
-        var failures = 0
         while !isDraining.load(ordering: .relaxed) {
             onProgress?()
-            do {
-                try workOnce(shift)
-                failures = 0
-                shift.trouble = nil
-            } catch CommandClient.Failure.interrupted {
+            configuration.onTurn? { makeHeartbeat(shift) }
+            shift.logs.turn(claiming: shift.batch)
+            if let log = shift.logs.nextInHand(), let claimed = log.batch {
+                do { try work(shift, log, claimed) } catch CommandClient.Failure.interrupted { break }
                 continue
-            } catch {
-                failures += 1
-                shift.trouble = "\(error)"
-                if failures == 3 {
-                    logger.warning("The log cannot be worked on; it is tried again.", ["error": "\(error)"])
-                }
-                _ = Poll.readable([bell.descriptor], timeout: Backoff.delay(failures: failures))
             }
+            heartbeat(shift, isWanted: shift.hasNews && shift.logs.isAtRest)
+            let due = min(shift.logs.untilDue, max(.zero, shift.lastHeartbeat + Heartbeat.interval - .now))
+            _ = try Poller.poll(shift.logs.readable + [PollEntry(descriptor: bell.descriptor)], timeout: due)
+            shift.logs.receive()
         }
-        // Whatever is still leased goes back untouched; without an answer the leases run out. On a new connection: a CLAIM
-        // that still waits on the old one finds nobody and keeps nothing.
-        shift.log.reset()
-        let release = LogRequests.release(group: shift.kind, owner: owner)
-        _ = try? shift.log.request("RELEASE", json: release, deadline: .seconds(1))
+        shift.logs.end()
     }
 
     /// What one run of the worker holds.
     private final class Shift {
         let processor: any StatelessProcessor
-        let owner: String
         let inHand: InHandFile
-        let log: CommandClient
+        let logs: LeasedLogs
         let status: CommandClient
         /// The record that was in hand when the last run ended uncleanly, until it was given back.
         var suspect: InHandFile.Suspect?
         /// How many articles are claimed at once: as many as take about half a second.
         var batch = 8
-        /// When the leases in hand were made or lengthened.
-        var leased = ContinuousClock.now
         var done: Int64 = 0
         var failed: Int64 = 0
-        var head: UInt64 = 0
-        var claimedUpTo: UInt64 = 0
-        var last: Position?
-        var trouble: String?
         var lastHeartbeat = ContinuousClock.now - .seconds(60)
         var hasNews = true
 
         init(
-            processor: any StatelessProcessor, owner: String, inHand: InHandFile, log: CommandClient,
-            status: CommandClient
+            processor: any StatelessProcessor, inHand: InHandFile, logs: LeasedLogs, status: CommandClient
         ) {
             self.processor = processor
-            self.owner = owner
             self.inHand = inHand
             self.suspect = inHand.suspect
-            self.log = log
+            self.logs = logs
             self.status = status
         }
 
         var kind: String { processor.kind }
     }
 
-    private func workOnce(_ shift: Shift) throws {
-        // Without a wait first, so that coming to rest is told at once.
-        var claimed = try claim(shift, waitMilliseconds: 0)
-        if claimed.records.isEmpty {
-            heartbeat(shift, isWanted: shift.hasNews)
-            shift.hasNews = false
-            claimed = try claim(shift, waitMilliseconds: StatelessWorker.waitMilliseconds)
-        }
-        guard !claimed.records.isEmpty else { return heartbeat(shift, isWanted: false) }
+    /// Works on what was claimed of a log, until its results are stored and its leases end.
+    ///
+    /// - Throws: `interrupted` where the worker drains and the results could not be stored.
+    private func work(_ shift: Shift, _ log: LeasedLog, _ claimed: FetchReply) throws {
         shift.hasNews = true
-        shift.leased = .now
         let started = ContinuousClock.now
         var results: [ResultRecord] = []
         var done: [UInt64] = []
-        var failed: [(seq: UInt64, attempt: Int, reason: String)] = []
+        var failed: [LeasedLog.Failure] = []
         // Before all articles: also those that stand before it are not worth their work.
         for record in claimed.records {
             let data = Data(record.bytes)
@@ -150,21 +133,24 @@ package final class StatelessWorker: Service {
                 }
                 results.append(result)
                 if let failure {
-                    failed.append((record.position.seq, attempt, failure))
+                    failed.append(
+                        .init(
+                            seq: record.position.seq, reason: failure,
+                            delayMilliseconds: configuration.delayMilliseconds(after: attempt)))
+                    if shift.suspect?.isAt(record.position) == true { shift.suspect = nil }
                 } else {
                     done.append(record.position.seq)
                 }
             } else {
                 done.append(record.position.seq)
             }
-            shift.last = record.position
             onProgress?()
-            extendLeases(shift, claimed.records.map(\.position.seq))
+            // What was claimed of other logs meanwhile waits for its turn, and is kept.
+            shift.logs.receive()
         }
         shift.batch = StatelessWorker.batch(after: results.count, taking: ContinuousClock.now - started)
-        try report(shift, results, holding: claimed.records.map(\.position.seq))
-        try settle(shift, done, failed)
-        if failed.contains(where: { $0.seq == shift.suspect?.seq }) { shift.suspect = nil }
+        try report(shift, results)
+        log.settle(done: done, failed: failed)
         heartbeat(shift, isWanted: false)
     }
 
@@ -173,49 +159,6 @@ package final class StatelessWorker: Service {
         guard count > 0 else { return 8 }
         let each = max(time / count, .microseconds(1))
         return max(1, min(largestBatch, Int(Duration.milliseconds(500) / each)))
-    }
-
-    private func settle(
-        _ shift: Shift, _ done: [UInt64], _ failed: [(seq: UInt64, attempt: Int, reason: String)]
-    ) throws {
-        if !done.isEmpty {
-            try ask(shift.log, "DONE", LogRequests.settle(group: shift.kind, owner: shift.owner, seqs: done))
-        }
-        for failure in failed {
-            let json = LogRequests.settle(
-                group: shift.kind, owner: shift.owner, seqs: [failure.seq],
-                delayMilliseconds: configuration.delayMilliseconds(after: failure.attempt), reason: failure.reason)
-            try ask(shift.log, "NACK", json)
-        }
-    }
-
-    /// Sends a request that ends a batch. A drain does not interrupt it: what is worked out is worth a moment.
-    private func ask(_ client: CommandClient, _ command: String, _ json: [UInt8], payload: [[UInt8]] = []) throws {
-        let deadline = isDraining.load(ordering: .relaxed) ? Duration.seconds(2) : .seconds(5)
-        _ = try client.request(command, json: json, payload: payload, deadline: deadline)
-    }
-
-    private func claim(_ shift: Shift, waitMilliseconds: Int64) throws -> FetchReply {
-        let json = LogRequests.claim(
-            group: shift.kind, owner: shift.owner, maximum: shift.batch,
-            leaseMilliseconds: lease.wholeMilliseconds, waitMilliseconds: waitMilliseconds,
-            topics: configuration.topics, maximumAttempts: configuration.maximumAttempts)
-        let reply = try FetchReply(
-            shift.log.request(
-                "CLAIM", json: json, deadline: .milliseconds(waitMilliseconds) + LogRequests.grace, interrupt: bell))
-        shift.head = reply.head
-        shift.claimedUpTo = reply.next.seq
-        return reply
-    }
-
-    /// Keeps the leases in hand alive while work or the status service takes long.
-    private func extendLeases(_ shift: Shift, _ seqs: [UInt64]) {
-        guard ContinuousClock.now - shift.leased > lease / 3 else { return }
-        shift.leased = .now
-        let json = LogRequests.settle(
-            group: shift.kind, owner: shift.owner, seqs: seqs, leaseMilliseconds: lease.wholeMilliseconds)
-        // Where it fails the leases run out: the work is done twice and stored once.
-        _ = try? shift.log.request("EXTEND", json: json, deadline: .seconds(2))
     }
 
     /// Returns what came of an article, and where it failed why; nil where the work was broken off for the drain.
@@ -228,8 +171,8 @@ package final class StatelessWorker: Service {
         do {
             let article = try JSONDecoder().decode(Article.self, from: Data(bytes))
             id = article.id
-            if shift.suspect?.seq == position.seq { throw DiedOnIt() }
-            shift.inHand.take(position.seq)
+            if shift.suspect?.isAt(position) == true { throw DiedOnIt() }
+            shift.inHand.take(position)
             result = try shift.processor.work(WorkItem(position: position, bytes: bytes, article: article))
             shift.done += 1
         } catch is WorkInterrupted {
@@ -240,11 +183,10 @@ package final class StatelessWorker: Service {
             let isDead = attempt >= configuration.maximumAttempts
             failure = reason
             shift.failed += 1
-            result = WorkResult(
-                status: .failed, data: .object(["reason": .string(reason), "dead": .boolean(isDead)]))
+            result = .failed(reason, isDead: isDead)
             logger.warning(
-                "An article failed.",
-                ["seq": "\(position.seq)", "attempt": "\(attempt)", "dead": "\(isDead)", "reason": reason])
+                isDead ? .articleGivenUp : "An article failed.",
+                [.articleID: id?.description ?? "", .seq: "\(position.seq)", .attempt: "\(attempt)", .reason: reason])
         }
         shift.inHand.putDown()
         let record = ResultRecord(
@@ -260,7 +202,7 @@ package final class StatelessWorker: Service {
     }
 
     /// Sends results until they are stored; meanwhile the leases are kept alive.
-    private func report(_ shift: Shift, _ results: [ResultRecord], holding seqs: [UInt64]) throws {
+    private func report(_ shift: Shift, _ results: [ResultRecord]) throws {
         guard !results.isEmpty else { return }
         var failures = 0
         for batch in StatelessWorker.batches(results.map { $0.encodeRow() }) {
@@ -271,7 +213,7 @@ package final class StatelessWorker: Service {
             }.json
             while true {
                 do {
-                    try ask(shift.status, "REPORT", json, payload: batch)
+                    try ask(shift, "REPORT", json, batch)
                     break
                 } catch {
                     // While it drains there was one last try: what is not stored is worked on again.
@@ -282,12 +224,40 @@ package final class StatelessWorker: Service {
                     if failures == 3 {
                         logger.warning(
                             "The status service does not answer; leases are extended until it does.",
-                            ["error": "\(error)"])
+                            [.error: "\(error)"])
                     }
-                    extendLeases(shift, seqs)
-                    _ = Poll.readable([bell.descriptor], timeout: Backoff.delay(failures: failures))
+                    rest(shift, until: .now + Backoff.delay(failures: failures))
                 }
             }
+        }
+    }
+
+    /// Sends a request to the status service and waits for its answer. A drain does not interrupt it: what is worked out
+    /// is worth a moment.
+    private func ask(_ shift: Shift, _ command: String, _ json: [UInt8], _ payload: [[UInt8]]) throws {
+        let limit = isDraining.load(ordering: .relaxed) ? Duration.seconds(2) : .seconds(5)
+        let failure = CommandClient.Failure.timedOut(endpoint: shift.status.endpoint, command: command)
+        guard let request = try shift.status.send(command, json: json, payload: payload) else { throw failure }
+        let deadline = ContinuousClock.now + limit
+        while deadline > .now {
+            let entries = shift.logs.readable + [shift.status.readable].compactMap { $0 }
+            _ = try Poller.poll(entries, timeout: min(deadline - .now, lease / 6))
+            shift.logs.receive()
+            while let answer = try shift.status.receive() {
+                guard answer.id == request else { continue }
+                _ = try answer.outcome.get()
+                return
+            }
+        }
+        throw failure
+    }
+
+    /// Waits, and keeps what is leased; a drain ends it.
+    private func rest(_ shift: Shift, until end: ContinuousClock.Instant) {
+        while end > .now, !isDraining.load(ordering: .relaxed) {
+            let entries = shift.logs.readable + [PollEntry(descriptor: bell.descriptor)]
+            guard (try? Poller.poll(entries, timeout: min(end - .now, lease / 6))) != nil else { return }
+            shift.logs.receive()
         }
     }
 
@@ -310,17 +280,19 @@ package final class StatelessWorker: Service {
         let age = ContinuousClock.now - shift.lastHeartbeat
         guard age >= Heartbeat.interval || isWanted else { return }
         shift.lastHeartbeat = .now
+        if shift.logs.isAtRest { shift.hasNews = false }
+        _ = try? shift.status.request(
+            "HEARTBEAT", json: makeHeartbeat(shift).json, deadline: .seconds(1), interrupt: bell)
+    }
+
+    private func makeHeartbeat(_ shift: Shift) -> Heartbeat {
         var heartbeat = Heartbeat(name: configuration.name, kind: shift.kind)
         heartbeat.numbers = ["done": shift.done, "failed": shift.failed, "outbox": 0]
         heartbeat.endpoints = configuration.endpoints
-        heartbeat.trouble = shift.trouble
-        heartbeat.lag = max(shift.head, shift.claimedUpTo) - shift.claimedUpTo
-        if let last = shift.last {
-            heartbeat.streams = [
-                .init(stream: last.stream, epoch: last.epoch, seq: last.seq, head: max(shift.head, last.seq))
-            ]
-        }
-        _ = try? shift.status.request("HEARTBEAT", json: heartbeat.json, deadline: .seconds(1), interrupt: bell)
+        heartbeat.trouble = shift.logs.trouble
+        heartbeat.streams = shift.logs.places
+        heartbeat.lag = heartbeat.streams.lag
+        return heartbeat
     }
 
     /// The name under which leases are held: it stays the same over restarts, so that a restart gets its own back.

@@ -13,14 +13,17 @@ final class WorkBench {
     private let inHand: InHandFile
     private let logger: Logger
 
-    /// The cursor as it is committed.
-    private(set) var cursor: Cursor?
+    /// The cursors that were committed since the start.
+    private(set) var cursors: [StreamID: Cursor] = [:]
     private(set) var outboxCount: Int
     private var done: Int64 = 0
     private var failed: Int64 = 0
     private var retrying = 0
     private var dead = 0
     private var nextRetry: Int64?
+    private var dataVersion: Int64?
+    private var nextLook = ContinuousClock.now
+    private static let lookInterval = Duration.seconds(1)
     /// Something changed since ``newsIsTold()``.
     private(set) var hasNews = true
     /// What was erased in the open transaction.
@@ -58,7 +61,7 @@ final class WorkBench {
 
     /// Applies a batch: effects, cursor and results in one transaction.
     func apply(_ batch: FetchReply) throws {
-        let moved = cursor != batch.next
+        let moved = cursors[batch.next.stream] != batch.next
         guard moved || !batch.records.isEmpty else { return }
         try perform {
             var results = 0
@@ -68,7 +71,7 @@ final class WorkBench {
             try store.cursors.save(batch.next)
             return results
         }
-        cursor = batch.next
+        cursors[batch.next.stream] = batch.next
         if retrying > 0 || nextRetry != nil { try countFailures() }
         try scrubIfDue()
     }
@@ -76,19 +79,99 @@ final class WorkBench {
     /// Lets no older state of what was erased stay on the disk, where something was.
     func scrubIfDue() throws { if needsScrub { needsScrub = try !connection.emptyLog() } }
 
+    /// Sees what others did to the database: an operator who retries or discards dead letters.
+    func lookAtOthers() throws {
+        guard nextLook <= .now else { return }
+        nextLook = .now + WorkBench.lookInterval
+        // It changes with every commit of another connection, and with none of this one.
+        let version = try connection.scalar("PRAGMA data_version")
+        guard version != dataVersion else { return }
+        dataVersion = version
+        try reportDiscarded()
+        try countFailures()
+        hasNews = true
+    }
+
+    /// Puts among the results what an operator has discarded in the database, and forgets it.
+    private func reportDiscarded() throws {
+        var discarded = try store.discardedFailures()
+        while !discarded.isEmpty {
+            try perform {
+                for failure in discarded { try discard(failure.position, failure, id: nil, by: nil) }
+                return discarded.count
+            }
+            discarded = try store.discardedFailures()
+        }
+    }
+
+    /// Does what operators want done with failures. A wish comes again until its result is stored: done twice it has the
+    /// same effect as once.
+    func grant(_ wishes: [Wish]) throws {
+        // Each may be answered by a result; while those are not taken, wishes can wait as well.
+        guard !wishes.isEmpty, outboxCount < configuration.outboxCapacity else { return }
+        try perform {
+            var results = 0
+            for wish in wishes {
+                let failure = try store.failure(at: wish.position)
+                switch wish.action {
+                case .retry where failure != nil:
+                    // Only once a wish: what ends the process again and again is counted again.
+                    if failure?.isDead == true { inHand.pardon(wish.position) }
+                    try store.revive(wish.position, now: Clocks.wallMilliseconds())
+                    continue
+                case .retry:
+                    // What worked meanwhile has its result, which stands against this one.
+                    try append(
+                        wish.position, wish.articleID, 1,
+                        .failed("the worker has nothing left of this failure", code: "GONE", isDead: true))
+                case .discard: try discard(wish.position, failure, id: wish.articleID, by: wish.by)
+                }
+                results += 1
+            }
+            return results
+        }
+        try countFailures()
+    }
+
+    /// Settles a failure, whether it is still here or not, by a result that says so.
+    private func discard(
+        _ position: Position, _ failure: WorkerStore.Failure?, id: ArticleID?, by: String?
+    ) throws {
+        let known = id ?? failure.flatMap { WorkBench.articleID(in: $0.bytes) }
+        try store.forget(position)
+        try append(position, known, max(1, failure?.attempts ?? 1), .discarded(by: by))
+    }
+
+    /// The id in a record of whatever kind; nil where there is none.
+    private static func articleID(in record: [UInt8]) -> ArticleID? {
+        struct Head: Decodable { var id: ArticleID? }
+        return (try? JSONDecoder().decode(Head.self, from: Data(record)))?.id
+    }
+
     /// Tries failed articles again whose time has come.
     func retryDue() throws {
         guard let nextRetry, nextRetry <= Clocks.wallMilliseconds() else { return }
         let due = try store.dueFailures(now: Clocks.wallMilliseconds())
         try perform {
             var results = 0
-            for failure in due where try work(failure.position, failure.bytes, attempt: failure.attempts + 1) {
-                results += 1
+            for failure in due {
+                // What fails again is noted again.
+                try store.forget(failure.position)
+                if try work(failure.position, failure.bytes, attempt: failure.attempts + 1) { results += 1 }
             }
             try processor.willCommit()
             return results
         }
         try countFailures()
+    }
+
+    /// Sees which store the status service has: one that was made anew gets the last results again.
+    func noteStore(_ store: String) throws {
+        guard try self.store.noteStore(store) else { return }
+        outboxCount = try self.store.outboxCount()
+        hasNews = true
+        logger.notice(
+            "The status service has another store; results are reported again.", [.count: "\(outboxCount)"])
     }
 
     /// Removes results that are stored elsewhere now.
@@ -130,9 +213,9 @@ final class WorkBench {
             return false
         default: return false
         }
-        inHand.take(position.seq)
+        inHand.take(position)
         var attempt = attempt
-        if let suspect = inHand.suspect, suspect.seq == position.seq {
+        if let suspect = inHand.suspect, suspect.isAt(position) {
             attempt = max(attempt, suspect.crashes)
             if suspect.crashes >= configuration.maximumAttempts {
                 try fail(
@@ -166,10 +249,10 @@ final class WorkBench {
     ///
     /// - Parameter warning: what is logged then.
     private func read<Record: Decodable>(
-        _ type: Record.Type, _ position: Position, _ bytes: [UInt8], warning: StaticString
+        _ type: Record.Type, _ position: Position, _ bytes: [UInt8], warning: LogMessage
     ) -> Record? {
         do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
-            logger.warning(warning, ["seq": "\(position.seq)", "reason": "\(error)"])
+            logger.warning(warning, [.seq: "\(position.seq)", .reason: "\(error)"])
             return nil
         }
     }
@@ -201,11 +284,10 @@ final class WorkBench {
         try store.note(position, bytes: bytes, attempts: attempt, due: due, isDead: isDead, reason: reason)
         nextRetry = min(nextRetry ?? .max, due)
         failed += 1
-        let data: [String: JSONValue] = ["reason": .string(reason), "dead": .boolean(isDead)]
-        try append(position, id, attempt, WorkResult(status: .failed, data: .object(data)))
+        try append(position, id, attempt, .failed(reason, isDead: isDead))
         logger.warning(
-            "An article failed.",
-            ["seq": "\(position.seq)", "attempt": "\(attempt)", "dead": "\(isDead)", "reason": reason])
+            isDead ? .articleGivenUp : "An article failed.",
+            [.articleID: id?.description ?? "", .seq: "\(position.seq)", .attempt: "\(attempt)", .reason: reason])
     }
 
     private func append(_ position: Position, _ id: ArticleID?, _ attempt: Int, _ result: WorkResult) throws {

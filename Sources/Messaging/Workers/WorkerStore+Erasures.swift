@@ -29,7 +29,13 @@ extension WorkerStore {
                 }
             })
         var results: [(id: Int64, bytes: [UInt8])] = []
-        try connection.statement("SELECT id, row FROM outbox").forEachRow { row in
+        // Of the many that are kept, few have to be read.
+        let marks = ids.map { "\"id\":\"\($0)\"" } + Set(places.map(\.seq)).map { "\"seq\":\($0)," }
+        let isFew = marks.count <= 20
+        let condition = isFew ? marks.map { _ in "instr(row, ?)>0" }.joined(separator: " OR ") : "1"
+        let query = try connection.prepare("SELECT id, row FROM outbox WHERE \(condition)")
+        if isFew { for (index, mark) in marks.enumerated() { try query.bind(index + 1, Array(mark.utf8)) } }
+        try query.forEachRow { row in
             guard var result = try? JSONDecoder().decode(ResultRecord.self, from: Data(row.bytes(1))),
                 places.contains(Place(stream: result.stream, seq: result.seq))
                     || result.articleID.map(ids.contains) ?? false

@@ -4,20 +4,36 @@ import SQLite
 
 /// What a stateful worker keeps beside its processor's tables: cursors, the outbox of results, and what failed.
 struct WorkerStore {
-    /// An article that failed and comes again.
+    /// Where an article that failed stands.
+    enum FailureState: Int {
+        /// It comes again by itself.
+        case retrying = 0
+        /// It was given up.
+        case dead
+        /// An operator has discarded it, and the worker has yet to report that.
+        case discarded
+    }
+
+    /// An article that failed.
     struct Failure {
         let position: Position
         let bytes: [UInt8]
         let attempts: Int
+        /// It does not come again by itself.
+        let isDead: Bool
     }
 
     let connection: Connection
     let cursors: CursorTable
-    private static let schemaVersion: Int64 = 1
+    /// The version of the tables.
+    static let stateVersion = StateVersion("a worker's outbox", known: 1, in: .header)
+    /// So many results are kept after the status service has stored them: a store that is made anew gets them again.
+    static let keptResults: Int64 = 200_000
 
     init(connection: Connection) throws {
         self.connection = connection
         cursors = try connection.transaction {
+            try WorkerStore.stateVersion.check(connection)
             let cursors = try CursorTable("worker_cursor", in: connection)
             try connection.execute(
                 """
@@ -26,13 +42,12 @@ struct WorkerStore {
                     stream TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL,
                     attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL, is_dead INTEGER NOT NULL, reason TEXT NOT NULL,
                     rec BLOB NOT NULL, PRIMARY KEY(stream, epoch, seq)) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS outbox_sent(
+                    one INTEGER PRIMARY KEY CHECK(one=1), id INTEGER NOT NULL, store TEXT);
+                INSERT OR IGNORE INTO outbox_sent(one, id) VALUES (1, 0);
                 CREATE INDEX IF NOT EXISTS failure_due ON failure(is_dead, due_ms);
                 """)
-            let version = try connection.scalar("PRAGMA user_version") ?? 0
-            guard version <= WorkerStore.schemaVersion else {
-                throw LogError.newerSchema(path: connection.path, version: version)
-            }
-            try connection.execute("PRAGMA user_version=\(WorkerStore.schemaVersion)")
+            try WorkerStore.stateVersion.note(in: connection)
             return cursors
         }
     }
@@ -44,14 +59,20 @@ struct WorkerStore {
         try connection.statement("INSERT INTO outbox(row) VALUES (?)").bind(1, row).run()
     }
 
+    private static let waiting = "id>(SELECT id FROM outbox_sent)"
+
     /// The number of results that wait.
-    func outboxCount() throws -> Int { Int(try connection.scalar("SELECT count(*) FROM outbox") ?? 0) }
+    func outboxCount() throws -> Int {
+        Int(try connection.scalar("SELECT count(*) FROM outbox WHERE \(WorkerStore.waiting)") ?? 0)
+    }
 
     /// The first results that wait, within the limits of one REPORT.
     func outboxBatch(maximum: Int = 400, maximumBytes: Int = 512 << 10) throws -> [(id: Int64, bytes: [UInt8])] {
         var rows: [(id: Int64, bytes: [UInt8])] = []
         var bytes = 0
-        let query = try connection.statement("SELECT id, row FROM outbox ORDER BY id LIMIT ?").bind(1, maximum)
+        let query = try connection.statement(
+            "SELECT id, row FROM outbox WHERE \(WorkerStore.waiting) ORDER BY id LIMIT ?"
+        ).bind(1, maximum)
         defer { query.reset() }
         while try query.step() {
             bytes += query.byteCount(1)
@@ -61,10 +82,33 @@ struct WorkerStore {
         return rows
     }
 
-    /// Removes results that the status service has stored; returns how many.
+    /// Takes results out of the outbox that the status service has stored; returns how many. The last of them are kept.
     func removeOutbox(upTo id: Int64) throws -> Int {
-        try connection.statement("DELETE FROM outbox WHERE id<=?").bind(1, id).run()
-        return connection.changes
+        try connection.transaction {
+            let query = try connection.statement(
+                "SELECT count(*) FROM outbox WHERE \(WorkerStore.waiting) AND id<=?"
+            ).bind(1, id)
+            _ = try query.step()
+            let count = query.int(0)
+            query.reset()
+            try connection.statement("UPDATE outbox_sent SET id=max(id, ?)").bind(1, id).run()
+            try connection.statement("DELETE FROM outbox WHERE id<=?").bind(1, id - WorkerStore.keptResults).run()
+            return count
+        }
+    }
+
+    /// Notes which store the status service has; where it is another one than before, all that is kept waits again.
+    ///
+    /// - Returns: whether that is so.
+    func noteStore(_ store: String) throws -> Bool {
+        let query = try connection.statement("SELECT store FROM outbox_sent")
+        defer { query.reset() }
+        let before = try query.step() && !query.isNull(0) ? query.string(0) : nil
+        guard before != store else { return false }
+        query.reset()
+        try connection.statement("UPDATE outbox_sent SET store=?, id=CASE WHEN store IS NULL THEN id ELSE 0 END")
+            .bind(1, store).run()
+        return before != nil
     }
 
     // MARK: Failures
@@ -87,19 +131,50 @@ struct WorkerStore {
             .bind(1, position.stream.description).bind(2, Int64(position.epoch)).bind(3, Int64(position.seq)).run()
     }
 
-    /// Failures whose time has come.
-    func dueFailures(now: Int64, maximum: Int = 20) throws -> [Failure] {
-        var found: [Failure] = []
+    /// Returns what failed at a place; nil where nothing is known of that.
+    func failure(at position: Position) throws -> Failure? {
+        try failures(
+            connection.statement("\(WorkerStore.failures) WHERE stream=? AND epoch=? AND seq=?")
+                .bind(1, position.stream.description).bind(2, Int64(position.epoch)).bind(3, Int64(position.seq))
+        ).first
+    }
+
+    /// Lets a failure come again at once; a dead one as if it had never failed.
+    func revive(_ position: Position, now: Int64) throws {
         try connection.statement(
             """
-            SELECT stream, epoch, seq, time_ms, attempts, rec FROM failure WHERE is_dead=0 AND due_ms<=?
-            ORDER BY due_ms LIMIT ?
+            UPDATE failure SET attempts=CASE is_dead WHEN 0 THEN attempts ELSE 0 END, is_dead=0, due_ms=?
+            WHERE stream=? AND epoch=? AND seq=?
             """
-        ).bind(1, now).bind(2, maximum).forEachRow { row in
+        ).bind(1, now).bind(2, position.stream.description).bind(3, Int64(position.epoch))
+            .bind(4, Int64(position.seq)).run()
+    }
+
+    /// Failures that an operator has discarded in the database.
+    func discardedFailures(maximum: Int = 100) throws -> [Failure] {
+        try failures(
+            connection.statement("\(WorkerStore.failures) WHERE is_dead=? LIMIT ?")
+                .bind(1, FailureState.discarded.rawValue).bind(2, maximum))
+    }
+
+    /// Failures whose time has come.
+    func dueFailures(now: Int64, maximum: Int = 20) throws -> [Failure] {
+        try failures(
+            connection.statement("\(WorkerStore.failures) WHERE is_dead=0 AND due_ms<=? ORDER BY due_ms LIMIT ?")
+                .bind(1, now).bind(2, maximum))
+    }
+
+    private static let failures = "SELECT stream, epoch, seq, time_ms, attempts, rec, is_dead FROM failure"
+
+    private func failures(_ query: Statement) throws -> [Failure] {
+        var found: [Failure] = []
+        try query.forEachRow { row in
             guard let stream = StreamID(row.string(0)) else { return }
             let position = Position(
                 stream: stream, epoch: UInt32(row.int64(1)), seq: UInt64(row.int64(2)), timeMilliseconds: row.int64(3))
-            found.append(Failure(position: position, bytes: row.bytes(5), attempts: row.int(4)))
+            found.append(
+                Failure(
+                    position: position, bytes: row.bytes(5), attempts: row.int(4), isDead: row.int(6) != 0))
         }
         return found
     }

@@ -1,28 +1,123 @@
-// Keeps the overview up to date: it asks /api/v1/status every two seconds and makes the same elements as the server did.
-// Whatever somebody else wrote goes in as text content, never as HTML.
+// Keeps a page up to date. When the service says that something has changed, the page is fetched anew and what differs is
+// put in place, so that focus, selection and open details stay. The server alone writes HTML, and escapes what others wrote.
 "use strict";
 
-const interval = 2000;
-const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const outcomes = ["published", "partial", "held", "duplicate", "ignored", "quarantined", "discarded"];
+const least = 1000; // between two fetches, in milliseconds
+const lively = 10000; // a page that was not fetched for so long is, whatever the events say
 let skew = 0; // the server's clock minus ours, in milliseconds
-let answered = new Date();
+let shown = Date.now(); // when the page was last fetched
+let events = null;
+let connected = 0; // when the events were last asked for
+let isFetching = false;
+let timer = null;
 
 const $ = (id) => document.getElementById(id);
-const number = (value) => integer.format(value).replace("-", "−");
+const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
+const keyOf = (node) => isElement(node) ? node.dataset.key || node.id : "";
 
-function rate(value) {
-    if (value >= 100) return number(Math.round(value));
-    const places = value >= 10 ? 10 : 100;
-    const rounded = Math.round(value * places) / places;
-    return Number.isInteger(rounded) ? number(rounded) : String(rounded);
+// Makes `old` like `fresh`: what did not change stays the same node.
+function morph(old, fresh) {
+    if (!isElement(old)) {
+        if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+        return;
+    }
+    // Whoever types or chooses is not disturbed.
+    if (old === document.activeElement && /^(INPUT|SELECT|TEXTAREA)$/.test(old.nodeName)) return;
+    for (const { name, value } of Array.from(fresh.attributes)) {
+        if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    for (const { name } of Array.from(old.attributes)) {
+        const isOpened = name === "open" && old.nodeName === "DETAILS";
+        if (!fresh.hasAttribute(name) && !isOpened) old.removeAttribute(name);
+    }
+    morphChildren(old, fresh);
 }
 
-function bytes(value) {
-    const tenths = Math.floor((value + 50000) / 100000);
-    return tenths >= 1000 ? `${number(Math.floor(tenths / 10))} MB` : `${(tenths / 10).toFixed(1)} MB`;
+function morphChildren(old, fresh) {
+    const wanted = new Set(Array.from(fresh.children, keyOf));
+    const known = new Map(Array.from(old.children, (child) => [keyOf(child), child]));
+    let place = old.firstChild;
+    for (const next of Array.from(fresh.childNodes)) {
+        // What goes is taken away first: what stays is then not moved, and keeps its focus.
+        while (place && keyOf(place) && !wanted.has(keyOf(place))) {
+            const gone = place;
+            place = place.nextSibling;
+            gone.remove();
+        }
+        const key = keyOf(next);
+        const match = key ? known.get(key) : place && !keyOf(place) ? place : null;
+        if (match && match.nodeType === next.nodeType && match.nodeName === next.nodeName) {
+            if (match === place) place = place.nextSibling;
+            else old.insertBefore(match, place);
+            morph(match, next);
+        } else {
+            old.insertBefore(next, place);
+        }
+    }
+    while (place) {
+        const gone = place;
+        place = place.nextSibling;
+        gone.remove();
+    }
 }
 
+async function refresh() {
+    if (isFetching || document.hidden) return;
+    isFetching = true;
+    try {
+        const response = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(10000) });
+        // A page may say that what it was about is gone; an answer that is no page says nothing of it.
+        if (!(response.headers.get("Content-Type") ?? "").startsWith("text/html")) throw new Error(response.status);
+        const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+        if (!fresh.querySelector("main[data-now]")) throw new Error("another page");
+        morph($("main"), fresh.querySelector("main"));
+        document.title = fresh.title;
+        shown = Date.now();
+        skew = Date.parse($("main").dataset.now) - shown;
+        tick();
+        tell(null);
+    } catch {
+        lost();
+    } finally {
+        isFetching = false;
+    }
+}
+
+// Fetches the page soon: many changes in a moment are one.
+function plan() {
+    if (timer !== null || document.hidden) return;
+    timer = setTimeout(() => {
+        timer = null;
+        refresh();
+    }, Math.max(0, shown + least - Date.now()));
+}
+
+function connect() {
+    events?.close();
+    events = null;
+    // A browser has six connections to a host: a page that nobody sees holds none.
+    if (document.hidden) return;
+    connected = Date.now();
+    events = new EventSource("/api/v1/events?events=status,skipped");
+    // Whatever was missed meanwhile is on the page.
+    for (const name of ["open", "status", "skipped", "error"]) events.addEventListener(name, plan);
+}
+
+function tell(text) {
+    const banner = $("banner");
+    banner.hidden = text === null;
+    if (banner.textContent !== (text ?? "")) banner.textContent = text ?? "";
+    document.documentElement.classList.toggle("stale", text !== null);
+}
+
+function lost() {
+    tell("The status service does not answer. What stands here is from "
+        + `${new Date(shown).toLocaleTimeString()}; it is asked again every few seconds.`);
+}
+
+const number = (value) => new Intl.NumberFormat("en", { maximumFractionDigits: 0 }).format(value);
+
+// The same words as the server's.
 function span(seconds) {
     if (seconds < 60) return `${seconds} s`;
     if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
@@ -30,246 +125,32 @@ function span(seconds) {
     return `${number(Math.floor(seconds / 86400))} days`;
 }
 
-function ago(moment) {
+function words(moment) {
     const seconds = Math.floor((Date.now() + skew - moment) / 1000);
-    if (seconds >= 604800) return new Date(moment).toISOString().slice(0, 10);
+    if (Math.abs(seconds) >= 604800) return new Date(moment).toISOString().slice(0, 10);
+    if (seconds < -1) return `in ${span(-seconds)}`;
     return seconds < 1 ? "now" : `${span(seconds)} ago`;
 }
 
-// The same as the server's: no control characters, and nothing that turns the direction of what follows.
-const clean = (text) =>
-    String(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, "").replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
-
-function element(name, attributes, ...children) {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes ?? {})) made.setAttribute(key, value);
-    made.append(...children.filter((child) => child !== null && child !== undefined));
-    return made;
-}
-
-const foreign = (text) => element("bdi", null, clean(text));
-
-function time(moment) {
-    const date = new Date(moment);
-    const absolute = `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
-    return element("time", { datetime: date.toISOString(), title: absolute }, ago(date.getTime()));
-}
-
-// Makes the children of `parent` those of `items`: what did not change stays as it is, so that focus and selection stay.
-function fill(parent, items, key, make) {
-    const known = new Map(Array.from(parent.children, (child) => [child.dataset.key, child]));
-    let place = parent.firstElementChild;
-    const kept = new Set();
-    for (const item of items) {
-        const name = key(item);
-        const mark = JSON.stringify(item);
-        let child = known.get(name);
-        if (!child || child.dataset.mark !== mark) {
-            const made = make(item);
-            made.dataset.key = name;
-            made.dataset.mark = mark;
-            if (child) {
-                if (child === place) place = made;
-                const hadFocus = child.contains(document.activeElement);
-                child.replaceWith(made);
-                if (hadFocus) made.querySelector("a, button")?.focus({ preventScroll: true });
-            }
-            child = made;
-        }
-        kept.add(child);
-        if (child === place) place = place.nextElementSibling;
-        else parent.insertBefore(child, place);
+function tick() {
+    for (const time of document.querySelectorAll("main time")) {
+        const text = words(Date.parse(time.dateTime));
+        if (time.textContent !== text) time.textContent = text;
     }
-    for (const child of Array.from(parent.children)) if (!kept.has(child)) child.remove();
-}
-
-function spark(minutes) {
-    const most = Math.max(1, ...minutes);
-    const total = minutes.reduce((sum, count) => sum + count, 0);
-    const space = "http://www.w3.org/2000/svg";
-    const picture = document.createElementNS(space, "svg");
-    picture.setAttribute("class", "spark");
-    picture.setAttribute("viewBox", "0 0 120 24");
-    picture.setAttribute("preserveAspectRatio", "none");
-    picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", `The last hour: ${number(total)}, at most ${number(most)} a minute`);
-    const path = document.createElementNS(space, "path");
-    path.setAttribute("d", minutes.map((count, index) => {
-        const height = Math.max(1, Math.floor(24 * count / most));
-        return count > 0 ? `M${index * 2} 24v-${height}h1.6v${height}z` : "";
-    }).join(""));
-    picture.append(path);
-    return picture;
-}
-
-function facts(stage, status) {
-    const list = [];
-    if (stage.waiting > 0) list.push(["waiting", stage.waiting, false]);
-    const results = status.results[stage.name];
-    if (stage.name === "files") {
-        for (const name of outcomes) {
-            list.push([name, status.files[name] ?? 0, name === "quarantined" || name === "partial"]);
-        }
-    } else if (results) {
-        const verdicts = Object.entries(results.verdicts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-        for (const [name, count] of verdicts) list.push([name, count, false]);
-        list.push(["skipped", results.skipped, false], ["failed", results.failed, true],
-            ["given up", results.dead, true]);
-    }
-    return list.filter((fact) => fact[1] > 0);
-}
-
-function stageItem([stage, list]) {
-    const chips = list.flatMap(([name, count, isBad]) =>
-        [element("span", isBad ? { class: "bad" } : null, `${number(count)} ${clean(name)}`), " "]);
-    return element("li", null,
-        element("h3", null, clean(stage.name.charAt(0).toUpperCase() + stage.name.slice(1))),
-        element("p", { class: "count" }, number(stage.count)),
-        element("p", { class: "rate" }, `${rate(stage.per_second)} a second`),
-        spark(stage.minutes),
-        element("p", { class: "facts" }, ...chips));
-}
-
-function articleItem(card) {
-    const about = element("p", { class: "about" });
-    if (card.verdict) {
-        const kind = card.verdict === "unique" ? "unique" : "other";
-        about.append(element("span", { class: `verdict ${kind}` }, clean(card.verdict)), " ");
-    }
-    about.append(foreign(card.source), " · ", foreign(card.language), " · ", time(card.time));
-    return element("li", null,
-        element("h3", null, element("a", { href: `/articles/${encodeURIComponent(card.id)}` },
-            foreign(card.title || "Without a title"))),
-        about,
-        card.summary ? element("p", { class: "summary" }, foreign(card.summary.join(" "))) : null,
-        ...(card.failures ?? []).map((text) => element("p", { class: "bad" }, foreign(text))));
-}
-
-function processRow(process) {
-    // Moments and flags are for programs.
-    const numbers = Object.entries(process.numbers)
-        .filter(([name, count]) => count !== 0 && !name.endsWith("_ms") && !name.endsWith("_done"))
-        .map(([name, count]) => `${number(count)} ${name.replaceAll("_", " ")}`);
-    const isAlive = process.state === "alive";
-    return element("tr", null,
-        element("th", { scope: "row" },
-            element("span", { class: `dot ${isAlive ? "good" : "bad"}` }, process.state), " ",
-            foreign(process.name),
-            element("small", null, foreign([`up ${span(process.uptime_s)}`, ...numbers].join(" · ")))),
-        element("td", { class: "n" }, number(process.lag)),
-        element("td", { class: "n" }, bytes(process.rss)),
-        element("td", { class: "n" }, time(Date.now() + skew - process.age_ms)));
-}
-
-function directoryCell(name, value, isBad) {
-    return element("td", { class: isBad ? "n bad" : value ? "n" : "n none", "data-name": name },
-        value === undefined ? "–" : number(value));
-}
-
-function directoryRow(row) {
-    const details = [];
-    if (row.files_per_second > 0) details.push(`${rate(row.files_per_second)} files a second`);
-    if (row.unaccompanied > 0) details.push(`${number(row.unaccompanied)} without their marker or checksum`);
-    if (row.left > 0) details.push(`${number(row.left)} left in place`);
-    if (row.priority !== 0) details.push(`priority ${number(row.priority)}`);
-    const dot = { watched: "good", paused: "held" }[row.state] ?? "bad";
-    return element("tr", null,
-        element("th", { scope: "row" },
-            element("span", { class: `dot ${dot}` }, row.state), " ", foreign(row.path),
-            element("small", null, foreign(row.source), details.map((detail) => ` · ${detail}`).join("")),
-            row.paused_since ? element("small", { class: "held" }, "paused by the operator, ", time(row.paused_since))
-                : null,
-            row.note ? element("small", { class: "bad" }, foreign(row.note)) : null),
-        directoryCell("Waiting", row.waiting, false),
-        directoryCell("Settling", row.settling, false),
-        directoryCell("Blocked", row.blocked, row.blocked > 0),
-        directoryCell("Quarantine", row.in_quarantine, row.in_quarantine > 0),
-        element("td", { class: row.oldest_waiting ? "n" : "n none", "data-name": "Oldest" },
-            row.oldest_waiting ? time(row.oldest_waiting) : "–"));
-}
-
-function moreDirectories(sum) {
-    const parts = [[sum.waiting, "waiting"], [sum.settling, "settling"], [sum.blocked, "blocked"],
-        [sum.in_quarantine, "in quarantine"], [sum.troubled, "of them in trouble"], [sum.paused, "of them paused"]]
-        .filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
-    return `and ${number(sum.count)} more ${sum.count === 1 ? "directory" : "directories"}: `
-        + (parts.length === 0 ? "nothing waits there" : parts.join(", "));
-}
-
-function quarantineItem(file) {
-    return element("li", null,
-        element("p", { class: "path" }, foreign(file.path)),
-        element("p", { class: "about" },
-            element("span", { class: "verdict other" }, foreign(file.code)), " ",
-            foreign(file.message ?? ""), " · ", time(file.time)));
-}
-
-function show(status) {
-    skew = new Date(status.time).getTime() - Date.now();
-    const troubles = status.troubles;
-    const health = $("health");
-    const well = status.paused_since ? ["held", "Paused by the operator"] : ["good", "All is well"];
-    const [kind, sentence] = troubles.length === 0 ? well
-        : ["bad", `${troubles.length} trouble${troubles.length === 1 ? "" : "s"}`];
-    if (health.textContent !== sentence) health.textContent = sentence;
-    health.className = kind;
-    $("troubles").hidden = troubles.length === 0;
-    fill($("trouble-list"), troubles, (trouble) => trouble.name + trouble.text, (trouble) =>
-        element("li", null, element("strong", null, foreign(trouble.name)), " ", foreign(trouble.text)));
-    fill($("stages"), status.stages.map((stage) => [stage, facts(stage, status)]), ([stage]) => stage.name, stageItem);
-    $("held").hidden = status.held.count === 0;
-    if ($("held").textContent !== heldText(status.held)) $("held").textContent = heldText(status.held);
-    $("directories").hidden = status.directories.length === 0;
-    fill($("directory-rows"), status.directories, (row) => `${row.watcher}/${row.path}`, directoryRow);
-    const others = status.other_directories;
-    $("more-directories").hidden = others.count === 0;
-    $("more-directories").textContent = moreDirectories(others);
-    $("no-articles").hidden = status.latest.length > 0;
-    fill($("latest"), status.latest, (card) => String(card.row), articleItem);
-    const processes = $("processes");
-    $("no-processes").hidden = status.processes.length > 0;
-    processes.parentElement.hidden = status.processes.length === 0;
-    fill(processes, status.processes, (process) => `${process.host}/${process.name}`, processRow);
-    $("quarantine-count").textContent = number(status.quarantine.count);
-    $("no-quarantine").hidden = status.quarantine.files.length > 0;
-    fill($("quarantine"), status.quarantine.files, (file) => `${file.directory}/${file.path}`, quarantineItem);
-}
-
-function heldText(held) {
-    const one = held.count === 1;
-    const next = held.next_release
-        ? `; the next release is at ${held.next_release.slice(0, 10)} ${held.next_release.slice(11, 19)} UTC` : "";
-    return `${number(held.count)} article${one ? " is" : "s are"} held until ${one ? "its" : "their"} embargo ends${next}`;
-}
-
-function setBanner(text) {
-    const banner = $("banner");
-    banner.hidden = text === null;
-    if (banner.textContent !== (text ?? "")) banner.textContent = text ?? "";
-}
-
-async function update() {
-    if (!document.hidden) {
-        try {
-            const response = await fetch("/api/v1/status", { cache: "no-store", signal: AbortSignal.timeout(5000) });
-            if (!response.ok) throw new Error(`status ${response.status}`);
-            show(await response.json());
-            answered = new Date();
-            setBanner(null);
-        } catch {
-            $("health").textContent = "No answer";
-            $("health").className = "bad";
-            setBanner("The status service does not answer. What stands here is from "
-                + `${answered.toLocaleTimeString()}; it is asked again every few seconds.`);
-        }
-    }
-    setTimeout(update, interval);
 }
 
 setInterval(() => {
-    for (const shown of document.querySelectorAll("time")) {
-        const text = ago(new Date(shown.dateTime).getTime());
-        if (shown.textContent !== text) shown.textContent = text;
-    }
+    tick();
+    if (document.hidden) return;
+    const isOpen = events?.readyState === EventSource.OPEN;
+    if (Date.now() - shown > (isOpen ? lively : 2 * least)) plan();
+    // It connects again by itself, unless the answer was none of events.
+    const isOver = !events || events.readyState === EventSource.CLOSED;
+    if (isOver && Date.now() - connected > lively / 2) connect();
 }, 1000);
-update();
+document.addEventListener("visibilitychange", () => {
+    connect();
+    plan();
+});
+skew = Date.parse($("main").dataset.now) - Date.now();
+connect();

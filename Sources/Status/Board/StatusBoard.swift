@@ -1,3 +1,4 @@
+import Linux
 package import Messaging
 import Telemetry
 import Synchronization
@@ -11,6 +12,8 @@ package final class StatusBoard: Sendable {
         package var heartbeat: Heartbeat
         /// How long ago that was.
         package var age: Duration
+        /// Its name, with its host where that is not the service's own.
+        package var label: String { ServedStreams.Entry(heartbeat).label(on: ProcessInformation.hostName) }
         /// It has told of itself lately.
         package var isAlive: Bool { age < StatusBoard.silence }
         /// How long it has been that it did something, or had nothing to do.
@@ -34,12 +37,20 @@ package final class StatusBoard: Sendable {
     private struct State {
         var processes: [String: Entry] = [:]
         var rates: [String: RateMeter] = [:]
+        var counts: [String: Int64] = [:]
         var lastArticle: ContinuousClock.Instant?
         /// What is wrong with the service itself, by what it is about.
         var troubles: [String: String] = [:]
         /// Addresses of the service's own parts, by name.
         var endpoints: [String: [String]] = [:]
         var ownHeartbeat: ContinuousClock.Instant?
+        var sources = SourceList()
+        /// By source, as many as may have moved lately.
+        var sourceRates: [String: RateMeter] = [:]
+        /// Articles since the start by source, of the first so many; of the others under no name.
+        var sourceCounts: [String: Int64] = [:]
+        var storage: [StorageStanding] = []
+        var damage: StoreDamage?
     }
 
     /// A process that was not heard of for so long counts as silent.
@@ -49,6 +60,10 @@ package final class StatusBoard: Sendable {
     /// A process that was silent for so long is forgotten.
     private static let memory = Duration.seconds(24 * 3600)
     private static let maximumProcesses = 500
+    /// The most sources whose articles of the last minute are counted apart.
+    private static let maximumSourceRates = 2000
+    /// The most sources whose articles since the start are counted apart.
+    private static let maximumSourceCounts = 100
 
     private let state = Mutex(State())
     private let started = ContinuousClock.now
@@ -79,12 +94,41 @@ package final class StatusBoard: Sendable {
     }
 
     /// Counts what arrived.
-    package func count(_ arrivals: [String: Int64], at now: ContinuousClock.Instant = .now) {
-        guard !arrivals.isEmpty else { return }
+    package func count(_ arrivals: Arrivals, at now: ContinuousClock.Instant = .now) {
+        guard !arrivals.names.isEmpty else { return }
         let second = (now - started).components.seconds
         state.withLock { state in
-            for (name, amount) in arrivals { state.rates[name, default: RateMeter()].add(amount, at: second) }
-            if arrivals["articles"] != nil { state.lastArticle = now }
+            for (name, amount) in arrivals.names {
+                state.rates[name, default: RateMeter()].add(amount, at: second)
+                state.counts[name, default: 0] += amount
+            }
+            if arrivals.names["articles"] != nil { state.lastArticle = now }
+            if state.sourceRates.count + arrivals.sources.count > StatusBoard.maximumSourceRates {
+                for name in Array(state.sourceRates.keys) where state.sourceRates[name]?.perSecond(at: second) == 0 {
+                    state.sourceRates[name] = nil
+                }
+            }
+            for (name, amount) in arrivals.sources {
+                let isOwn =
+                    state.sourceCounts[name] != nil || state.sourceCounts.count < StatusBoard.maximumSourceCounts
+                state.sourceCounts[isOwn ? name : "", default: 0] += amount
+            }
+            for (name, amount) in arrivals.sources
+            where state.sourceRates.count < StatusBoard.maximumSourceRates || state.sourceRates[name] != nil {
+                state.sourceRates[name, default: RateMeter()].add(amount, at: second)
+            }
+        }
+    }
+
+    /// Takes in how the sources stand.
+    package func setSources(_ sources: SourceList) { state.withLock { $0.sources = sources } }
+
+    /// Takes in how full the databases are; what is wrong with one is a trouble.
+    package func setStorage(_ storage: [StorageStanding], at now: Int64) {
+        state.withLock { state in
+            state.storage = storage
+            let troubles = storage.compactMap { $0.trouble(at: now) }
+            state.troubles["storage"] = troubles.isEmpty ? nil : troubles.joined(separator: "; ")
         }
     }
 
@@ -92,6 +136,21 @@ package final class StatusBoard: Sendable {
     package func setTrouble(_ part: String, _ text: String?) {
         state.withLock { $0.troubles[part] = text }
     }
+
+    /// Says that the store was found to be damaged: nothing is written to it any more.
+    package func noteDamage(_ damage: StoreDamage) {
+        state.withLock { state in
+            guard state.damage == nil else { return }
+            state.damage = damage
+            state.troubles["store"] = "No results are taken: \(damage)"
+        }
+    }
+
+    /// What is wrong with the store; nil while nothing is known to be.
+    package var damage: StoreDamage? { state.withLock { $0.damage } }
+
+    /// The store takes nothing now.
+    var isStoreTroubled: Bool { state.withLock { $0.troubles["store"] != nil } }
 
     /// Says where a part of the service itself is reached.
     package func setEndpoints(_ name: String, _ addresses: [String]) {
@@ -127,6 +186,13 @@ package final class StatusBoard: Sendable {
         }.sorted { ($0.heartbeat.name, $0.heartbeat.host) < ($1.heartbeat.name, $1.heartbeat.host) }
     }
 
+    /// The watcher whose log has a stream; nil where none has told that.
+    package func watcher(of stream: StreamID) -> ServedStreams.Entry? {
+        state.withLock { state in
+            state.processes.values.first { $0.heartbeat.serves(stream) }.map { ServedStreams.Entry($0.heartbeat) }
+        }
+    }
+
     /// Arrivals a second over the last minute, by name.
     package func rates(at now: ContinuousClock.Instant = .now) -> [String: Double] {
         let second = (now - started).components.seconds
@@ -137,6 +203,31 @@ package final class StatusBoard: Sendable {
         }
     }
 
+    /// The sources as they were last looked at, with the articles of the last minute as they are now.
+    package func sources(at now: ContinuousClock.Instant = .now) -> SourceList {
+        let second = (now - started).components.seconds
+        return state.withLock { state in
+            var sources = state.sources
+            for index in sources.shown.indices {
+                sources.shown[index].perSecond =
+                    state.sourceRates[sources.shown[index].source]?.perSecond(at: second) ?? 0
+            }
+            return sources
+        }
+    }
+
+    /// When the last article arrived since the start.
+    var lastArticle: ContinuousClock.Instant? { state.withLock { $0.lastArticle } }
+
+    /// The databases, the store itself first, as they were last looked at.
+    package var storage: [StorageStanding] { state.withLock { $0.storage } }
+
+    /// What has arrived since the start, by name.
+    package var arrivals: [String: Int64] { state.withLock { $0.counts } }
+
+    /// Articles that have arrived since the start, by source; those of sources that are not counted apart under no name.
+    package var sourceArrivals: [String: Int64] { state.withLock { $0.sourceCounts } }
+
     /// What the processes and the service itself say is wrong, and who is silent.
     package func troubles(at now: ContinuousClock.Instant = .now) -> [Trouble] {
         var troubles = state.withLock { state in
@@ -144,7 +235,7 @@ package final class StatusBoard: Sendable {
         }
         for process in processes(at: now) {
             guard process.isAlive else { continue }
-            troubles += process.heartbeat.troubles.map { Trouble(name: process.heartbeat.name, text: $0) }
+            troubles += process.heartbeat.troubles.map { Trouble(name: process.label, text: $0) }
         }
         return troubles + standstills(at: now)
     }
@@ -160,7 +251,7 @@ package final class StatusBoard: Sendable {
         let lastArticle = state.withLock { $0.lastArticle }
         return processes.compactMap { process in
             let heartbeat = process.heartbeat
-            let name = heartbeat.name
+            let name = process.label
             if process.isAlive {
                 guard process.standstill > StatusBoard.standstillLimit else { return nil }
                 let waiting = max(Int64(clamping: heartbeat.lag), heartbeat.numbers["outbox"] ?? 0)

@@ -5,15 +5,17 @@ import Telemetry
 
 /// The commands of the `report` socket. It belongs to the service's thread.
 final class ReportDesk {
-    let forwarder: QuarantineForwarder
+    let forwarder: WatcherForwarder
     private let store: ResultStore
     private let reader: StoreReader
     private let board: StatusBoard
+    private let clerk: FailureClerk
 
-    init(store: ResultStore, board: StatusBoard, forwarder: QuarantineForwarder) {
+    init(store: ResultStore, board: StatusBoard, forwarder: WatcherForwarder, clerk: FailureClerk) {
         self.store = store
         self.board = board
         self.forwarder = forwarder
+        self.clerk = clerk
         reader = StoreReader(connection: store.connection)
     }
 
@@ -23,10 +25,20 @@ final class ReportDesk {
         var count: Int
     }
 
+    /// The command is done within the store's transaction, by ``write(_:)``.
+    static func writes(_ request: Request) -> Bool { ["REPORT", "FAILURES"].contains(request.command) }
+
+    /// Does a command that may change the store, within its transaction; the answer goes out after the commit.
+    ///
+    /// - Throws: what the store throws. What is wrong with the request is in the answer.
+    func write(_ request: Request) throws -> Result<Reply, WireError> {
+        request.command == "REPORT" ? try report(request) : try clerk.answer(request)
+    }
+
     /// Stores the results of a REPORT within the store's transaction; the answer goes out after the commit.
     ///
     /// - Throws: what the store throws. What is wrong with the request is in the answer.
-    func report(_ request: Request) throws -> Result<Reply, WireError> {
+    private func report(_ request: Request) throws -> Result<Reply, WireError> {
         let body: ReportBody
         do { body = try check(request) } catch { return .failure(error) }
         guard try store.takes(kind: body.kind) else {
@@ -39,16 +51,19 @@ final class ReportDesk {
         for (index, frame) in request.payload.enumerated() {
             do {
                 let result = try ReportedResult(frame, kind: body.kind)
-                switch try store.store(result) {
+                let storing = try store.store(result)
+                switch storing {
                 case .stored: stored += 1
                 case .duplicate: duplicate += 1
                 }
+                try store.grant(result, storing)
             } catch let why as ReportedResult.Rejection {
                 rejected.append((index, why))
             }
         }
         return .success(
-            Reply { writer in
+            Reply { [store] writer in
+                writer.field("store", store.log.stream.description)
                 writer.field("stored", stored)
                 writer.field("duplicate", duplicate)
                 writer.array("rejected", rejected) { writer, rejection in
@@ -83,7 +98,7 @@ final class ReportDesk {
 
     /// Answers every other command; nil where the answer comes later.
     func answer(_ request: Request, _ logger: Logger) throws -> Result<Reply, WireError>? {
-        if request.command == "QUARANTINE" {
+        if WatcherForwarder.commands.contains(request.command) {
             do throws(WireError) { try forwarder.forward(request) } catch { return .failure(error) }
             return nil
         }
@@ -91,8 +106,10 @@ final class ReportDesk {
             request,
             [
                 "HEARTBEAT": heartbeat, "PROCESSES": processes, "STREAMS": streams, "SUMMARY": summary, "WHY": why,
+                "STATUS": status,
                 // Named so that they stand in the list of an unknown command's answer.
-                "REPORT": { _ in Reply() }, "QUARANTINE": { _ in Reply() },
+                "REPORT": { _ in Reply() }, "FAILURES": { _ in Reply() }, "QUARANTINE": { _ in Reply() },
+                "FILE": { _ in Reply() },
             ], logger)
     }
 
@@ -102,7 +119,11 @@ final class ReportDesk {
             heartbeat.host.utf8.count <= 255
         else { throw WireError.badRequest("HEARTBEAT: 'name' and 'kind' have 1 to 80 bytes, 'host' at most 255") }
         board.note(heartbeat)
-        return Reply()
+        let wishes = try clerk.wishes(for: heartbeat)
+        return Reply { [store] writer in
+            writer.field("store", store.log.stream.description)
+            if !wishes.isEmpty { writer.array("wishes", wishes) { $1.write(to: &$0) } }
+        }
     }
 
     private func processes(_ request: Request) -> Reply { Reply { $0.processes(board.processes()) } }
@@ -114,6 +135,7 @@ final class ReportDesk {
                 writer.field("name", process.heartbeat.name)
                 writer.field("kind", process.heartbeat.kind)
                 writer.field("host", process.heartbeat.host)
+                writer.field("stream", ServedStreams.Entry(process.heartbeat).stream?.description)
                 writer.field("age_ms", milliseconds(process.age))
                 writer.object("endpoints") { writer in
                     for (name, addresses) in process.heartbeat.endpoints.sorted(by: { $0.key < $1.key }) {
@@ -133,6 +155,9 @@ final class ReportDesk {
         let cursors = try reader.cursors()
         return Reply { $0.summary(totals, cursors) }
     }
+
+    /// What the page shows: one document for it, the API and the tools.
+    private func status(_ request: Request) throws -> Reply { Reply(json: try StatusSnapshot(reader, board).json) }
 
     private struct WhyBody: Decodable {
         var what: String

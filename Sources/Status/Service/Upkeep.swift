@@ -18,13 +18,14 @@ struct Upkeep {
     mutating func run(_ store: ResultStore) throws {
         guard next <= .now else { return }
         let now = Clocks.wallMilliseconds()
-        let hasMore: Bool
+        var hasMore: Bool
         do {
             hasMore = try store.removeSome(
                 before: now - settings.retention.wholeMilliseconds, minutesBefore: now / 60_000 - Upkeep.historyMinutes)
             let trimmed = try store.log.trim(
                 before: now - settings.resultRetention.wholeMilliseconds, notPast: store.log.head)
             if hasMore || trimmed > 0 { try store.shrink() }
+            if let limit = settings.maximumBytes { hasMore = try store.removeSome(above: limit) || hasMore }
         } catch let error as SQLiteError where error.isDiskFull || error.isBusy {
             next = .now + .seconds(60)
             return

@@ -66,8 +66,11 @@ extension ResultStore {
             .bindTime(11, article.ingest?.received).bind(12, article.ingest?.path)
             .bind(13, judgement.standing.rawValue).bind(14, judgement.version).bind(15, judgement.warning)
             .bind(16, bytes).run()
+        let row = connection.lastInsertRowID
         count("articles")
         arrived("articles")
+        arrived(source: article.source, at: position.timeMilliseconds)
+        arrived(row: row, at: position.timeMilliseconds)
     }
 
     /// Takes in a `kill` record: it is for ever, and may precede its article.

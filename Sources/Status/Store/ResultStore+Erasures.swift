@@ -42,17 +42,29 @@ extension ResultStore {
         }
         // Its article was never seen here: whoever asks for it is told, and results that come of it have no words.
         if isAtPlace, let id = gone.id, try !hasArticle(stream, position) {
-            try connection.statement(
-                """
-                INSERT INTO article(stream, epoch, seq, time_ms, id, source, uri, language, standing, record)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 'und', ?, ?)
-                """
-            ).bind(1, stream).bind(2, Int64(position.epoch)).bind(3, Int64(clamping: position.seq))
-                .bind(4, position.timeMilliseconds).bind(5, ArticleKey.bytes(id)).bind(6, gone.source ?? "-")
-                .bind(7, gone.uri).bind(8, ArticleStanding.erasedVersion.rawValue).bind(9, record).run()
+            try storeErased(
+                position, record,
+                ErasedRow(
+                    id: ArticleKey.bytes(id), source: gone.source ?? "-", uri: gone.uri, path: nil,
+                    standing: .erasedVersion))
         }
         for place in places { try removeWords(of: place) }
         needsScrub = true
+    }
+
+    /// Puts back an erased article as it stood.
+    func storeErased(_ position: Position, _ record: [UInt8], _ row: ErasedRow) throws {
+        let stream = try number(of: position.stream)
+        guard try !hasArticle(stream, position) else { return }
+        try connection.statement(
+            """
+            INSERT INTO article(stream, epoch, seq, time_ms, id, source, uri, language, path, standing, record)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 'und', ?, ?, ?)
+            """
+        ).bind(1, stream).bind(2, Int64(position.epoch)).bind(3, Int64(clamping: position.seq))
+            .bind(4, position.timeMilliseconds).bind(5, row.id).bind(6, row.source).bind(7, row.uri)
+            .bind(8, row.path).bind(9, row.standing.rawValue).bind(10, record).run()
+        arrived(row: connection.lastInsertRowID, at: position.timeMilliseconds)
     }
 
     private func articles(of subject: ErasureSubject) throws -> Statement {

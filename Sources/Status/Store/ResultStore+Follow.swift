@@ -41,7 +41,7 @@ extension ResultStore {
             timeMilliseconds: query.int64(2))
     }
 
-    private func storeFile(_ position: Position, _ bytes: [UInt8]) throws {
+    func storeFile(_ position: Position, _ bytes: [UInt8]) throws {
         let file = try JSONDecoder().decode(FileRecord.self, from: Data(bytes))
         try connection.statement(
             """
@@ -56,6 +56,18 @@ extension ResultStore {
         count("files/\(file.outcome.rawValue)")
         // A file of which articles were held has two records, and is one file.
         if file.heldSeq == nil { arrived("files") } else { count("files/\(FileOutcome.held.rawValue)", by: -1) }
-        try noteQuarantine(file, time: position.timeMilliseconds, bytes)
+        if try isKnownOrder(position) || !hasLaterOutcome(file, position) {
+            try noteQuarantine(file, of: position.stream, time: position.timeMilliseconds, bytes)
+        }
+    }
+
+    /// What became of a file later is known already.
+    private func hasLaterOutcome(_ file: FileRecord, _ position: Position) throws -> Bool {
+        let query = try connection.statement(
+            "SELECT 1 FROM file WHERE path=? AND directory=? AND stream=? AND (epoch, seq)>(?, ?)"
+        ).bind(1, file.path).bind(2, file.directory).bind(3, number(of: position.stream))
+            .bind(4, Int64(position.epoch)).bind(5, Int64(clamping: position.seq))
+        defer { query.reset() }
+        return try query.step()
     }
 }

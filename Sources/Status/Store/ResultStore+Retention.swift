@@ -1,3 +1,4 @@
+import Messaging
 import SQLite
 
 extension ResultStore {
@@ -12,10 +13,11 @@ extension ResultStore {
     package func removeSome(before time: Int64, minutesBefore minute: Int64) throws -> Bool {
         try connection.transaction {
             var ends: [(stream: Int64, epoch: Int64, seq: Int64)] = []
-            // Rows stand in the order of their arrival: the oldest are the first.
+            // Rows stand in the order of their arrival: the oldest are the first. Without an index, or SQLite would take the
+            // one that groups, and go through all of it.
             try connection.statement(
                 """
-                SELECT stream, epoch, max(seq) FROM (SELECT stream, epoch, seq FROM article WHERE time_ms<?
+                SELECT stream, epoch, max(seq) FROM (SELECT stream, epoch, seq FROM article NOT INDEXED WHERE time_ms<?
                     AND row<(SELECT min(row) FROM article)+?) GROUP BY stream, epoch
                 """
             ).bind(1, time).bind(2, ResultStore.retentionStep).forEachRow {
@@ -39,9 +41,29 @@ extension ResultStore {
                 "DELETE FROM kill WHERE time_ms<? AND row<(SELECT min(row) FROM kill)+?"
             ).bind(1, time).bind(2, ResultStore.retentionStep).run()
             removed += connection.changes
+            try connection.execute("DELETE FROM article_hour WHERE last_row<(SELECT min(row) FROM article)")
             try connection.statement("DELETE FROM minute WHERE minute<?").bind(1, minute).run()
             return removed >= ResultStore.retentionStep
         }
+    }
+
+    /// Removes some of what is oldest, where the store is larger than `limit`: articles with their results, files, and the
+    /// records of the results log that are as old.
+    ///
+    /// - Returns: whether there may be more to remove.
+    package func removeSome(above limit: Int64) throws -> Bool {
+        guard try log.usedBytes() > limit else { return false }
+        // Where no article is left the log may still be large.
+        let end =
+            try connection.scalar(
+                "SELECT time_ms+1 FROM article WHERE row<(SELECT min(row) FROM article)+\(ResultStore.retentionStep) "
+                    + "ORDER BY row DESC LIMIT 1")
+            ?? connection.scalar("SELECT time_ms+1 FROM log ORDER BY seq LIMIT 1 OFFSET \(ResultStore.retentionStep)")
+        guard let end else { return false }
+        _ = try removeSome(before: end, minutesBefore: 0)
+        _ = try log.trim(before: end, notPast: log.head)
+        try shrink()
+        return true
     }
 
     /// Gives some pages that retention has freed back to the file system.

@@ -12,18 +12,33 @@ package final class ResultStore {
     /// What became of a reported result.
     package enum Storing: Sendable { case stored, duplicate }
 
+    /// The version of the tables.
+    package static var stateVersion: StateVersion { StatusSchema.stateVersion }
+
     /// The log of results; what a commit appended is taken from it after the commit.
     package let log: ArticleLog
 
     let connection: Connection
     /// Something was erased, and older states of its pages may stand in the write-ahead log: also that of the last run.
     var needsScrub = true
+    /// How many wishes are open; nil where that is to be looked up (``openWishes()``).
+    var wishCount: Int?
     private var streams: [StreamID: Int64] = [:]
     private var kinds: [String: Int64] = [:]
     /// What the open transaction adds to totals.
     private var deltas: [String: Int64] = [:]
-    /// What the open transaction adds to the history of this minute: arrivals, not replacements.
-    private var arrivals: [String: Int64] = [:]
+    /// What arrives in the open transaction, and is added to the history of this minute: no replacements.
+    var arrivals = Arrivals()
+    /// What the open transaction adds to the history of sources.
+    var sourceArrivals: [String: SourceArrivals] = [:]
+    /// The rows of articles that came in the open transaction, by the hour of their commit.
+    var hourArrivals: [Int64: ClosedRange<Int64>] = [:]
+    /// The numbers of sources that have one.
+    var sourceNumbers: [String: Int64] = [:]
+    /// Up to where the logs had been followed before this store was made of a damaged one.
+    private var followedBefore: [Int64: (epoch: Int64, seq: Int64)] = [:]
+    /// What comes in is no news.
+    var isRebuilding = false
     /// The most kinds of results: a producer that makes names up must not fill the page.
     static let maximumKinds = 64
 
@@ -32,23 +47,41 @@ package final class ResultStore {
         self.connection = connection
         log = try ArticleLog(connection: connection)
         try StatusSchema.prepare(connection) { try judgeVersions() }
+        try connection.statement("SELECT stream, epoch, seq FROM followed_before").forEachRow {
+            followedBefore[$0.int64(0)] = ($0.int64(1), $0.int64(2))
+        }
     }
 
     /// Opens the store at `path`, committing with FULL durability.
+    ///
+    /// - Throws: ``StoreDamage`` where it is found to be damaged.
     package convenience init(path: String) throws {
-        let connection = try Connection(path: path)
-        try connection.configure(durability: .full)
-        try self.init(connection: connection)
+        do {
+            let connection = try ResultStore.open(path)
+            try self.init(connection: connection)
+            try ResultStore.look(at: connection)
+            try noteOpen(true)
+        } catch { throw StoreDamage(error, path: path) ?? error }
     }
 
-    /// Runs `body` in one transaction; returns its result and what arrived in it, by the names of totals.
-    package func transaction<Result>(_ body: () throws -> Result) throws -> (Result, arrivals: [String: Int64]) {
+    /// A record was followed before this store was made of a damaged one: those that come behind it may be known.
+    func isKnownOrder(_ position: Position) throws -> Bool {
+        guard !followedBefore.isEmpty, let end = try followedBefore[number(of: position.stream)] else { return true }
+        return (Int64(position.epoch), Int64(clamping: position.seq)) > end
+    }
+
+    /// Runs `body` in one transaction; returns its result and what arrived in it.
+    package func transaction<Result>(_ body: () throws -> Result) throws -> (Result, arrivals: Arrivals) {
         deltas.removeAll(keepingCapacity: true)
-        arrivals.removeAll(keepingCapacity: true)
+        sourceArrivals.removeAll(keepingCapacity: true)
+        hourArrivals.removeAll(keepingCapacity: true)
+        arrivals = Arrivals()
         do {
             let result = try connection.transaction {
                 let result = try body()
                 try saveCounts()
+                try saveSourceArrivals()
+                try saveHourArrivals()
                 return result
             }
             return (result, arrivals)
@@ -56,6 +89,8 @@ package final class ResultStore {
             // Rows that gave these names their numbers may be gone.
             streams.removeAll()
             kinds.removeAll()
+            sourceNumbers.removeAll()
+            wishCount = nil
             try? log.forgetAppended()
             throw error
         }
@@ -64,7 +99,7 @@ package final class ResultStore {
     /// Stores one result within ``transaction(_:)``.
     ///
     /// A higher generation replaces; within a generation `ok` and `skipped` stand, and `failed` gives way to whatever
-    /// came of a later attempt.
+    /// came of a later attempt. What an operator has discarded gives way to `ok`: its worker was at it already.
     package func store(_ result: ReportedResult) throws -> Storing {
         let stream = try number(of: result.stream)
         let kind = try number(ofKind: result.kind)
@@ -78,10 +113,10 @@ package final class ResultStore {
             guard result.generation >= generation else { return finish(query, .duplicate) }
             if result.generation == generation {
                 let isLater = result.attempt > query.int64(1) || result.timeMilliseconds > query.int64(3)
-                guard query.string(2) == ResultRecord.Outcome.failed.rawValue, isLater || result.status != .failed
-                else {
-                    return finish(query, .duplicate)
-                }
+                let isDiscarded = !query.isNull(4) && query.string(4) == WorkResult.discardedVerdict
+                let isOpen =
+                    query.string(2) == ResultRecord.Outcome.failed.rawValue || isDiscarded && result.status == .ok
+                guard isOpen, isLater || result.status != .failed else { return finish(query, .duplicate) }
             }
             count(
                 result.kind, status: query.string(2), verdict: query.isNull(4) ? nil : query.string(4),
@@ -105,7 +140,7 @@ package final class ResultStore {
             .bind(11, result.record).bind(12, places).run()
         count(
             result.kind, status: result.status.rawValue, verdict: result.verdict, isDead: result.isDead, by: 1)
-        if !isKnown { arrivals[result.kind, default: 0] += 1 }
+        if !isKnown { arrived(result.kind) }
         return .stored
     }
 
@@ -147,7 +182,7 @@ package final class ResultStore {
     func count(_ name: String, by amount: Int64 = 1) { deltas[name, default: 0] += amount }
 
     /// Adds to the history of this minute when the open transaction commits.
-    func arrived(_ name: String) { arrivals[name, default: 0] += 1 }
+    func arrived(_ name: String) { arrivals.names[name, default: 0] += 1 }
 
     private func saveCounts() throws {
         for (name, amount) in deltas where amount != 0 {
@@ -155,8 +190,9 @@ package final class ResultStore {
                 "INSERT INTO total(name, count) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET count=count+excluded.count"
             ).bind(1, name).bind(2, amount).run()
         }
+        guard !isRebuilding else { return }
         let minute = Clocks.wallMilliseconds() / 60_000
-        for (name, amount) in arrivals {
+        for (name, amount) in arrivals.names {
             try connection.statement(
                 """
                 INSERT INTO minute(minute, name, count) VALUES (?, ?, ?)
@@ -176,7 +212,8 @@ package final class ResultStore {
         return number
     }
 
-    private func number(ofKind kind: String) throws -> Int64 {
+    /// Returns the number of a kind, and gives it one.
+    func number(ofKind kind: String) throws -> Int64 {
         if let known = kinds[kind] { return known }
         let number = try self.number(in: "kind", name: kind)
         kinds[kind] = number

@@ -5,23 +5,28 @@ import SQLite
 
 /// Articles and kills, read.
 extension StoreReader {
-    private static let columns = """
+    static let columns = """
         article.row, name, epoch, seq, time_ms, article.id, source, title, language, published_ms, received_ms, path,
         stream, uri, version, standing, warning
         """
-    private static let current = "standing=\(ArticleStanding.current.rawValue)"
 
     /// The articles that are shown, each in its current version, the last arrived first, with their results.
     package func articles(limit: Int, before row: Int64? = nil, source: String? = nil) throws -> [ArticleRow] {
-        let query = try connection.statement(
-            """
-            SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
-            WHERE \(StoreReader.current) AND article.row<? \(source == nil ? "" : "AND source=?")
-            ORDER BY article.row DESC LIMIT ?
-            """
-        ).bind(1, row ?? .max)
-        if let source { try query.bind(2, source) }
-        return try rows(query.bind(source == nil ? 2 : 3, limit))
+        var filter = ArticleFilter()
+        filter.source = source
+        return try articles(filter, at: row.map { .before($0) } ?? .end, limit: limit).rows
+    }
+
+    /// The articles of some rows, in their order, with their results.
+    func articles(rows numbers: [Int64]) throws -> [ArticleRow] {
+        try numbers.flatMap { number in
+            try rows(
+                connection.statement(
+                    """
+                    SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream WHERE article.row=?
+                    """
+                ).bind(1, number))
+        }
     }
 
     /// The articles with an id however they stand, the last arrived first, with their results.
@@ -33,6 +38,19 @@ extension StoreReader {
                 WHERE article.id=? ORDER BY article.row DESC LIMIT ?
                 """
             ).bind(1, ArticleKey.bytes(id)).bind(2, limit))
+    }
+
+    /// The articles at some places of a stream, in its last epoch that has them, with their results.
+    func articles(stream: StreamID, seqs: [UInt64]) throws -> [ArticleRow] {
+        try seqs.flatMap { seq in
+            try rows(
+                connection.statement(
+                    """
+                    SELECT \(StoreReader.columns) FROM article JOIN stream ON stream.id=stream
+                    WHERE stream=(SELECT id FROM stream WHERE name=?) AND seq=? ORDER BY epoch DESC LIMIT 1
+                    """
+                ).bind(1, stream.description).bind(2, Int64(clamping: seq)))
+        }
     }
 
     /// The versions of an article however they stand, the last arrived first, with their results.
@@ -59,6 +77,25 @@ extension StoreReader {
         return try rows(
             query.bind(2, file.streamNumber).bind(3, Int64(file.position.epoch)).bind(4, file.firstSeq ?? 0)
                 .bind(5, file.lastSeq ?? 0).bind(6, limit))
+    }
+
+    /// Whether one of a file's articles is not to be shown: what was withdrawn, withheld or erased since.
+    func hasHidden(in file: FileRow) throws -> Bool {
+        func list(_ standings: [ArticleStanding]) -> String {
+            standings.map { "\($0.rawValue)" }.joined(separator: ", ")
+        }
+        let query = try connection.statement(
+            """
+            SELECT 1 FROM article WHERE path=? AND stream=? AND epoch=? AND seq BETWEEN ? AND ? AND
+                (standing IN (\(list([.withheld, .killed, .erased, .erasedVersion])))
+                OR EXISTS (SELECT 1 FROM article AS newest WHERE newest.uri=article.uri
+                    AND newest.source=article.source AND newest.standing IN (\(list([.withheld, .erased])))))
+            LIMIT 1
+            """
+        ).bind(1, file.path).bind(2, file.streamNumber).bind(3, Int64(file.position.epoch)).bind(4, file.firstSeq ?? 0)
+            .bind(5, file.lastSeq ?? 0)
+        defer { query.reset() }
+        return try query.step()
     }
 
     /// The record of an article.
@@ -107,7 +144,7 @@ extension StoreReader {
 
     // MARK: Rows
 
-    private func rows(_ query: Statement) throws -> [ArticleRow] {
+    func rows(_ query: Statement) throws -> [ArticleRow] {
         var rows: [ArticleRow] = []
         try query.forEachRow { row in
             func time(_ column: Int) -> Timestamp? {

@@ -81,6 +81,8 @@ package final class StoreReader {
     }
 
     let connection: Connection
+    /// What is looked at for a page of a list.
+    var examined = ExaminedRows.Limit()
 
     /// Makes a reader on a connection.
     package init(connection: Connection) { self.connection = connection }
@@ -150,10 +152,15 @@ package final class StoreReader {
     package func quarantineCount() throws -> Int64 { try connection.scalar("SELECT count(*) FROM quarantine") ?? 0 }
 
     /// The files that lie in quarantine, the last first: their `file` records.
-    package func quarantine(limit: Int) throws -> [(timeMilliseconds: Int64, record: [UInt8])] {
-        var files: [(Int64, [UInt8])] = []
-        try connection.statement("SELECT time_ms, record FROM quarantine ORDER BY time_ms DESC LIMIT ?").bind(1, limit)
-            .forEachRow { files.append(($0.int64(0), $0.bytes(1))) }
+    package func quarantine(
+        limit: Int
+    ) throws -> [(timeMilliseconds: Int64, stream: StreamID?, record: [UInt8])] {
+        var files: [(Int64, StreamID?, [UInt8])] = []
+        try connection.statement(
+            """
+            SELECT time_ms, name, record FROM quarantine LEFT JOIN stream ON stream.id=stream ORDER BY time_ms DESC LIMIT ?
+            """
+        ).bind(1, limit).forEachRow { files.append(($0.int64(0), StreamID($0.string(1)), $0.bytes(2))) }
         return files
     }
 
@@ -208,13 +215,28 @@ package final class StoreReader {
     }
 
     private func filesWithExactly(_ path: String, limit: Int) throws -> [FileRow] {
+        try files(
+            connection.statement(
+                """
+                SELECT \(StoreReader.fileColumns) FROM file JOIN stream ON stream.id=stream WHERE path=?
+                ORDER BY row DESC LIMIT ?
+                """
+            ).bind(1, path).bind(2, limit))
+    }
+
+    /// The files of some rows, in their order.
+    func files(rows numbers: [Int64]) throws -> [FileRow] {
+        try numbers.flatMap { number in
+            try files(
+                connection.statement(
+                    "SELECT \(StoreReader.fileColumns) FROM file JOIN stream ON stream.id=stream WHERE file.row=?"
+                ).bind(1, number))
+        }
+    }
+
+    private func files(_ query: Statement) throws -> [FileRow] {
         var files: [FileRow] = []
-        try connection.statement(
-            """
-            SELECT \(StoreReader.fileColumns) FROM file JOIN stream ON stream.id=stream WHERE path=?
-            ORDER BY row DESC LIMIT ?
-            """
-        ).bind(1, path).bind(2, limit).forEachRow { row in
+        try query.forEachRow { row in
             files.append(
                 FileRow(
                     position: StoreReader.position(row, at: 0), directory: row.string(4), path: row.string(5),

@@ -10,7 +10,7 @@ struct DropDirectoryRow: Sendable {
         case silent
     }
 
-    /// The watcher's name.
+    /// The watcher's name, with its host where that is another one.
     var watcher: String
     var directory: DirectoryStatus
     var state: State
@@ -20,7 +20,7 @@ struct DropDirectoryRow: Sendable {
     var pausedSince: Timestamp?
 
     init(_ directory: DirectoryStatus, of process: StatusBoard.Process) {
-        watcher = process.heartbeat.name
+        watcher = process.label
         self.directory = directory
         let since = directory.pausedSince ?? process.heartbeat.directories?.pausedSince
         pausedSince = since.map { Timestamp(milliseconds: $0) }
@@ -28,7 +28,7 @@ struct DropDirectoryRow: Sendable {
         state = note != nil ? .trouble : since != nil ? .paused : .watched
         if note == nil, directory.unreadable > 0 {
             note =
-                "\(PageRenderer.count(directory.unreadable, "folder")) in it cannot be read"
+                "\(Wording.count(directory.unreadable, "folder")) in it cannot be read"
                 + (directory.unreadableReason.map { ": \($0)" } ?? "")
         }
         if !process.isAlive {

@@ -35,11 +35,7 @@ final class SearchPool: Sendable {
     ///
     /// - Throws: ``Unavailable``; `WireError` where the index refuses.
     func search(_ question: SearchQuestion) throws -> [UInt8] {
-        guard !places.isEmpty else { throw Unavailable(reason: "no index is configured") }
-        if let until = quietUntil.withLock({ $0 }), until > .now {
-            throw Unavailable(reason: "the index did not answer a moment ago; is it running?")
-        }
-        let json = Reply { writer in
+        try ask("SEARCH") { writer in
             writer.field("q", question.text)
             writer.field("limit", question.limit)
             writer.field("offset", question.offset)
@@ -48,8 +44,19 @@ final class SearchPool: Sendable {
             writer.field("collapse", question.collapse)
             writer.field("cursor", question.cursor)
         }.json
+    }
+
+    /// Sends a command of the index's search socket.
+    ///
+    /// - Throws: ``Unavailable``; `WireError` where the index refuses.
+    func ask(_ command: String, _ body: (inout JSONWriter) -> Void) throws -> Reply {
+        guard !places.isEmpty else { throw Unavailable(reason: "no index is configured") }
+        if let until = quietUntil.withLock({ $0 }), until > .now {
+            throw Unavailable(reason: "the index did not answer a moment ago; is it running?")
+        }
+        let json = Reply(body).json
         do {
-            return try ask { try $0.request("SEARCH", json: json, deadline: SearchPool.deadline).json }
+            return try ask { try $0.request(command, json: json, deadline: SearchPool.deadline) }
         } catch let error as WireError {
             throw error
         } catch {
@@ -58,7 +65,7 @@ final class SearchPool: Sendable {
         }
     }
 
-    private func ask(_ body: @Sendable (CommandClient) throws -> [UInt8]) throws -> [UInt8] {
+    private func ask(_ body: @Sendable (CommandClient) throws -> Reply) throws -> Reply {
         for place in places {
             if let answer = try place.client.withLockIfAvailable({ try body($0) }) { return answer }
         }

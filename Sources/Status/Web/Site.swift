@@ -4,37 +4,87 @@ import Messaging
 import Synchronization
 import Telemetry
 
-/// Answers every HTTP request: the checks that all have in common, the routes, and the headers of the answers.
+/// Answers every HTTP request: what it needs for that, and the headers of the answers. Its routes are ``routes``.
 final class Site: Sendable {
     let board: StatusBoard
     let store: StorePool
     let search: SearchPool
-    private let hosts: HostCheck
-    private let assets = Asset.all
-    private let recent = Mutex<(at: ContinuousClock.Instant, snapshot: StatusSnapshot)?>(nil)
-    private let logger = Logger(label: "http")
+    let groupDesk: GroupDesk
+    let watchers: WatcherDesk
+    let failureDesk: FailureDesk
+    let doorkeeper: Doorkeeper
+    let hosts: HostCheck
+    let statistics = RequestStatistics()
+    /// The server that answers through this; it is known once it serves.
+    let server = Mutex<Server?>(nil)
+    let events: EventHub
+    private let recent = Mutex<Moment?>(nil)
+    let logger = Logger(label: "http")
 
-    init(board: StatusBoard, store: StorePool, search: SearchPool, hosts: [String]) {
+    init(
+        board: StatusBoard, store: StorePool, search: SearchPool, groupDesk: GroupDesk, watchers: WatcherDesk,
+        failureDesk: FailureDesk, doorkeeper: Doorkeeper, events: EventHub, hosts: HostCheck
+    ) {
         self.board = board
         self.store = store
         self.search = search
-        self.hosts = HostCheck(names: hosts)
+        self.groupDesk = groupDesk
+        self.watchers = watchers
+        self.failureDesk = failureDesk
+        self.doorkeeper = doorkeeper
+        self.events = events
+        self.hosts = hosts
     }
 
     /// Answers a request.
     func answer(_ request: HTTP.Request) -> Response {
+        let start = ContinuousClock.now
+        let match = Site.table.match(request.rawPath)
         var response: Response
         do {
-            response = try route(request)
+            response = try represented(try route(request, match), for: request)
         } catch let problem as Problem {
             response = problem.response
         } catch {
-            logger.error("A request failed.", ["path": request.rawPath, "error": "\(error)"])
+            logger.error("A request failed.", [.path: request.rawPath, .error: "\(error)"])
             response = Problem(status: 500, detail: "The store could not be read.").response
         }
-        for (name, value) in Site.headers { response.addHeader(name, value) }
-        if !response.headers.contains(where: { $0.name == "Cache-Control" }) {
-            response.addHeader("Cache-Control", "no-store")
+        Site.complete(&response)
+        statistics.count(
+            route: match?.route.pattern, method: request.method, code: response.status,
+            duration: ContinuousClock.now - start)
+        return response
+    }
+
+    /// Makes the answer to what never comes as far as ``answer(_:)``.
+    static func refusal(_ status: Int, _ sentence: String) -> Response {
+        var response = Problem(status: status, detail: sentence).response
+        complete(&response)
+        return response
+    }
+
+    /// Adds what all answers have in common.
+    private static func complete(_ response: inout Response) {
+        for (name, value) in headers { response.addHeader(name, value) }
+        if response.header("Cache-Control") == nil {
+            // What has a tag may be kept by who asked, who asks each time whether it is still so.
+            response.addHeader("Cache-Control", response.header("ETag") == nil ? "no-store" : "private, no-cache")
+        }
+    }
+
+    /// Gives what is read its tag, and compresses it for who takes that.
+    private func represented(_ response: Response, for request: HTTP.Request) throws(Problem) -> Response {
+        var response = response
+        let isRead = request.method == "GET" || request.method == "HEAD"
+        if isRead, response.status == 200, response.eventStream == nil, response.header("ETag") == nil,
+            let type = response.header("Content-Type")
+        {
+            let others = response.headers.filter { $0.name != "Content-Type" }
+            response = Representation(contentType: type, body: response.body).response(to: request)
+            response.headers += others
+        }
+        guard response.status != 406 else {
+            throw Problem(status: 406, detail: "This is sent as it is or with gzip, and neither is taken.")
         }
         return response
     }
@@ -47,73 +97,31 @@ final class Site: Sendable {
                 + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
+        // To ourselves only, since a form of ours would else not say that it is ours.
+        ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
 
-    private func route(_ request: HTTP.Request) throws -> Response {
-        guard hosts.allows(request.header("Host")) else {
-            throw Problem(status: 421, detail: "This service is not called by that name.")
+    /// The overview; one a fifth of a second serves all who look.
+    func moment() throws -> Moment {
+        // Under the lock: who comes while one is made waits for it, and does not make another.
+        try recent.withLock { recent in
+            if let recent, ContinuousClock.now - recent.at < .milliseconds(200) { return recent }
+            let made = try store.read { try Moment($0, board) }
+            recent = made
+            return made
         }
-        guard let answer = try handler(of: request.path) else {
-            throw Problem.notFound("There is nothing at this path.")
-        }
-        guard request.method == "GET" || request.method == "HEAD" else {
-            throw Problem(
-                status: 405, detail: "This path is only read.", headers: [("Allow", "GET, HEAD")])
-        }
-        return try answer(request)
     }
 
-    private typealias Answer = (HTTP.Request) throws -> Response
+    /// The overview's content.
+    func snapshot() throws -> StatusSnapshot { try moment().snapshot }
 
-    private func handler(of path: String) throws -> Answer? {
-        switch path {
-        case "/": return { _ in self.html(PageRenderer.overview(try self.snapshot())) }
-        case "/search": return searchPage
-        case "/healthz": return { _ in try self.health() }
-        case "/api/v1/status": return { _ in .json(try self.snapshot().json) }
-        case "/api/v1/directories": return { _ in .json(self.directories()) }
-        case "/api/v1/articles": return { .json(try self.articles($0)) }
-        case "/api/v1/search": return { .json(try self.hits(SearchQuestion($0))) }
-        case "/api/v1/quarantine": return { .json(try self.quarantine($0)) }
-        case "/api/v1/why": return { .json(try self.why($0)) }
-        default: break
-        }
-        if let asset = assets[path] { return { asset.response(to: $0) } }
-        if let id = Site.last(of: path, after: "/api/v1/articles/") {
-            return { _ in .json(try self.article(id)) }
-        }
-        if let id = Site.last(of: path, after: "/articles/") { return { _ in try self.articlePage(id) } }
-        return nil
+    /// Has a page asked for anew after a form: sending the form again is not what a reload is to do.
+    static func redirect(to path: String) -> Response {
+        Response(status: 303, headers: [.init(name: "Location", value: path)])
     }
 
-    /// The one component that follows `prefix`.
-    private static func last(of path: String, after prefix: String) -> String? {
-        guard path.hasPrefix(prefix) else { return nil }
-        let rest = path.dropFirst(prefix.count)
-        return rest.isEmpty || rest.contains("/") ? nil : String(rest)
-    }
-
-    /// The moment's snapshot; one a fifth of a second serves all who look.
-    func snapshot() throws -> StatusSnapshot {
-        let now = ContinuousClock.now
-        if let known = recent.withLock({ $0 }), now - known.at < .milliseconds(200) { return known.snapshot }
-        let made = try store.read { try StatusSnapshot($0, board) }
-        recent.withLock { $0 = (now, made) }
-        return made
-    }
-
-    private func health() throws -> Response {
-        let illnesses = board.illnesses()
-        guard illnesses.isEmpty else {
-            throw Problem(status: 503, detail: illnesses.map(\.text).joined(separator: "; "))
-        }
-        // A store that cannot be read is as good as gone.
-        _ = try store.read { try $0.totals() }
-        return .json(Array("{\"status\":\"ok\"}".utf8))
-    }
-
+    /// Answers with a page.
     func html(_ bytes: [UInt8], status: Int = 200) -> Response {
         Response(status: status, contentType: "text/html; charset=utf-8", body: bytes)
     }

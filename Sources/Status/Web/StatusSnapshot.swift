@@ -32,19 +32,33 @@ struct StatusSnapshot: Sendable {
         var failures: [String]
     }
 
+    /// The file that waits longest of all.
+    struct OldestWaiting: Sendable {
+        var time: Timestamp
+        var directory: String
+        /// The watcher's name, with its host where that is another one.
+        var watcher: String
+    }
+
     /// A quarantined file.
     struct Quarantined: Sendable {
         var time: Timestamp
+        /// Of the log that tells of it.
+        var stream: StreamID?
+        var directory: String
         var path: String
         var source: String
         var code: String
         var message: String
+        /// It lies there whole, and not only parts of it.
+        var isWhole: Bool
         var record: [UInt8]
     }
 
     static let historyMinutes = 60
     static let articleCount = 20
     static let quarantineCount = 20
+    static let failureCount = 20
     /// The most drop directories that are shown one by one.
     static let directoryCount = 20
 
@@ -61,11 +75,20 @@ struct StatusSnapshot: Sendable {
     /// Articles that wait for the end of their embargo, and when the next of them is due.
     var held: Int64
     var nextRelease: Timestamp?
+    /// Who reads the logs.
+    var readers: [ReaderRow]
     var troubles: [StatusBoard.Trouble]
     var isHealthy: Bool
     var cards: [Card]
     var quarantined: [Quarantined]
     var quarantineCount: Int64
+    /// The last failures, and how many there are in all.
+    var failures: [FailureRow]
+    var failureCounts: (all: Int64, dead: Int64)
+    /// Nil where no file waits.
+    var oldestWaiting: OldestWaiting?
+    var sources: SourceList
+    var storage: [StorageStanding]
 
     /// Gathers it.
     init(_ reader: StoreReader, _ board: StatusBoard) throws {
@@ -81,11 +104,17 @@ struct StatusSnapshot: Sendable {
         let watchers = processes.filter { $0.isAlive && $0.heartbeat.kind == "watch" }.map(\.heartbeat.numbers)
         held = watchers.reduce(0) { $0 + ($1["held"] ?? 0) }
         nextRelease = watchers.compactMap { $0["next_release_ms"] }.min().map { Timestamp(milliseconds: $0) }
+        readers = ReaderRow.rows(of: processes)
         troubles = board.troubles()
         isHealthy = board.illnesses().isEmpty
         cards = try reader.articles(limit: StatusSnapshot.articleCount).map(Card.init)
         quarantined = try reader.quarantine(limit: StatusSnapshot.quarantineCount).map(Quarantined.init)
         quarantineCount = try reader.quarantineCount()
+        failures = try reader.failures(limit: StatusSnapshot.failureCount).failures
+        failureCounts = try reader.failureCounts()
+        oldestWaiting = OldestWaiting(of: processes)
+        sources = board.sources()
+        storage = board.storage
         let rates = board.rates()
         let history = try reader.history(
             from: now / 60_000 - Int64(StatusSnapshot.historyMinutes) + 1, minutes: StatusSnapshot.historyMinutes)
@@ -137,12 +166,26 @@ struct StatusSnapshot: Sendable {
         writer.array("directories", directories) { $1.write(to: &$0) }
         writer.key("other_directories")
         otherDirectories.write(to: &writer)
+        writer.array("readers", readers) { $1.write(to: &$0) }
         // Each directory stands above.
         writer.processes(processes, hasDirectories: false)
         writer.object("quarantine") { writer in
             writer.field("count", quarantineCount)
             writer.array("files", quarantined) { $0.raw($1.json) }
         }
+        writer.object("failures") { writer in
+            writer.field("count", failureCounts.all)
+            writer.field("dead", failureCounts.dead)
+            writer.array("items", failures) { $1.write(to: &$0) }
+        }
+        if let oldestWaiting {
+            writer.key("oldest_waiting")
+            oldestWaiting.write(to: &writer)
+        }
+        writer.array("sources", sources.shown) { $1.write(to: &$0) }
+        writer.field("other_sources", sources.others)
+        writer.field("quiet_sources", sources.quiet)
+        writer.array("storage", storage) { $1.write(to: &$0) }
         writer.array("latest", cards) { $1.write(to: &$0) }
         writer.endObject()
         return writer.bytes
@@ -191,20 +234,50 @@ extension StatusSnapshot.Card {
     }
 }
 
+extension StatusSnapshot.OldestWaiting {
+    /// Finds it in what live watchers tell of their directories.
+    init?(of processes: [StatusBoard.Process]) {
+        let waiting = processes.filter(\.isAlive).flatMap { process in
+            (process.heartbeat.directories?.listed ?? []).compactMap { directory in
+                directory.oldestWaiting.map { (time: $0, directory: directory.path, watcher: process.label) }
+            }
+        }
+        guard let oldest = waiting.min(by: { $0.time < $1.time }) else { return nil }
+        time = Timestamp(milliseconds: oldest.time)
+        (directory, watcher) = (oldest.directory, oldest.watcher)
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("time", time.description)
+        writer.field("directory", directory)
+        writer.field("watcher", watcher)
+        writer.endObject()
+    }
+}
+
 extension StatusSnapshot.Quarantined {
-    init(timeMilliseconds: Int64, record: [UInt8]) {
+    init(timeMilliseconds: Int64, stream: StreamID?, record: [UInt8]) {
+        self.stream = stream
         let file = try? JSONValue(json: record)
         func text(_ name: String) -> String { file?[name]?.stringValue ?? "" }
         time = Timestamp(milliseconds: timeMilliseconds)
+        directory = text("directory")
         path = text("path")
         source = text("source")
         code = text("code")
         message = text("message")
+        isWhole = text("outcome") == FileOutcome.quarantined.rawValue
         self.record = record
     }
 
-    /// The `file` record with the time of its commit in front.
+    init(_ row: StoreReader.QuarantineRow) {
+        self.init(timeMilliseconds: row.place.time, stream: row.stream, record: row.record)
+    }
+
+    /// The `file` record with the time of its commit and its stream in front.
     var json: [UInt8] {
-        Array("{\"time\":\"\(time)\",".utf8) + record.drop { $0 != UInt8(ascii: "{") }.dropFirst()
+        let stream = stream.map { "\"stream\":\"\($0)\"," } ?? ""
+        return Array("{\"time\":\"\(time)\",\(stream)".utf8) + record.drop { $0 != UInt8(ascii: "{") }.dropFirst()
     }
 }

@@ -1,6 +1,10 @@
 /// Why a language model gave no summary: the reason that stands in the result beside the extract.
 struct BackendFailure: Error, Equatable, CustomStringConvertible {
-    let description: String
+    var description: String { cause + (quotation.map { ": " + $0 } ?? "") }
+    /// Why, in words of the house.
+    let cause: String
+    /// What the server said of it, which may hold words of the article.
+    let quotation: String?
     /// It may be otherwise in a moment.
     var isRetriable: Bool
     /// How long the server asks to be left alone.
@@ -10,8 +14,12 @@ struct BackendFailure: Error, Equatable, CustomStringConvertible {
     /// No model worked on it: it cost a request and no tokens.
     var isFree = false
 
-    init(_ description: String, isRetriable: Bool, retryAfter: Duration? = nil, isOfEndpoint: Bool = true) {
-        self.description = description
+    init(
+        _ cause: String, quoting quotation: String? = nil, isRetriable: Bool, retryAfter: Duration? = nil,
+        isOfEndpoint: Bool = true
+    ) {
+        self.cause = cause
+        self.quotation = quotation
         self.isRetriable = isRetriable
         self.retryAfter = retryAfter
         self.isOfEndpoint = isOfEndpoint

@@ -1,6 +1,7 @@
 import Articles
 import FoundationEssentials
 import Linux
+import Messaging
 import Synchronization
 
 /// What a day's requests and tokens have come to, in a file: a restart gives no second budget.
@@ -10,7 +11,10 @@ import Synchronization
 package final class DayBudget: Sendable {
     /// The file's content.
     private struct Spent: Codable {
-        var v = 1
+        /// The version that is written, and the latest that is known.
+        static let version = 1
+
+        var v = Spent.version
         var day: String
         var requests = 0
         var tokens = 0
@@ -50,6 +54,11 @@ package final class DayBudget: Sendable {
                 throw DayBudgetProblem(
                     description: "'\(directory)/\(Self.file)' cannot be read: expected v, day, requests and tokens; "
                         + "remove it to begin the day anew")
+            }
+            guard known.v <= Spent.version else {
+                throw NewerState(
+                    name: "the day's budget", path: "\(directory)/\(Self.file)", version: Int64(known.v),
+                    known: Int64(Spent.version))
             }
         }
         book = Mutex(Book(spent: known, directory: folder))

@@ -49,7 +49,7 @@ package final class OpenAIBackend: Sendable {
     func note(_ failure: BackendFailure) {
         guard health.withLock({ $0.failed(failure, at: Clocks.bootMilliseconds()) }) else { return }
         logger.warning(
-            "The language model gives no summaries; articles get extracts until it does.",
-            ["reason": failure.description])
+            .modelFails,
+            [.reason: failure.cause])
     }
 }

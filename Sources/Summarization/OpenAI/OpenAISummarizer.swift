@@ -97,15 +97,13 @@ package final class OpenAISummarizer {
     }
 
     private func refusal(_ reply: ClientReply) -> BackendFailure {
-        var text = "the server answered with status \(reply.status)"
-        if let message = ChatCompletion.message(reply) {
-            text += ": " + (backend.key?.removed(from: message) ?? message)
-        }
+        let message = ChatCompletion.message(reply).map { backend.key?.removed(from: $0) ?? $0 }
         let isRetriable = [408, 425, 429].contains(reply.status) || reply.status >= 500
         // What it cannot make of this article (too long a text) says nothing of the next one.
         let isOfEndpoint = isRetriable || [401, 403, 404].contains(reply.status)
         var failure = BackendFailure(
-            text, isRetriable: isRetriable, retryAfter: reply.retryAfter, isOfEndpoint: isOfEndpoint)
+            "the server answered with status \(reply.status)", quoting: message, isRetriable: isRetriable,
+            retryAfter: reply.retryAfter, isOfEndpoint: isOfEndpoint)
         failure.isFree = true
         return failure
     }

@@ -26,17 +26,17 @@ struct ParsedArguments {
                 let known = command.options.map(\.name)
                 throw UsageError("there is no option '\(parts[0])'\(Suggestion.text(for: parts[0], among: known))")
             }
-            guard let name = option.value else {
+            guard let expected = option.value else {
                 guard parts.count == 1 else { throw UsageError("the option \(option.name) takes no value") }
                 values[option.name, default: []].append("")
                 continue
             }
             guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-                throw UsageError("the option \(option.name) needs its \(name)")
+                throw UsageError("the option \(option.name) needs its \(expected.name)")
             }
             values[option.name, default: []].append(value)
         }
-        guard operands.isEmpty || command.operands != nil else {
+        guard operands.isEmpty || command.usage != nil else {
             throw UsageError("'\(operands[0])' is one argument too many")
         }
         self.operands = operands

@@ -9,7 +9,10 @@ struct Configuration: Decodable, Sendable, Equatable {
     var stateDirectory: String
     /// Where sockets live, in a directory a role.
     var runtimeDirectory: String
+    var security = SecuritySection()
     var watch: WatchSection
+    /// Watchers elsewhere, `[[upstream]]`.
+    var upstreams: [UpstreamSection] = []
     var deduplicate: DeduplicateSection
     var index: IndexSection
     var summarize: SummarizeSection
@@ -33,7 +36,8 @@ struct Configuration: Decodable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case stateDirectory = "state_directory"
         case runtimeDirectory = "runtime_directory"
-        case watch, deduplicate, index, summarize, status
+        case security, watch, deduplicate, index, summarize, status
+        case upstreams = "upstream"
     }
 
     init(from decoder: any Decoder) throws {
@@ -47,13 +51,21 @@ struct Configuration: Decodable, Sendable, Equatable {
         } catch {
             try keys.note(.runtimeDirectory, error.description)
         }
-        watch = try keys.section(.watch, default: watch) { [watch] in try WatchSection(from: $0, defaults: watch) }
-        deduplicate = try keys.section(.deduplicate, default: deduplicate) { [deduplicate] in
-            try DeduplicateSection(from: $0, defaults: deduplicate)
+        security = try keys.section(.security, default: security) { try SecuritySection(from: $0) }
+        let reach = security.reach
+        watch = try keys.section(.watch, default: watch) { [watch] in
+            try WatchSection(from: $0, defaults: watch, within: reach)
         }
-        index = try keys.section(.index, default: index) { [index] in try IndexSection(from: $0, defaults: index) }
+        upstreams = try keys.value(.upstreams, default: upstreams)
+        deduplicate = try keys.section(.deduplicate, default: deduplicate) { [deduplicate] in
+            try DeduplicateSection(from: $0, defaults: deduplicate, within: reach)
+        }
+        index = try keys.section(.index, default: index) { [index] in
+            try IndexSection(from: $0, defaults: index, within: reach)
+        }
         summarize = try keys.section(.summarize, default: summarize) { try SummarizeSection(from: $0) }
-        status = try keys.section(.status, default: status) { [status] in try StatusSection(from: $0, defaults: status)
+        status = try keys.section(.status, default: status) { [status] in
+            try StatusSection(from: $0, defaults: status, within: reach)
         }
     }
 

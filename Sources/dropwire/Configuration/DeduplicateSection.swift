@@ -16,10 +16,12 @@ struct DeduplicateSection: Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey { case stream }
 
-    init(from decoder: any Decoder, defaults: DeduplicateSection) throws {
+    init(from decoder: any Decoder, defaults: DeduplicateSection, within reach: Endpoint.Reach) throws {
         self = defaults
         settings = try Deduplication.Configuration(from: decoder)
         let keys = try decoder.container(keyedBy: CodingKeys.self)
-        stream = try keys.section(.stream, default: stream) { try StreamSection(from: $0, defaults: defaults.stream) }
+        stream = try keys.section(.stream, default: stream) {
+            try StreamSection(from: $0, defaults: defaults.stream, within: reach)
+        }
     }
 }

@@ -2,11 +2,11 @@ import Messaging
 import TOML
 
 extension Endpoint: Decodable {
-    /// Takes an address that this program may bind; what is wrong with it is told at its place in the file.
+    /// Takes an address; what is wrong with it is told at its place in the file.
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         do throws(Problem) {
-            try self.init(binding: text)
+            try self.init(binding: text, within: .network)
         } catch {
             throw ConfigurationProblem(message: error.description)
         }
@@ -20,10 +20,39 @@ extension Endpoint: Decodable {
 }
 
 extension KeyedDecodingContainer {
-    /// Returns the ipc endpoint at `key`: commands change things, and any local user can reach loopback TCP.
-    func localEndpoint(_ key: Key, default: Endpoint) throws -> Endpoint {
-        try value(key, default: `default`) { endpoint in
-            endpoint.ipcPath == nil ? "must be an ipc:///PATH endpoint, is \"\(endpoint)\"" : nil
+    /// Returns the endpoints at `key`: a list, or one alone without brackets.
+    ///
+    /// - Parameters:
+    ///   - reach: from where they may be reached.
+    ///   - isForClients: clients of the same configuration find the server by them, so that one at least must say all.
+    func endpoints(
+        _ key: Key, default: [Endpoint], within reach: Endpoint.Reach, isForClients: Bool = true
+    ) throws -> [Endpoint] {
+        var isAlone = false
+        if contains(key), (try? decode(String.self, forKey: key)) != nil { isAlone = true }
+        let endpoints =
+            isAlone
+            ? try [
+                value(key, default: `default`.first) { isForClients ? [$0].compactMap(\.self).problemForClients : nil }
+            ]
+            .compactMap(\.self)
+            : try value(key, default: `default`) { endpoints in
+                if endpoints.isEmpty { return "must name at least one endpoint" }
+                return isForClients ? endpoints.problemForClients : nil
+            }
+        for (index, endpoint) in endpoints.enumerated() {
+            guard let message = endpoint.problem(within: reach) else { continue }
+            if isAlone { try note(key, message) } else { try note(key, index, message) }
         }
+        return endpoints
+    }
+}
+
+extension [Endpoint] {
+    fileprivate var problemForClients: String? {
+        contains(where: \.isConnectable)
+            ? nil
+            : "must name at least one endpoint that clients can find: ipc:///PATH, or tcp with a host and a port that are "
+                + "not *"
     }
 }

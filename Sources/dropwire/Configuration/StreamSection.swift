@@ -22,11 +22,13 @@ struct StreamSection: Sendable, Equatable {
     }
 
     /// The addresses of the log to which a client can connect, in order: alternatives.
-    var logForClients: [String] { log.filter(\.isConnectable).map(\.description) }
+    var logForClients: [String] { log.forClients }
 
     /// The configuration of the server of this stream.
     func server(name: String) -> StreamConfiguration {
-        StreamConfiguration(name: name, feed: feed, log: log, ringBytes: ringBytes.bytes)
+        var configuration = StreamConfiguration(name: name, feed: feed, log: log, ringBytes: ringBytes.bytes)
+        configuration.retention = retention
+        return configuration
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -34,20 +36,12 @@ struct StreamSection: Sendable, Equatable {
         case ringBytes = "ring_bytes"
     }
 
-    init(from decoder: any Decoder, defaults: StreamSection) throws {
+    init(from decoder: any Decoder, defaults: StreamSection, within reach: Endpoint.Reach) throws {
         self = defaults
         let keys = try decoder.container(keyedBy: CodingKeys.self)
-        feed = try keys.value(.feed, default: feed, check: StreamSection.problem)
-        log = try keys.value(.log, default: log) { endpoints in
-            if let problem = StreamSection.problem(endpoints) { return problem }
-            return endpoints.contains(where: \.isConnectable)
-                ? nil : "must name at least one endpoint that clients can find: ipc:///PATH, or a port that is not *"
-        }
+        feed = try keys.endpoints(.feed, default: feed, within: reach, isForClients: false)
+        log = try keys.endpoints(.log, default: log, within: reach)
         retention = try keys.value(.retention, default: retention, in: .seconds(60) ... .seconds(3650 * 86_400))
         ringBytes = try keys.value(.ringBytes, default: ringBytes, in: .kibibytes(64) ... .gibibytes(1))
-    }
-
-    private static func problem(_ endpoints: [Endpoint]) -> String? {
-        endpoints.isEmpty ? "must name at least one endpoint" : nil
     }
 }

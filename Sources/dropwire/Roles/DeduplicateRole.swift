@@ -15,9 +15,15 @@ extension Command {
             underscores in lower case). All pairs are found, and only these.
             --containment C adds pairs of which one has the part C of the shorter one's sequences, and
             compares short texts with their titles by three words, and texts without spaces between
-            words by characters. Exit code 1 where something could not be read, with file and line.
+            words by characters.
             """,
         options: DeduplicateOffline.options + Role.options, operands: "[--offline FILE…]",
+        failure: "where something could not be read, with file and line",
+        examples: [
+            Command.Example(
+                "dropwire deduplicate --offline --threshold 0.7 articles.jsonl",
+                "Find the copies in a file of articles.")
+        ],
         run: { try $0.has("--offline") ? DeduplicateOffline.run($0) : DeduplicateRole.run($0) })
 }
 
@@ -36,14 +42,14 @@ enum DeduplicateRole {
             let database = role.stateDirectory + "/state.sqlite"
             let server = try LogServer(
                 context: role.context, configuration: section.stream.server(name: "unique"), databasePath: database)
+            var configuration = role.worker(
+                generation: settings.generation, statePath: database,
+                endpoints: [
+                    "feed": section.stream.feed.map(\.description), "log": section.stream.log.map(\.description),
+                ])
+            configuration.servedLogs = { server.standing.map { [$0] } ?? [] }
             let worker = try StatefulWorker(
-                context: role.context,
-                configuration: role.worker(
-                    generation: settings.generation, statePath: database,
-                    endpoints: [
-                        "feed": section.stream.feed.map(\.description), "log": section.stream.log.map(\.description),
-                    ]),
-                onProgress: role.onProgress
+                context: role.context, configuration: configuration, onProgress: role.onProgress
             ) {
                 DeduplicationProcessor(
                     deduplicator: Deduplicator(threshold: settings.threshold, window: settings.window),

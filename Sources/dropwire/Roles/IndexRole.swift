@@ -8,7 +8,13 @@ import ZeroMQ
 
 extension Command {
     static let index = Command(
-        name: "index", summary: "keep every article and make it found", options: Role.options,
+        name: "index", summary: "keep every article and make it found", explanation: Role.explanation,
+        options: Role.options,
+        examples: [
+            Command.Example(
+                "dropwire index --config /etc/dropwire/dropwire.toml",
+                "Run it in the foreground, as its unit does.")
+        ],
         run: { try IndexRole.run($0) })
 }
 
@@ -25,15 +31,15 @@ enum IndexRole {
                 context: role.context, configuration: section.stream.server(name: "match"), databasePath: database)
             let outbox = role.stateDirectory + "/webhooks.sqlite"
             let webhooks = try webhooks(section.webhooks, database: database, outbox: outbox)
+            var configuration = role.worker(
+                generation: section.settings.generation, statePath: database,
+                endpoints: [
+                    "search": section.search.forClients, "feed": section.stream.feed.map(\.description),
+                    "log": section.stream.log.map(\.description),
+                ])
+            configuration.servedLogs = { server.standing.map { [$0] } ?? [] }
             let worker = try StatefulWorker(
-                context: role.context,
-                configuration: role.worker(
-                    generation: section.settings.generation, statePath: database,
-                    endpoints: [
-                        "search": [section.search.description], "feed": section.stream.feed.map(\.description),
-                        "log": section.stream.log.map(\.description),
-                    ]),
-                onProgress: role.onProgress
+                context: role.context, configuration: configuration, onProgress: role.onProgress
             ) {
                 try Indexer(savedSearches: savedSearches, retention: section.stream.retention) { matches in
                     server.publish(matches)
@@ -42,7 +48,9 @@ enum IndexRole {
             }
             let follower = try StoryFollower(
                 context: role.context, endpoints: role.configuration.status.stream.logForClients, path: stories)
-            let search = try CommandServer(name: "search", context: role.context, endpoints: [section.search]) {
+            let search = try CommandServer(
+                name: "search", context: role.context, endpoints: section.search, domain: .search
+            ) {
                 let desk = try WebhookDesk(section.webhooks, path: outbox) { name in
                     for webhook in webhooks where webhook.isCalled(name) { webhook.retry() }
                 }

@@ -11,12 +11,14 @@ enum QuarantineDesk {
         var all: Bool?
         var code: String?
         var source: String?
+        /// With `names`: of one drop directory, where several have a file of a name.
+        var directory: String?
         var olderThanMilliseconds: Int64?
         var after: String?
         var limit: Int?
 
         enum CodingKeys: String, CodingKey {
-            case action, names, all, code, source, after, limit
+            case action, names, all, code, source, directory, after, limit
             case olderThanMilliseconds = "older_than_ms"
         }
     }
@@ -63,7 +65,9 @@ enum QuarantineDesk {
         var page = Quarantine.Page()
         var missing: [String] = []
         for name in names {
-            let files = try quarantine.files(named: name).filter { filter.matches($0.reason) }
+            let files = try quarantine.files(named: name).filter { file in
+                filter.matches(file.reason) && (body.directory ?? file.directory) == file.directory
+            }
             if files.isEmpty { missing.append(name) }
             page.files += files
         }
@@ -89,7 +93,10 @@ enum QuarantineDesk {
         guard let name = body.names?.first, body.names?.count == 1 else {
             throw WireError.badRequest("QUARANTINE: show needs 'names' with one name")
         }
-        let files = try quarantine.files(named: name).filter { body.source ?? $0.reason.source == $0.reason.source }
+        let files = try quarantine.files(named: name).filter { file in
+            (body.source ?? file.reason.source) == file.reason.source
+                && (body.directory ?? file.directory) == file.directory
+        }
         guard let file = files.first else {
             throw WireError(.notFound, "NOT_FOUND", "'\(name)' is not in the quarantine")
         }

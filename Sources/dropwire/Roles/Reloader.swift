@@ -17,6 +17,8 @@ final class Reloader: Sendable {
     private let first: LoadedConfiguration
     /// The configuration in force; held while it is exchanged, so that one attempt follows the other.
     private let current: Mutex<LoadedConfiguration>
+    /// The same, for whoever does not want to wait for an exchange.
+    private let inForce: Mutex<Configuration>
     private let shownTrouble = Mutex<String?>(nil)
     private let check: @Sendable (Configuration) throws(ConfigurationError) -> Void
     private let apply: @Sendable (Configuration, Duration) throws -> Bool
@@ -34,12 +36,16 @@ final class Reloader: Sendable {
     ) {
         first = loaded
         current = Mutex(loaded)
+        inForce = Mutex(loaded.configuration)
         self.check = check
         self.apply = apply
     }
 
     /// Why the last attempt changed nothing, in a sentence; nil where it succeeded.
     var trouble: String? { shownTrouble.withLock { $0 } }
+
+    /// The configuration in force.
+    var configuration: Configuration { inForce.withLock { $0 } }
 
     /// Reads the configuration and lets it take effect, which is waited for so long.
     @discardableResult
@@ -51,6 +57,7 @@ final class Reloader: Sendable {
                 let change = ConfigurationChange(from: current, to: new, startedWith: first)
                 let isInForce = try apply(new.configuration, limit)
                 current = new
+                inForce.withLock { $0 = new.configuration }
                 shownTrouble.withLock { $0 = nil }
                 log(change, new)
                 return .reloaded(change, files: new.files, isInForce: isInForce)
@@ -67,18 +74,18 @@ final class Reloader: Sendable {
         let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
         shownTrouble.withLock { $0 = "the configuration was not reloaded: \(problems[0])\(more)" }
         for problem in problems.prefix(20) {
-            logger.error("The configuration was not reloaded; the old one holds.", ["problem": "\(problem)"])
+            logger.error(.configurationNotReloaded, [.error: "\(problem)"])
         }
         return .refused(problems)
     }
 
     private func log(_ change: ConfigurationChange, _ new: LoadedConfiguration) {
         logger.notice(
-            "The configuration was reloaded.", ["files": "\(new.files.count)", "changes": change.description])
+            "The configuration was reloaded.", [.files: "\(new.files.count)", .changes: change.description])
         guard !change.needsRestart.isEmpty else { return }
         logger.warning(
-            "Some keys take effect only when their process is started again.",
-            ["keys": change.needsRestart.joined(separator: ", ")])
+            .restartNeeded,
+            [.keys: change.needsRestart.joined(separator: ", ")])
     }
 }
 

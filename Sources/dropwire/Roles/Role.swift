@@ -15,6 +15,8 @@ struct Role: Sendable {
     let loaded: LoadedConfiguration
     var configuration: Configuration { loaded.configuration }
     let context: Context
+    /// The keys of the process, which are those of the context.
+    let security: Security
     /// The role's own directory below the state directory; locked for this process.
     let stateDirectory: String
     /// What a role does on SIGHUP.
@@ -24,10 +26,22 @@ struct Role: Sendable {
 
     /// Feeds the service manager's watchdog; called by the loop that does the work.
     let onProgress: @Sendable () -> Void
+    /// What the service manager shows of the process.
+    let standing: Standing
     private let reload = ReloadHook()
+
+    /// So long the service manager is to wait for the next word of an upgrade of the state: the sorting of a large index has
+    /// stretches without one.
+    private static let upgradePatience = Duration.seconds(600)
 
     /// Sets what is done on SIGHUP; a role that sets nothing says that it must be started again.
     func setReload(_ body: @escaping @Sendable () -> Void) { reload.body.withLock { $0 = body } }
+
+    /// What the help says of a role that is nothing but that.
+    static let explanation = """
+        It runs until SIGTERM or SIGINT, which let it finish what is in hand; a second one ends it at once, and nothing
+        is lost either way. Under systemd it says when it is ready, and feeds the watchdog.
+        """
 
     /// The options of every role.
     static let options: [Command.Option] = [
@@ -42,66 +56,77 @@ struct Role: Sendable {
         let loaded = try LoadedConfiguration(for: arguments)
         let notifier = Notifier()
         let logger = Logger(label: name)
+        StateUpgrade.observe { notifier.starting(within: Role.upgradePatience, status: $0) }
         let directory = "\(loaded.configuration.stateDirectory)/\(name)" + (instance.map { "/\($0)" } ?? "")
         let lock = try StateLock(directory: directory)
+        let security = Security(loaded.configuration.security.settings)
+        let context = try Context(security)
         let role = Role(
-            name: instance.map { "\(name)-\($0)" } ?? name, loaded: loaded, context: try Context(),
+            name: instance.map { "\(name)-\($0)" } ?? name, loaded: loaded, context: context, security: security,
             stateDirectory: directory,
-            onProgress: Watchdog(notifier).feed)
-        let services = try makeServices(role)
+            onProgress: Role.progress(Watchdog(notifier).feed, DescriptorNotice()), standing: Standing(notifier))
+        let services = try authenticator(security, context) + makeServices(role)
         let group = try ServiceGroup(
             services: services, isSupervised: arguments.has("--supervised"),
             onReload: {
+                role.standing.reloading()
+                defer { role.standing.reloaded() }
                 if let reload = role.reload.body.withLock({ $0 }) { return reload() }
+                do throws(SecurityProblem) { try role.security.reload() } catch {
+                    logger.error(.keysNotReloaded, [.error: "\(error)"])
+                }
                 logger.notice("The configuration is read at the start; restart this process for what has changed.")
             })
         try group.run(
             ready: {
-                logger.info("Ready.", ["version": Version.text, "pid": "\(getpid())"])
-                notifier.ready()
+                logger.info("Ready.", [.version: Version.text, .pid: "\(getpid())"])
+                role.standing.ready()
             },
             stopping: {
-                notifier.stopping()
+                role.standing.stopping()
                 logger.info("Draining.")
             })
         withExtendedLifetime(lock) {}
         logger.info("Drained.")
+        Logger.tellLeftOut()
         return ExitCode.done
     }
 }
 
-/// Feeds the service manager's watchdog at a third of its interval, however often it is called.
-private final class Watchdog: Sendable {
-    private let notifier: Notifier
-    private let interval: Duration?
-    private let lastFed = Mutex(ContinuousClock.now - .seconds(3600))
-
-    init(_ notifier: Notifier) {
-        self.notifier = notifier
-        interval = notifier.watchdogInterval
+extension Role {
+    private static func progress(
+        _ feed: @escaping @Sendable () -> Void, _ notice: DescriptorNotice
+    ) -> @Sendable () -> Void {
+        {
+            feed()
+            notice.look()
+            Logger.tellLeftOut()
+        }
     }
 
-    var feed: @Sendable () -> Void {
-        guard let interval else { return {} }
-        return { [self] in
-            let isDue = lastFed.withLock { last in
-                guard ContinuousClock.now - last > interval / 3 else { return false }
-                last = .now
-                return true
-            }
-            if isDue { notifier.watchdog() }
+    /// What answers who may connect, where keys are in use. It serves before anything is bound.
+    private static func authenticator(_ security: Security, _ context: Context) throws -> [any Service] {
+        guard security.settings.isActive else { return [] }
+        do throws(SecurityProblem) { try security.load() } catch {
+            throw ConfigurationError(description: error.description)
         }
+        return [try Authenticator(context: context, security: security)]
     }
 }
 
 extension Role {
-    /// The configuration of a worker on the watcher's log.
+    /// The configuration of a worker on the watchers' logs: those of the configuration, and those that the status service
+    /// hears of.
     func worker(
         generation: Int, statePath: String, endpoints: [String: [String]] = [:], name: String? = nil
     ) -> WorkerConfiguration {
-        WorkerConfiguration(
-            name: name ?? self.name, logEndpoints: configuration.watch.stream.logForClients,
-            reportEndpoints: [configuration.status.report.description], generation: generation, endpoints: endpoints,
+        var worker = WorkerConfiguration(
+            name: name ?? self.name, logEndpoints: [],
+            reportEndpoints: configuration.status.report.forClients, generation: generation, endpoints: endpoints,
             statePath: statePath)
+        worker.logs = configuration.articleLogs
+        worker.discoversLogs = true
+        worker.onTurn = { [standing] in standing.show($0) }
+        return worker
     }
 }

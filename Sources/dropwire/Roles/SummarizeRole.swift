@@ -10,7 +10,11 @@ extension Command {
         explanation: SummarizeFiles.explanation,
         options: Role.options + [Command.Option("--instance", "NAME", "which of several processes this is (1)")]
             + SummarizeFiles.options,
-        operands: "[--offline FILE…]",
+        operands: "[--offline FILE…]", failure: "where something could not be read",
+        examples: [
+            Command.Example("dropwire summarize --instance 2", "Run a second process that shares the work."),
+            Command.Example("dropwire summarize --offline --sentences 2 article.txt", "Summarize one file."),
+        ],
         run: { try $0.has("--offline") ? SummarizeFiles.run($0) : SummarizeRole.run($0) })
 }
 

@@ -9,7 +9,16 @@ import ZeroMQ
 
 extension Command {
     static let watch = Command(
-        name: "watch", summary: "take files from drop directories and publish their articles", options: Role.options,
+        name: "watch", summary: "take files from drop directories and publish their articles",
+        explanation: Role.explanation + "\n\n" + """
+            SIGHUP and `dropwire reload` let it read its configuration again, without a restart.
+            """,
+        options: Role.options,
+        examples: [
+            Command.Example(
+                "dropwire watch --config /etc/dropwire/dropwire.toml",
+                "Run it in the foreground, as its unit does.")
+        ],
         run: { try WatchRole.run($0) })
 }
 
@@ -20,25 +29,28 @@ enum WatchRole {
             let section = role.configuration.watch
             try check(role.configuration)
             let database = role.stateDirectory + "/log.sqlite"
-            let server = try LogServer(
-                context: role.context, configuration: section.stream.server(name: "articles"), databasePath: database)
+            var stream = section.stream.server(name: "articles")
+            stream.hold = section.hold
+            let server = try LogServer(context: role.context, configuration: stream, databasePath: database)
             let intake = try Intake(
                 configuration: section.settings,
                 options: Intake.Options(
                     databasePath: database, statePath: role.stateDirectory,
                     maximumLogBytes: section.maximumLogBytes.bytes, retention: section.stream.retention,
-                    parseApart: { parseApart($0) }),
-                onProgress: role.onProgress, holdPosition: { holdPosition(server) },
+                    parseApart: { parseApart($0, onProgress: role.onProgress) }),
+                onProgress: role.onProgress, hold: { server.hold },
                 replace: { server.replace($0) }, publish: { server.publish($0) })
             let reloader = Reloader(
                 role.loaded, check: { configuration throws(ConfigurationError) in try check(configuration) }
             ) {
                 configuration, limit in
-                try intake.reload(
+                // First: a list that cannot be used refuses the whole.
+                try role.security.reload()
+                return try intake.reload(
                     configuration.watch.settings, maximumLogBytes: configuration.watch.maximumLogBytes.bytes,
                     retention: configuration.watch.stream.retention, within: limit)
             }
-            let admin = try CommandServer(name: "admin", context: role.context, endpoints: [section.admin]) {
+            let admin = try CommandServer(name: "admin", context: role.context, endpoints: section.admin) {
                 [
                     "QUARANTINE": { try QuarantineDesk.answer($0, intake) },
                     "HELD": { try HeldDesk.answer($0, intake) },
@@ -52,8 +64,12 @@ enum WatchRole {
                 ]
             }
             let heartbeat = try HeartbeatSender(
-                context: role.context, endpoints: [role.configuration.status.report.description]
-            ) { makeHeartbeat(intake, server, section, reloader.trouble) }
+                context: role.context, endpoints: role.configuration.status.report.forClients
+            ) {
+                let heartbeat = makeHeartbeat(intake, server, section, reloader)
+                role.standing.show(heartbeat)
+                return heartbeat
+            }
             intake.setOnRest { heartbeat.send() }
             role.setReload {
                 // The signal's thread waits for nothing: the next signal may ask to stop.
@@ -68,29 +84,26 @@ enum WatchRole {
 
     private static func check(_ configuration: Configuration) throws(ConfigurationError) {
         guard configuration.watch.settings.directories.isEmpty else { return }
-        throw ConfigurationError(description: "there is no drop directory: add one with [[watch.drop]] path = \"/…\"")
-    }
-
-    /// The built-in consumers hold retention back until they have read, also one that was never there yet.
-    private static func holdPosition(_ server: LogServer) -> UInt64 {
-        let positions = server.consumers
-        return ["deduplicate", "index", "summarize"].map { positions[$0] ?? 0 }.min() ?? 0
+        throw ConfigurationError(
+            description: "there is no drop directory: add one with [[watch.drop]] path = \"/…\", or, as a service, by "
+                + "dropwire allow --configure")
     }
 
     /// The time that a child may say nothing: one that hangs on a file is killed, and counts as dead of it. A file of many
-    /// articles may take longer, since each is a word.
-    private static let patience = Duration.seconds(60)
+    /// articles may take longer, since each is a word. It is shorter than the watchdog's, which each word feeds.
+    private static let patience = Duration.seconds(45)
 
     /// Parses a file in a child, which may die of it.
-    private static func parseApart(_ path: String) -> ChildProcess.Ending? {
+    private static func parseApart(_ path: String, onProgress: @Sendable () -> Void) -> ChildProcess.Ending? {
+        // This very program, also when an upgrade has put another in its place.
         guard
             let child = try? ChildProcess(
-                path: ProcessInformation.executablePath, arguments: ["parse", "--json", "--", path], output: .piped,
-                errorOutput: .null)
+                path: "/proc/self/exe", arguments: ["parse", "--json", "--", path], output: .piped, errorOutput: .null)
         else { return nil }
         var deadline = ContinuousClock.now + patience
         // The output is read only to see that it goes on, and its end.
         while child.discardOutput(until: deadline) {
+            onProgress()
             if deadline <= .now {
                 child.send(signal: SIGKILL)
                 break
@@ -101,13 +114,16 @@ enum WatchRole {
     }
 
     private static func makeHeartbeat(
-        _ intake: Intake, _ server: LogServer, _ section: WatchSection, _ trouble: String?
+        _ intake: Intake, _ server: LogServer, _ section: WatchSection, _ reloader: Reloader
     ) -> Heartbeat {
         let snapshot = intake.snapshot
-        var heartbeat = Heartbeat(name: "watch", kind: "watch")
+        var heartbeat = Heartbeat(name: section.name, kind: "watch")
+        heartbeat.streams = [snapshot.end].compactMap { $0 }.map {
+            .init(stream: $0.stream, epoch: $0.epoch, seq: $0.seq, head: $0.seq)
+        }
         let addresses = server.addresses
         heartbeat.endpoints = [
-            "feed": addresses.feed, "log": addresses.log, "admin": [section.admin.description],
+            "feed": addresses.feed, "log": addresses.log, "admin": section.admin.forClients,
         ]
         var numbers: [String: Int64] = [
             "in_hand": Int64(snapshot.inHand),
@@ -124,7 +140,13 @@ enum WatchRole {
         numbers["next_release_ms"] = snapshot.nextRelease
         heartbeat.numbers = numbers
         heartbeat.state = snapshot.isFirstScanDone ? "watching" : "scanning"
-        heartbeat.trouble = snapshot.trouble ?? trouble
+        heartbeat.trouble = snapshot.trouble ?? reloader.trouble
+        heartbeat.logs = server.standing.map { standing in
+            var standing = standing
+            standing.limitBytes = reloader.configuration.watch.maximumLogBytes.bytes
+            standing.retentionSeconds = reloader.configuration.watch.stream.retention.components.seconds
+            return [standing]
+        }
         heartbeat.directories = DirectoryList(
             snapshot.directories.map(DirectoryStatus.init), pausedSince: snapshot.pausedSince)
         return heartbeat

@@ -14,9 +14,9 @@ struct ArticleElsewhere {
 
     /// Asks both; one that does not answer is passed over.
     init(_ subject: ErasureSubject, _ configuration: Configuration, _ context: Context) {
-        func ask(_ name: String, _ endpoint: String, _ command: String, _ json: [UInt8]) -> Reply? {
+        func ask(_ name: String, _ endpoints: [String], _ command: String, _ json: [UInt8]) -> Reply? {
             do {
-                let client = CommandClient(context: context, endpoints: [endpoint])
+                let client = CommandClient(context: context, endpoints: endpoints)
                 return try client.request(command, json: json, deadline: .seconds(2))
             } catch let error as WireError where error.code == WireError.Code.notFound.rawValue {
                 return nil
@@ -34,11 +34,11 @@ struct ArticleElsewhere {
                 writer.field("source", source)
             }
         }.json
-        for record in ask("the index", configuration.index.search.description, "GET", get)?.payload ?? [] {
+        for record in ask("the index", configuration.index.search.forClients, "GET", get)?.payload ?? [] {
             let record = JSONText.read(record)
             take(source: record["source"], file: record["ingest"]?["sha256"])
         }
-        guard let journey = ask("the status service", configuration.status.report.description, "WHY", why) else {
+        guard let journey = ask("the status service", configuration.status.report.forClients, "WHY", why) else {
             return
         }
         let parts = JSONText.read(journey.json)

@@ -10,13 +10,20 @@ extension Command {
         summary: "check the configuration without starting anything",
         explanation: """
             Names the files that are read, in their order, and prints every problem with file,
-            line and column. Exit code 0 or 78. With --effective it prints what holds in the
+            line and column, and ends then with 78. With --effective it prints what holds in the
             end as one TOML text, with the place of every value that is no default.
             """,
         options: [
             .config, Command.Option("--effective", "print every key with its value and where that comes from"),
             Command.Option("--json", "print files, problems and, with --effective, keys as one JSON object"),
-        ], operands: "[FILE]", run: { try CheckConfig.run($0) })
+        ], operands: "[FILE]",
+        examples: [
+            Command.Example("dropwire check-config", "Check before a reload."),
+            Command.Example(
+                "dropwire check-config --effective | grep retention",
+                "See what holds, and where it is set."),
+        ],
+        run: { try CheckConfig.run($0) })
 }
 
 /// `dropwire check-config`.

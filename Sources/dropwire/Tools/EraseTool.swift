@@ -7,26 +7,34 @@ extension Command {
     static let erase = Command(
         name: "erase",
         summary: "remove an article's words from wherever they are kept, for ever",
+        actions: [
+            Command.Action("ID", "erases what was published with this id, and no other version of it"),
+            Command.Action("SOURCE URI", "erases the article with all of its versions, also those that come later"),
+            Command.Action("list", "what was erased, when, why and by whom"),
+        ],
         explanation: """
-            ID                erases what was published with this id, and no other version of it
-            SOURCE URI        erases the article with all of its versions, also those that come later
-            list              what was erased, when, why and by whom
-
             Its records on the log become `gone`, what is held goes, and index, status page,
             deduplicator and results are told to remove what they have. The file that it came in is
             removed from archive and quarantine, with whatever else stands in it; a file that is
             left in its drop directory stays there, and is not read again. It cannot be taken back.
             """,
         options: [
-            Command.Option("--reason", "TEXT", "why, for people: it stands in the record and in the list"), .config,
-            .json,
-        ], operands: "ID|SOURCE URI|list", run: { try EraseTool.run($0) })
+            Command.Option("--reason", "TEXT", "why, for people: it stands in the record and in the list"), .watcher,
+            .config, .json,
+        ],
+        examples: [
+            Command.Example(
+                "dropwire erase --reason \"court order 12/26\" bbc urn:bbc:4711",
+                "Erase an article with all of its versions.")
+        ],
+        run: { try EraseTool.run($0) })
 }
 
 /// `dropwire erase`: asks the watcher, which has the log, and tells it what index and status service know.
 struct EraseTool {
     private let configuration: Configuration
     private let context: Context
+    private let watcher: CommandClient
     private let isJSON: Bool
     /// The log may be long, and is gone through.
     private static let patience = Duration.seconds(600)
@@ -55,13 +63,13 @@ struct EraseTool {
     }
 
     private static func tool(_ arguments: ParsedArguments) throws -> EraseTool {
-        EraseTool(
-            configuration: try Configuration.load(for: arguments), context: try Context(),
+        let configuration = try Configuration.load(for: arguments)
+        let context = try configuration.makeContext()
+        return EraseTool(
+            configuration: configuration, context: context,
+            watcher: CommandClient(
+                context: context, endpoints: try WatcherAddress.admin(arguments, configuration, context)),
             isJSON: arguments.has("--json"))
-    }
-
-    private var watcher: CommandClient {
-        CommandClient(context: context, endpoints: [configuration.watch.admin.description])
     }
 
     // MARK: Erasing

@@ -21,14 +21,21 @@ extension Command {
             """,
         options: [
             Command.Option(
-                "--format", "NAME", "\(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")) (ndjson)"),
+                "--format", Command.Value("NAME", of: ExportFormat.allCases.map(\.rawValue)),
+                "\(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")) (ndjson)"),
             Command.Option("--after", "DATE", "articles published on that day or later"),
             Command.Option("--before", "DATE", "articles published before that day"),
             Command.Option("--from", "SEQ", "records of the log from this number on"),
             Command.Option("--to", "SEQ", "records of the log up to this number"),
             Command.Option("--limit", "N", "at most N articles"),
             Command.Option("--output", "PATH", "write to PATH instead of standard output"), .config,
-        ], operands: "[QUERY…]", run: { try Export.run($0) })
+        ], operands: "[QUERY…]",
+        examples: [
+            Command.Example(
+                "dropwire export --after 2025-02-01 --format atom --output harbour.atom harbour",
+                "Make a feed of what a search finds.")
+        ],
+        run: { try Export.run($0) })
 }
 
 /// `dropwire export`: asks the index for page after page, and holds one at a time.
@@ -106,7 +113,8 @@ enum Export {
             if let from, let to, from > to { throw UsageError("--from \(from) is behind --to \(to)") }
             left = try arguments.integer("--limit", in: 1...Int.max) ?? Int.max
             let configuration = try Configuration.load(for: arguments)
-            client = CommandClient(context: try Context(), endpoints: [configuration.index.search.description])
+            client = CommandClient(
+                context: try configuration.makeContext(), endpoints: configuration.index.search.forClients)
         }
 
         /// Returns the records of the next page, which may have none; nil at the end.

@@ -6,16 +6,19 @@ extension Command {
     static let held = Command(
         name: "held",
         summary: "list articles that wait for the end of their embargo, or release some",
+        actions: [
+            Command.Action("list", "what is held, until when, and the file that it came in"),
+            Command.Action("release", "ID…", "publish these articles now, before their time"),
+        ],
         explanation: """
-            list              what is held, until when, and the file that it came in
-            release ID…       publish these articles now, before their time
-
             release takes ids as list shows them, or --all. None of an article's words are shown;
             `dropwire original FILE` prints the file that it came in. An article that is not to
             be published at all is taken away by a kill: drop a canceled version of it.
             """,
-        options: [Command.Option("--all", "with release: every article"), .config, .json],
-        operands: "list|release [ID…]", run: { try HeldTool.run($0) })
+        options: [Command.Option("--all", "with release: every article"), .watcher, .config, .json],
+        operands: "[ID…]", failure: "where one of them is not held",
+        examples: [Command.Example("dropwire held list", "See what waits, and until when.")],
+        run: { try HeldTool.run($0) })
 }
 
 /// `dropwire held`: asks the watcher, which holds them.
@@ -38,8 +41,9 @@ enum HeldTool {
         default: throw UsageError("'\(JSONText.terminalSafe(action))' is neither list nor release")
         }
         let configuration = try Configuration.load(for: arguments)
-        let line = Line(
-            client: CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description]))
+        let context = try configuration.makeContext()
+        let endpoints = try WatcherAddress.admin(arguments, configuration, context)
+        let line = Line(client: CommandClient(context: context, endpoints: endpoints))
         let isJSON = arguments.has("--json")
         return try action == "list" ? list(line, isJSON: isJSON) : release(line, ids, isJSON: isJSON)
     }

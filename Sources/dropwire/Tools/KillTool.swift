@@ -13,8 +13,13 @@ extension Command {
             log stays there until its time ends. It cannot be taken back.
             """,
         options: [
-            Command.Option("--note", "TEXT", "why, for people: it stands in the record"), .config, .json,
-        ], operands: "SOURCE URI", run: { try KillTool.run($0) })
+            Command.Option("--note", "TEXT", "why, for people: it stands in the record"), .watcher, .config,
+            .json,
+        ], operands: "SOURCE URI",
+        examples: [
+            Command.Example("dropwire kill --note \"names a minor\" bbc urn:bbc:4711", "Withdraw an article.")
+        ],
+        run: { try KillTool.run($0) })
 }
 
 /// `dropwire kill`: asks the watcher, which has the log.
@@ -24,7 +29,9 @@ enum KillTool {
             throw UsageError("SOURCE and URI say which article")
         }
         let configuration = try Configuration.load(for: arguments)
-        let client = CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description])
+        let context = try configuration.makeContext()
+        let client = CommandClient(
+            context: context, endpoints: try WatcherAddress.admin(arguments, configuration, context))
         let json = Reply { writer in
             writer.field("source", arguments.operands[0])
             writer.field("uri", arguments.operands[1])

@@ -6,12 +6,15 @@ extension Command {
     static let log = Command(
         name: "log",
         summary: "maintain the log of articles while the watcher is stopped",
+        actions: [Command.Action("bump-epoch", "begin a new epoch behind the last record")],
         explanation: """
-            bump-epoch    after a restore from a backup: begin a new epoch behind the last
-                          record, so that consumers which had read further resume there
-                          instead of taking new records for old ones
+            A new epoch is for a log that was put back from a copy other than that of `dropwire
+            backup`: consumers which had read further resume behind its last record, instead of
+            taking new records for old ones.
             """,
-        options: [.config], operands: "bump-epoch", run: { try LogTool.run($0) })
+        options: [.config],
+        examples: [Command.Example("dropwire log bump-epoch", "Begin a new epoch.")],
+        run: { try LogTool.run($0) })
 }
 
 /// `dropwire log`.

@@ -10,18 +10,24 @@ extension Command {
         name: "parse",
         summary: "show what a file would give, publishing nothing",
         explanation: """
-            Containers are opened: each member is shown with its path. Exit code 0 where all parts of all
-            files gave articles, else 1. With --json a record a line. With --explain it is told before the
-            articles what each file and member is read as, by what that is known, and which formats were
-            asked before; with --json as objects of type explanation.
+            Containers are opened: each member is shown with its path. With --json a record a line. With
+            --explain it is told before the articles what each file and member is read as, by what that is
+            known, and which formats were asked before; with --json as objects of type explanation.
             """,
         options: [
             Command.Option("--source", "NAME", "the source of the articles (the folder's name)"),
             Command.Option("--language", "TAG", "the language of articles that do not say theirs (detected)"),
             Command.Option("--time-zone", "NAME", "the zone of dates that do not say theirs (UTC)"),
-            Command.Option("--format", "NAME", "the format of the files (recognized)"),
+            Command.Option(
+                "--format", Command.Value("NAME", of: ["auto"] + FormatRegistry.standard.names),
+                "the format of the files (recognized)"),
             Command.Option("--explain", "tell why each file is read as what it is"), .json,
-        ], operands: "FILE…", run: { try Parse.run($0) })
+        ], operands: "FILE…", failure: "where a part of a file gave no article",
+        examples: [
+            Command.Example("dropwire parse --explain --format html page.html", "See what a page would give, and why."),
+            Command.Example("dropwire parse --json feed.xml | jq .title", "The titles in a feed."),
+        ],
+        run: { try Parse.run($0) })
 }
 
 /// `dropwire parse`.

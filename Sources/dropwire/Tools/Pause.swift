@@ -1,5 +1,4 @@
 import Articles
-import Glibc
 import Linux
 import Messaging
 import ZeroMQ
@@ -13,12 +12,18 @@ extension Command {
             for all directories. A pause outlives a restart of the watcher, until
             `dropwire resume`.
             """,
-        options: [.config, .json], operands: "[DIR]", run: { try PauseTool.run($0, "PAUSE") })
+        options: [.watcher, .config, .json], operands: "[DIR]",
+        examples: [
+            Command.Example("dropwire pause /srv/dropwire/incoming", "Let files wait while a producer is repaired.")
+        ],
+        run: { try PauseTool.run($0, "PAUSE") })
 
     static let resume = Command(
         name: "resume",
         summary: "end the pause of a drop directory, or every pause",
-        options: [.config, .json], operands: "[DIR]", run: { try PauseTool.run($0, "RESUME") })
+        options: [.watcher, .config, .json], operands: "[DIR]",
+        examples: [Command.Example("dropwire resume", "Go on everywhere.")],
+        run: { try PauseTool.run($0, "RESUME") })
 }
 
 /// `dropwire pause` and `dropwire resume`: ask the watcher.
@@ -37,9 +42,11 @@ enum PauseTool {
 
     static func run(_ arguments: ParsedArguments, _ command: String) throws -> Int32 {
         guard arguments.operands.count <= 1 else { throw UsageError("one directory at most is named") }
-        let directory = try arguments.operands.first.map(absolute)
+        let directory = try arguments.operands.first.map(AbsolutePath.of)
         let configuration = try Configuration.load(for: arguments)
-        let client = CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description])
+        let context = try configuration.makeContext()
+        let client = CommandClient(
+            context: context, endpoints: try WatcherAddress.admin(arguments, configuration, context))
         let json = Reply { $0.field("directory", directory) }.json
         let reply: Reply
         do {
@@ -70,16 +77,5 @@ enum PauseTool {
             if let since = directory.pausedSince { lines.append(line(directory.path, since, directory.waiting)) }
         }
         return lines.isEmpty ? ["nothing is paused"] : lines
-    }
-
-    private static func absolute(_ path: String) throws -> String {
-        guard !path.hasPrefix("/") else { return path }
-        guard let current = getcwd(nil, 0) else { throw SystemError(operation: "find the working directory") }
-        defer { free(current) }
-        var parts = String(cString: current).split(separator: "/")
-        for part in path.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
     }
 }

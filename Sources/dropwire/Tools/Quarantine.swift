@@ -8,12 +8,13 @@ extension Command {
     static let quarantine = Command(
         name: "quarantine",
         summary: "list quarantined files, look at one, try them again or give them up",
+        actions: [
+            Command.Action("list", "what lies in the quarantine of each drop directory, and why"),
+            Command.Action("show", "NAME", "the reason, and the place in the file that is the cause"),
+            Command.Action("retry", "NAME…", "drop these files again"),
+            Command.Action("discard", "NAME…", "give these files up: they are recorded as discarded and removed"),
+        ],
         explanation: """
-            list              what lies in the quarantine of each drop directory, and why
-            show NAME         the reason, and the place in the file that is the cause
-            retry NAME…       drop these files again
-            discard NAME…     give these files up: they are recorded as discarded and removed
-
             retry and discard take names as list shows them, or --all. --code, --source and
             --older-than choose among them.
             """,
@@ -22,9 +23,15 @@ extension Command {
             Command.Option("--code", "CODE", "only those with this reason code"),
             Command.Option("--source", "NAME", "only those of this source"),
             Command.Option("--older-than", "AGE", "only those quarantined longer ago than this, for example 7d"),
-            .config, .json,
+            .watcher, .config, .json,
         ],
-        operands: "list|show|retry|discard [NAME…]", run: { try QuarantineTool.run($0) })
+        operands: "[NAME…]", failure: "where one of them could not be changed",
+        examples: [
+            Command.Example("dropwire quarantine list", "See what lies there, and why."),
+            Command.Example("dropwire quarantine retry --all --source bbc", "Try everything of one source again."),
+            Command.Example("dropwire quarantine discard --all --older-than 30d", "Give up what is old."),
+        ],
+        run: { try QuarantineTool.run($0) })
 }
 
 /// `dropwire quarantine`: asks the watcher, which owns the directories.
@@ -46,9 +53,10 @@ enum QuarantineTool {
         }
         let filter = try Filter(arguments)
         let configuration = try Configuration.load(for: arguments)
+        let context = try configuration.makeContext()
+        let endpoints = try WatcherAddress.admin(arguments, configuration, context)
         let line = Line(
-            client: CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description]),
-            action: action, filter: filter)
+            client: CommandClient(context: context, endpoints: endpoints), action: action, filter: filter)
         let isJSON = arguments.has("--json")
         switch action {
         case "list": return try list(line, isJSON: isJSON)

@@ -16,7 +16,9 @@ extension Command {
             """,
         options: [
             Command.Option("--restart", "begin anew where an earlier one was interrupted"), .config, .json,
-        ], run: { try Reindex.run($0) })
+        ],
+        examples: [Command.Example("dropwire reindex --json", "Make the full text anew, with a line for each step.")],
+        run: { try Reindex.run($0) })
 }
 
 /// `dropwire reindex`: writes beside the indexing worker, a short transaction at a time.

@@ -12,7 +12,11 @@ extension Command {
             needs a restart is named. A configuration with a mistake changes nothing: each is
             printed, with exit code 78. SIGHUP does the same.
             """,
-        options: [.config, .json], run: { try ReloadTool.run($0) })
+        options: [.watcher, .config, .json],
+        examples: [
+            Command.Example("dropwire check-config && dropwire reload", "Check a change, and make it take effect.")
+        ],
+        run: { try ReloadTool.run($0) })
 }
 
 /// `dropwire reload`: asks the watcher.
@@ -26,7 +30,9 @@ enum ReloadTool {
             Output.error("\(error)\n\(unchanged)")
             return ExitCode.configuration
         }
-        let client = CommandClient(context: try Context(), endpoints: [configuration.watch.admin.description])
+        let context = try configuration.makeContext()
+        let client = CommandClient(
+            context: context, endpoints: try WatcherAddress.admin(arguments, configuration, context))
         let reply = try client.request("RELOAD", deadline: .seconds(30))
         let outcome = JSONText.read(reply.json)
         let isReloaded = outcome["reloaded"] == .boolean(true)

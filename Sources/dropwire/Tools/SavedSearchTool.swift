@@ -6,17 +6,22 @@ extension Command {
     static let savedSearch = Command(
         name: "saved-search",
         summary: "keep searches that every later article is held against",
+        actions: [
+            Command.Action("add", "NAME QUERY…", "save a search, in place of the one of that name"),
+            Command.Action("list", "the searches"),
+            Command.Action("remove", "NAME", "forget one"),
+        ],
         explanation: """
-            add NAME QUERY…   save a search, in place of the one of that name
-            list              the searches
-            remove NAME       forget one
-
             A query is one of `dropwire search`. Whatever is indexed from then on and meets it is a
             record of type match on the topic match/NAME/: `dropwire tail --stream matches
             --topic match/NAME/` follows it, and so can your own consumers. A name is 1 to 40 of
             a-z, 0-9, '.', '_' and '-'.
             """,
-        options: [.config, .json], operands: "add|list|remove [NAME [QUERY…]]", run: { try SavedSearchTool.run($0) })
+        options: [.config, .json], operands: "[NAME [QUERY…]]",
+        examples: [
+            Command.Example("dropwire saved-search add harbour \"port OR harbour\" lang:en", "Keep a search.")
+        ],
+        run: { try SavedSearchTool.run($0) })
 }
 
 /// `dropwire saved-search`: asks the index, which keeps them.

@@ -17,15 +17,30 @@ extension Command {
             """,
         options: [
             Command.Option("--limit", "N", "at most N hits, up to 1000000 (20)"),
-            Command.Option("--sort", "ORDER", "relevance (the default), date or arrival"),
+            Command.Option(
+                "--sort", Command.Value("ORDER", of: ["relevance", "date", "arrival"]),
+                "relevance (the default), date or arrival"),
             Command.Option("--recency", "AGE", "at this age relevance is half, such as 7d; 0s: age does not count"),
             Command.Option("--collapse", "one hit a story"),
             Command.Option("--cursor", "TEXT", "go on where a search of the same query and order ended"),
             .config, .json,
-        ], operands: "QUERY…", run: { try Search.run($0) })
+        ], operands: "QUERY…",
+        examples: [
+            Command.Example(
+                "dropwire search \"port strike\" source:bbc after:2025-02-01",
+                "Search the articles of one source since a day."),
+            Command.Example("dropwire search --json --limit 100 --sort date harbour", "The last hundred as JSON."),
+        ],
+        run: { try Search.run($0) })
 
     static let show = Command(
         name: "show", summary: "print an article", options: [.config, .json], operands: "ID",
+        failure: "where there is no such article",
+        examples: [
+            Command.Example(
+                "dropwire show --json 0123456789abcdef0123456789abcdef",
+                "Print a record as the index keeps it.")
+        ],
         run: { try Search.show($0) })
 }
 
@@ -130,7 +145,8 @@ enum Search {
     /// Sends a command to the index.
     static func ask(_ arguments: ParsedArguments, _ command: String, _ json: [UInt8]) throws -> Reply {
         let configuration = try Configuration.load(for: arguments)
-        let client = CommandClient(context: try Context(), endpoints: [configuration.index.search.description])
+        let client = CommandClient(
+            context: try configuration.makeContext(), endpoints: configuration.index.search.forClients)
         return try client.request(command, json: json, deadline: .seconds(15))
     }
 }

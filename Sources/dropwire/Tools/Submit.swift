@@ -17,7 +17,14 @@ extension Command {
         options: [
             Command.Option("--to", "SOURCE", "the drop directory of this source (the first one)"),
             Command.Option("--name", "NAME", "the name to drop a single file under"), .config, .json,
-        ], operands: "FILE…", run: { try Submit.run($0) })
+        ], operands: "FILE…",
+        examples: [
+            Command.Example("dropwire submit --to bbc story.xml", "Drop a file for one source."),
+            Command.Example(
+                "curl -s https://www.example.com/feed | dropwire submit --name feed.xml -",
+                "Drop what another program prints."),
+        ],
+        run: { try Submit.run($0) })
 }
 
 /// `dropwire submit`.

@@ -19,7 +19,6 @@ enum SummarizeFiles {
         known, or as JSON lines with the members id, text and, where there are, title and language; records
         are such lines too. `-` is standard input. For each article it prints
             {"id": …, "summary": [sentences], "phrases": [key phrases]}
-        Exit code 0 where everything could be read, else 1.
         """
 
     static func run(_ arguments: ParsedArguments) throws -> Int32 {

@@ -5,15 +5,21 @@ extension Command {
     static let webhook = Command(
         name: "webhook",
         summary: "show what waits to be posted to webhooks, and try again or drop what was given up",
+        actions: [
+            Command.Action("list", "every webhook of the configuration with what waits and why"),
+            Command.Action("retry", "NAME", "try everything of it now, also what was given up"),
+            Command.Action("discard", "NAME", "forget what was given up"),
+        ],
         explanation: """
-            list              every webhook of the configuration with what waits and why
-            retry NAME        try everything of it now, also what was given up
-            discard NAME      forget what was given up
-
             Webhooks are [[index.webhook]] in the configuration: matches of saved searches are posted
             to them, signed, until they are taken.
             """,
-        options: [.config, .json], operands: "list|retry|discard [NAME]", run: { try WebhookTool.run($0) })
+        options: [.config, .json], operands: "[NAME]",
+        examples: [
+            Command.Example("dropwire webhook list", "See what waits, and why."),
+            Command.Example("dropwire webhook retry desk", "Try again what was given up."),
+        ],
+        run: { try WebhookTool.run($0) })
 }
 
 /// `dropwire webhook`: asks the index, which delivers.

@@ -10,7 +10,10 @@ extension Command {
             FILE is a path, whole or as its drop directory has it; that of a marker or sidecar tells of
             its file. ID is an article's id.
             """,
-        options: [.config, .json], operands: "FILE|ID", run: { try Why.run($0) })
+        options: [.config, .json], operands: "FILE|ID",
+        failure: "where nothing is known of it",
+        examples: [Command.Example("dropwire why story.xml", "See what became of a file, and of its articles.")],
+        run: { try Why.run($0) })
 }
 
 /// `dropwire why`: what the status service knows of a file or an article, from the drop to each worker.
@@ -18,7 +21,8 @@ enum Why {
     static func run(_ arguments: ParsedArguments) throws -> Int32 {
         guard arguments.operands.count == 1 else { throw UsageError("one FILE or ID is asked for") }
         let configuration = try Configuration.load(for: arguments)
-        let client = CommandClient(context: try Context(), endpoints: [configuration.status.report.description])
+        let client = CommandClient(
+            context: try configuration.makeContext(), endpoints: configuration.status.report.forClients)
         let reply = try client.request("WHY", json: Reply { $0.field("what", arguments.operands[0]) }.json)
         var journey = JSONText.read(reply.json)
         let held = Why.held(arguments.operands[0], journey, configuration)
@@ -107,10 +111,10 @@ enum Why {
     /// watcher does not answer.
     private static func held(_ what: String, _ journey: JSONValue, _ configuration: Configuration) -> [JSONValue] {
         guard ArticleID(what) != nil, journey["articles"]?.arrayValue?.isEmpty != false,
-            let context = try? Context()
+            let context = try? configuration.makeContext()
         else { return [] }
         let line = HeldTool.Line(
-            client: CommandClient(context: context, endpoints: [configuration.watch.admin.description]))
+            client: CommandClient(context: context, endpoints: configuration.watch.admin.forClients))
         return (try? line.ask("list", ids: [what]))?["articles"]?.arrayValue ?? []
     }
 }

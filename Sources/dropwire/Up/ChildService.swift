@@ -13,6 +13,7 @@ final class ChildService: Service {
     private let console: Console
     private let bell: WakeUp
     private let isDraining = Atomic<Bool>(false)
+    private let isToReload = Atomic<Bool>(false)
     private let restarts = Atomic<Int>(0)
     private static let patience = Duration.seconds(15)
 
@@ -30,6 +31,12 @@ final class ChildService: Service {
 
     func drain() {
         isDraining.store(true, ordering: .relaxed)
+        bell.ring()
+    }
+
+    /// Has the child read again what it reads on SIGHUP.
+    func reload() {
+        isToReload.store(true, ordering: .relaxed)
         bell.ring()
     }
 
@@ -64,6 +71,8 @@ final class ChildService: Service {
         while true {
             let descriptors = killAt == nil ? [child.errorOutput, bell.descriptor] : [child.errorOutput]
             let ready = Poll.readable(descriptors, timeout: killAt.map { max(.zero, $0 - .now) })
+            if ready.contains(bell.descriptor) { bell.silence() }
+            if isToReload.exchange(false, ordering: .relaxed) { child.send(signal: SIGHUP) }
             if killAt == nil, isDraining.load(ordering: .relaxed) {
                 child.send(signal: SIGTERM)
                 killAt = .now + ChildService.patience

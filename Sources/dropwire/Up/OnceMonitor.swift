@@ -40,13 +40,13 @@ final class OnceMonitor: Service {
         let log = CommandClient(
             context: context, endpoints: configuration.watch.stream.logForClients)
         let queries = StatusQueries(
-            client: CommandClient(context: context, endpoints: [configuration.status.report.description]),
+            client: CommandClient(context: context, endpoints: configuration.status.report.forClients),
             interrupt: bell)
         let progress = Progress(isTerminal: isatty(2) == 1)
         started()
         while !isDraining.load(ordering: .relaxed) {
             do {
-                let state = try OnceState(log: log, queries: queries, interrupt: bell)
+                let state = try OnceState(name: configuration.watch.name, log: log, queries: queries, interrupt: bell)
                 progress.show(state)
                 if state.isDone {
                     progress.clear()
@@ -87,9 +87,12 @@ struct OnceState {
         var inflight: Int
     }
 
-    init(log: CommandClient, queries: StatusQueries, interrupt: WakeUp) throws {
+    /// - Parameter name: the watcher's.
+    init(name: String, log: CommandClient, queries: StatusQueries, interrupt: WakeUp) throws {
         let processes = try queries.processes()
-        guard let watch = processes.first(where: { $0.kind == "watch" }) else {
+        // Others may report here, too: what is waited for is this run's.
+        let own = processes.first { $0.kind == "watch" && $0.host == ProcessInformation.hostName && $0.name == name }
+        guard let watch = own, let stream = watch.streams.first?.stream else {
             summary = try queries.summary()
             (openFiles, blockedFiles, heldArticles, openWork, isDone) = (0, 0, 0, 0, false)
             return
@@ -105,7 +108,9 @@ struct OnceState {
         let head = try OnceState.head(log, interrupt)
         var open: UInt64 = 0
         for kind in ["deduplicate", "index"] {
-            guard let worker = processes.first(where: { $0.kind == kind }), let place = worker.streams.first else {
+            guard let worker = processes.first(where: { $0.kind == kind }),
+                let place = worker.streams.first(where: { $0.stream == stream })
+            else {
                 isDone = false
                 continue
             }
@@ -120,7 +125,7 @@ struct OnceState {
         if group?.inflight != 0 || group?.high != head { isDone = false }
 
         summary = try queries.summary()
-        if !summary.cursors.contains(where: { $0.seq >= head }) { isDone = false }
+        if !summary.cursors.contains(where: { $0.stream == stream && $0.seq >= head }) { isDone = false }
         openWork = open
         self.isDone = isDone
     }

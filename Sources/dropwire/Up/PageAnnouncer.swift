@@ -30,7 +30,7 @@ final class PageAnnouncer: Service {
     func run(started: @Sendable () -> Void) throws {
         started()
         let queries = StatusQueries(
-            client: CommandClient(context: context, endpoints: [plan.configuration.status.report.description]),
+            client: CommandClient(context: context, endpoints: plan.configuration.status.report.forClients),
             interrupt: bell)
         var isSaid = false
         while true {
@@ -58,6 +58,9 @@ final class PageAnnouncer: Service {
         console.say("  status page   \(console.emphasized(page))")
         console.say("  live feed     \(tcp("feed"))")
         console.say("  log           \(tcp("log"))")
+        if let status = plan.configuration.status.report.forClients.first {
+            console.say("  own workers   DROPWIRE_LOG=\(tcp("log")) DROPWIRE_STATUS=\(status)")
+        }
         if let directory = plan.dropDirectory {
             console.say("  drop folder   \(directory)   (files are moved to \(directory)/.done when they are safe)")
         }

@@ -9,13 +9,13 @@ import ZeroMQ
 final class StatusWaiter: Service {
     let name = "baseline"
     private let context: Context
-    private let endpoint: String
+    private let endpoints: [String]
     private let bell: WakeUp
     private let noted = Mutex<StatusQueries.Summary?>(nil)
 
-    init(context: Context, endpoint: String) throws {
+    init(context: Context, endpoints: [String]) throws {
         self.context = context
-        self.endpoint = endpoint
+        self.endpoints = endpoints
         self.bell = try WakeUp()
     }
 
@@ -25,7 +25,7 @@ final class StatusWaiter: Service {
     func drain() { bell.ring() }
 
     func run(started: @Sendable () -> Void) throws {
-        let queries = StatusQueries(client: CommandClient(context: context, endpoints: [endpoint]), interrupt: bell)
+        let queries = StatusQueries(client: CommandClient(context: context, endpoints: endpoints), interrupt: bell)
         while baseline == nil {
             do {
                 let summary = try queries.summary()

@@ -14,11 +14,10 @@ extension Command {
             With --demo it makes a scratch folder, drops the sample articles, and shows what
             comes out. With --drop DIR it watches that folder; files are moved to DIR/.done
             when their articles are safe. Else it runs the configuration. A role that dies is
-            started again; Ctrl-C drains all.
+            started again; Ctrl-C drains all, and SIGHUP is passed on to all.
 
             With --once it ends when everything that was in the drop directories is processed
-            by every worker, with a summary and exit code 0, or 1 if something was
-            quarantined, partial or failed.
+            by every worker, with a summary.
             """,
         options: [
             Command.Option("--demo", "show it all at work with sample articles; needs nothing"),
@@ -27,6 +26,13 @@ extension Command {
             .config,
             Command.Option("--once", "end when everything that is there is processed"),
             Command.Option("--json", "with --once: print the summary as one JSON object"),
+        ],
+        failure: "where with --once, something was quarantined, partial or failed",
+        examples: [
+            Command.Example("dropwire up --demo", "See it all at work with sample articles."),
+            Command.Example(
+                "dropwire up --drop incoming --once --json",
+                "Work through a folder, and print what became of its files."),
         ], run: { try Up.run($0) })
 }
 
@@ -46,13 +52,13 @@ enum Up {
 
         let roles = roles(of: plan.configuration)
         let console = Console(speakers: roles.map(\.name))
-        let context = try Context()
+        let context = try plan.configuration.makeContext()
         let children = try roles.enumerated().map { index, role in
             try ChildService(
                 name: role.name, index: index,
                 arguments: role.arguments + ["--config", plan.configurationPath, "--supervised"], console: console)
         }
-        let waiter = try StatusWaiter(context: context, endpoint: plan.configuration.status.report.description)
+        let waiter = try StatusWaiter(context: context, endpoints: plan.configuration.status.report.forClients)
         // Status first, then what it was before; the rest finds a service that takes its reports.
         var services: [any Service] = [children[0], waiter]
         services += children.dropFirst().map { $0 as any Service }
@@ -74,7 +80,9 @@ enum Up {
                     if isDemo, let drop = plan.dropDirectory { try Samples.copy(to: drop) }
                 })
         }
-        try ServiceGroup(services: services, deadline: .seconds(30)).run()
+        try ServiceGroup(
+            services: services, deadline: .seconds(30), onReload: { for child in children { child.reload() } }
+        ).run()
 
         guard isOnce else { return ExitCode.done }
         guard let summary = monitor?.summary else {

@@ -17,7 +17,7 @@ struct UpPlan {
 
     /// A configuration of the operator's.
     init(configurationPath: String) throws {
-        let path = try UpPlan.absolute(configurationPath)
+        let path = try AbsolutePath.of(configurationPath)
         self.configurationPath = path
         configuration = try Configuration.load(path: path)
         dropDirectory = nil
@@ -38,7 +38,7 @@ struct UpPlan {
 
     /// One folder without a configuration: state in the user's state directory, the usual ports where they are free.
     static func drop(_ directory: String, state: String?) throws -> UpPlan {
-        let directory = try absolute(directory)
+        let directory = try AbsolutePath.of(directory)
         var status = stat()
         guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw UsageError("--drop '\(directory)' is not a directory")
@@ -47,7 +47,7 @@ struct UpPlan {
         try StateLock.makeDirectory(state)
         try RunTimeFile.makePrivateDirectory(RunTimeFile.directory)
         return try UpPlan(
-            drop: directory, state: absolute(state), runtime: RunTimeFile.directory + "/\(getpid())",
+            drop: directory, state: AbsolutePath.of(state), runtime: RunTimeFile.directory + "/\(getpid())",
             ports: Ports.usual.areFree ? .usual : .free, scratchDirectory: nil)
     }
 
@@ -98,13 +98,6 @@ struct UpPlan {
                     (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf) || byte == 0x2e || byte == 0x2d
                 return isPlain ? String(UnicodeScalar(byte)) : byte == 0x2f ? "_" : "%" + String(byte, radix: 16)
             }.joined().drop { $0 == "_" }
-    }
-
-    private static func absolute(_ path: String) throws -> String {
-        if path.hasPrefix("/") { return path }
-        guard let current = getcwd(nil, 0) else { throw SystemError(operation: "find the working directory") }
-        defer { free(current) }
-        return String(cString: current) + "/" + path
     }
 }
 

@@ -2,7 +2,7 @@ import FormatPromises
 import Glibc
 
 // Reads whatever libFuzzer makes up, and ends where a promise is broken. With `GROUP` one of containers, feeds, html, json,
-// mail, news, text and warc, build and run it like so:
+// mail, news, text, warc and wire, build and run it like so:
 //
 //     DROPWIRE_FUZZING=1 swift build -c release --product dropwire-fuzz --sanitize=fuzzer --scratch-path BUILD
 //     mkdir SEEDS CORPUS; tar -xf Tests/Fuzzing/Corpora/GROUP.tar.xz -C SEEDS

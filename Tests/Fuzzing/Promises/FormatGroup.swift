@@ -1,10 +1,10 @@
 import Formats
 
-/// Formats that are fuzzed together, each with a corpus of its own in `Tests/Fuzzing/Corpora`.
+/// What is fuzzed together, each with a corpus of its own in `Tests/Fuzzing/Corpora`: groups of formats, and the wire.
 package enum FormatGroup: String, CaseIterable, Sendable {
-    case containers, feeds, html, json, mail, news, text, warc
+    case containers, feeds, html, json, mail, news, text, warc, wire
 
-    /// Reads bytes as the formats of the group, and ends the process where a promise is broken: it says which.
+    /// Reads bytes as what the group is of, and ends the process where a promise is broken: it says which.
     package func check(_ bytes: [UInt8]) {
         switch self {
         case .containers: checkContainer(bytes)
@@ -18,6 +18,7 @@ package enum FormatGroup: String, CaseIterable, Sendable {
             checkStreamed(NITFFormat(), name: "fuzz.xml", upTo: 4096, bytes)
         case .text: checkText(bytes)
         case .warc: checkStreamed(WARCFormat(), name: "fuzz.warc", upTo: 4096, bytes)
+        case .wire: checkWire(bytes)
         }
     }
 }

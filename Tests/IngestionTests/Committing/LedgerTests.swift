@@ -1,5 +1,6 @@
 import Articles
 import Linux
+import Messaging
 import SQLite
 import TestSupport
 import Testing
@@ -109,7 +110,7 @@ import Testing
         #expect(try connection.scalar("SELECT count(*) FROM sqlite_master WHERE name='ledger_digest'") == 0)
         #expect(try connection.scalar("PRAGMA user_version") == 2)
         try connection.execute("PRAGMA user_version=3")
-        #expect(throws: Ledger.NewerLedger.self) { try Ledger(connection: connection) }
+        #expect(throws: NewerState.self) { try Ledger(connection: connection) }
     }
 
     private func hex(_ bytes: [UInt8]) -> String {

@@ -114,6 +114,15 @@ import Testing
         #expect(try bench.openRows() == 0)
     }
 
+    /// Drops a file, ends the process with it in hand, and starts the next one.
+    private static func startAfterEnd(of bench: Bench, inHand name: String, _ content: String) throws {
+        try bench.dropByRename(content, name)
+        bench.killAt = (.afterRead, 1)
+        #expect(throws: Bench.Killed.self) { try bench.settle() }
+        bench.killAt = nil
+        try bench.start()
+    }
+
     @Test func `the file in hand at an unclean end is parsed apart, and only the child's death quarantines it`() throws
     {
         let bench = try Bench()
@@ -125,11 +134,7 @@ import Testing
         }
         try bench.start()
         try bench.settle()
-        try bench.dropByRename(Bench.article(1), "a.txt")
-        bench.killAt = (.afterRead, 1)
-        #expect(throws: Bench.Killed.self) { try bench.settle() }
-        bench.killAt = nil
-        try bench.start()
+        try CrashTests.startAfterEnd(of: bench, inHand: "a.txt", Bench.article(1))
         try bench.pass(.seconds(3))
         #expect(asked.withLock { $0.count } == 1)
         #expect(try bench.verdicts() == ["quarantined parser_crashed"])
@@ -140,14 +145,34 @@ import Testing
 
         // A child that lives clears the file, whatever it says of the content.
         ending.withLock { $0 = .exited(1) }
-        try bench.dropByRename(Bench.article(2), "b.txt")
-        bench.killAt = (.afterRead, 1)
-        #expect(throws: Bench.Killed.self) { try bench.settle() }
-        bench.killAt = nil
-        try bench.start()
+        try CrashTests.startAfterEnd(of: bench, inHand: "b.txt", Bench.article(2))
         try bench.pass(.seconds(3))
         #expect(try bench.verdicts().last == "published ok")
         #expect(asked.withLock { $0.count } == 2)
+    }
+
+    // By itself: the limit is the process's.
+    @Test func `however few descriptors are left, a file in hand at the last end is not the end of the intake`() async {
+        await #expect(processExitsWith: .success) {
+            for spare in 0...7 {
+                let bench = try Bench()
+                bench.parseApart = { _ in .exited(0) }
+                try bench.start()
+                try bench.settle()
+                try CrashTests.startAfterEnd(of: bench, inHand: "a.txt", Bench.article(1))
+                // What is open stays so, and as many more as are spared can be opened.
+                let free = (0...spare).map { _ in dup(0) }
+                for descriptor in free { close(descriptor) }
+                var old = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
+                var tight = rlimit(rlim_cur: rlim_t(free[spare]), rlim_max: old.rlim_max)
+                try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &tight) == 0)
+                try bench.pass(.seconds(3))
+                try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old) == 0)
+                try bench.pass(.seconds(60))
+                #expect(try bench.verdicts() == ["published ok"])
+            }
+        }
     }
 
     @Test func `what several readers had in hand is parsed apart, each file by itself`() throws {

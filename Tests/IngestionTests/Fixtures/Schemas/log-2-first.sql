@@ -1,0 +1,44 @@
+-- Log and ledger: content in a table of its own.
+CREATE TABLE meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE epoch(epoch INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL);
+CREATE TABLE topic(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
+CREATE TABLE log(
+    seq INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, topic INTEGER NOT NULL, rec BLOB NOT NULL);
+CREATE INDEX log_topic ON log(topic, seq);
+CREATE TABLE directory(id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL);
+CREATE TABLE ledger(
+    id INTEGER PRIMARY KEY, directory INTEGER NOT NULL, path BLOB NOT NULL, inode INTEGER NOT NULL,
+    size INTEGER NOT NULL, modified INTEGER NOT NULL, sha256 BLOB, digest INTEGER, state INTEGER NOT NULL,
+    outcome TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, time_ms INTEGER NOT NULL,
+    parts_done INTEGER NOT NULL, first_seq INTEGER NOT NULL);
+CREATE INDEX ledger_path ON ledger(directory, path) WHERE state<>2;
+CREATE TABLE content(
+    digest INTEGER NOT NULL, directory INTEGER NOT NULL, row INTEGER NOT NULL,
+    PRIMARY KEY(digest, directory)) WITHOUT ROWID;
+CREATE TABLE content_merged(row INTEGER NOT NULL);
+INSERT INTO meta VALUES ('head', 11);
+INSERT INTO meta VALUES ('log_schema', 1);
+INSERT INTO meta VALUES ('stream', 'e8a4032a-1b60-42e1-8ff4-8ce4ee61b3fd');
+INSERT INTO epoch VALUES (1, 1);
+INSERT INTO topic VALUES (1, 'art/drop/en/');
+INSERT INTO topic VALUES (2, 'art/drop/und/');
+INSERT INTO topic VALUES (3, 'file/drop/published/');
+INSERT INTO topic VALUES (4, 'file/drop/quarantined/');
+INSERT INTO log VALUES (1, 1796039507176, 1, CAST('{"v":1,"type":"article","id":"3deb27a8b7e8aee21da7ff9c14bcc3a3","source":"drop","uri":"urn:ferry:1","version":"1","kind":"text","pub_status":"usable","title":"Ferry is late","body":"The ferry of the morning leaves an hour late, since the pier is under water.","language":"en","section":"Traffic","published":"2026-03-02T06:00:00Z","published_raw":"2026-03-02T06:00:00Z","ingest":{"path":"wire.json","sha256":"be60507878f4f53aada9e45a0752b0e9f34bcd828e6d09b10c0ce4d17d945035","part":1,"bytes":685,"format":"json","encoding":"utf-8","received":"2026-11-30T11:51:47.157Z"}}' AS BLOB));
+INSERT INTO log VALUES (2, 1796039507176, 1, CAST('{"v":1,"type":"article","id":"e4b67d44e8afd9bbd0bac326faa3b077","source":"drop","uri":"urn:ferry:1","version":"2","kind":"text","pub_status":"usable","title":"Ferry runs again","body":"The ferry of the morning leaves on time, since the water has gone down.","language":"en","section":"Traffic","published":"2026-03-02T08:00:00Z","published_raw":"2026-03-02T08:00:00Z","ingest":{"path":"wire.json","sha256":"be60507878f4f53aada9e45a0752b0e9f34bcd828e6d09b10c0ce4d17d945035","part":2,"bytes":685,"format":"json","encoding":"utf-8","received":"2026-11-30T11:51:47.157Z"}}' AS BLOB));
+INSERT INTO log VALUES (3, 1796039507176, 1, CAST('{"v":1,"type":"article","id":"9fdc9cd3cf61dfd619f5f128994db4b4","source":"drop","uri":"urn:mill:1","version":"1","kind":"text","pub_status":"usable","title":"Mill for sale","body":"The old mill at the river is for sale, with its wheel and two acres of land.","language":"en","published":"2026-03-02T09:00:00Z","published_raw":"2026-03-02T09:00:00Z","ingest":{"path":"wire.json","sha256":"be60507878f4f53aada9e45a0752b0e9f34bcd828e6d09b10c0ce4d17d945035","part":3,"bytes":685,"format":"json","encoding":"utf-8","received":"2026-11-30T11:51:47.157Z"}}' AS BLOB));
+INSERT INTO log VALUES (4, 1796039507176, 2, CAST('{"v":1,"type":"kill","source":"drop","uri":"urn:mill:1","language":"und","received":"2026-11-30T11:51:47.157Z"}' AS BLOB));
+INSERT INTO log VALUES (5, 1796039507176, 1, CAST('{"v":1,"type":"kill","source":"drop","uri":"urn:mill:1","language":"und","received":"2026-11-30T11:51:47.157Z"}' AS BLOB));
+INSERT INTO log VALUES (6, 1796039507176, 3, CAST('{"v":1,"type":"file","source":"drop","path":"wire.json","directory":"/srv/dropwire/incoming","outcome":"published","code":"ok","sha256":"be60507878f4f53aada9e45a0752b0e9f34bcd828e6d09b10c0ce4d17d945035","bytes":685,"format":"json","articles":4,"failed_parts":0,"first_seq":1,"last_seq":5,"article_id":"3deb27a8b7e8aee21da7ff9c14bcc3a3","received":"2026-11-30T11:51:47.157Z"}' AS BLOB));
+INSERT INTO log VALUES (7, 1796039507176, 1, CAST('{"v":1,"type":"article","id":"13756f71330967d89eacdc782091a741","source":"drop","kind":"text","pub_status":"usable","title":"Wheat","body":"The price of wheat rose by two per cent on the exchange today, after a dry week.","language":"en","published":"2026-03-02T10:00:00Z","published_raw":"2026-03-02 10:00:00","tz_assumed":"UTC","ingest":{"path":"wheat.txt","sha256":"f96042ab83aa37d577dc466fd1fdcd1d5e83caacd69c76cbf66c432237858561","part":1,"bytes":109,"format":"native","encoding":"utf-8","received":"2026-11-30T11:51:47.175Z","language_confidence":0.95}}' AS BLOB));
+INSERT INTO log VALUES (8, 1796039507176, 3, CAST('{"v":1,"type":"file","source":"drop","path":"wheat.txt","directory":"/srv/dropwire/incoming","outcome":"published","code":"ok","sha256":"f96042ab83aa37d577dc466fd1fdcd1d5e83caacd69c76cbf66c432237858561","bytes":109,"format":"native","articles":1,"failed_parts":0,"first_seq":7,"last_seq":7,"article_id":"13756f71330967d89eacdc782091a741","received":"2026-11-30T11:51:47.175Z"}' AS BLOB));
+INSERT INTO log VALUES (9, 1796039507176, 4, CAST('{"v":1,"type":"file","source":"drop","path":"broken.txt","directory":"/srv/dropwire/incoming","outcome":"quarantined","code":"binary","message":"parse as native: byte 0: there is a NUL, so this is not text","sha256":"ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc","bytes":3,"articles":0,"failed_parts":0,"received":"2026-11-30T11:51:47.176Z"}' AS BLOB));
+INSERT INTO log VALUES (10, 1796039507176, 1, CAST('{"v":1,"type":"article","id":"9b86fb9f978ccc9aadf877842e4a143f","source":"drop","kind":"text","pub_status":"usable","title":"Wheat again","body":"The price of wheat rose by two per cent on the exchange today, after a dry week.","language":"en","published":"2026-03-02T10:00:00Z","published_raw":"2026-03-02 10:00:00","tz_assumed":"UTC","ingest":{"path":"wheat-again.txt","sha256":"06eb6be9ac3472941a0074c854fd679c3827c2f5ca66c930e3a935e95aaf2ef3","part":1,"bytes":115,"format":"native","encoding":"utf-8","received":"2026-11-30T11:51:47.176Z","language_confidence":0.96}}' AS BLOB));
+INSERT INTO log VALUES (11, 1796039507176, 3, CAST('{"v":1,"type":"file","source":"drop","path":"wheat-again.txt","directory":"/srv/dropwire/incoming","outcome":"published","code":"ok","sha256":"06eb6be9ac3472941a0074c854fd679c3827c2f5ca66c930e3a935e95aaf2ef3","bytes":115,"format":"native","articles":1,"failed_parts":0,"first_seq":10,"last_seq":10,"article_id":"9b86fb9f978ccc9aadf877842e4a143f","received":"2026-11-30T11:51:47.176Z"}' AS BLOB));
+INSERT INTO directory VALUES (1, '/srv/dropwire/incoming');
+INSERT INTO ledger VALUES (1, 1, CAST('wire.json' AS BLOB), 16263859, 685, 1796039504743179275, x'be60507878f4f53aada9e45a0752b0e9f34bcd828e6d09b10c0ce4d17d945035', -4728691130383403718, 2, 'published', 'ok', '', 1796039507157, 4, 1);
+INSERT INTO ledger VALUES (2, 1, CAST('wheat.txt' AS BLOB), 16263860, 109, 1796039504770929948, x'f96042ab83aa37d577dc466fd1fdcd1d5e83caacd69c76cbf66c432237858561', -477308256085461035, 2, 'published', 'ok', '', 1796039507175, 1, 7);
+INSERT INTO ledger VALUES (3, 1, CAST('broken.txt' AS BLOB), 16263864, 3, 1796039504782929948, x'ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc', NULL, 2, 'quarantined', 'binary', 'parse as native: byte 0: there is a NUL, so this is not text', 1796039507176, 0, 0);
+INSERT INTO ledger VALUES (4, 1, CAST('wheat-again.txt' AS BLOB), 16263861, 115, 1796039504782929948, x'06eb6be9ac3472941a0074c854fd679c3827c2f5ca66c930e3a935e95aaf2ef3', 498610835115242132, 2, 'published', 'ok', '', 1796039507176, 1, 10);
+INSERT INTO content_merged VALUES (0);
+PRAGMA user_version=2;
