@@ -147,7 +147,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Linux", "Articles", "Archives", "CZlib", "SQLite"],
             path: "Tests/TestSupport", swiftSettings: house),
-        tests("ZeroMQ", []),
+        tests("ZeroMQ", ["Linux"]),
         tests("SQLite", []),
         tests("Hashing", []),
         tests("XML", []),

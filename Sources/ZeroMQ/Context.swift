@@ -21,6 +21,10 @@ package final class Context: @unchecked Sendable {
         zmq_ctx_set(made, ZMQ_MAX_SOCKETS, maximumSockets)
         // Without this a context waits for ever for messages that nobody takes.
         zmq_ctx_set(made, ZMQ_BLOCKY, 0)
+        // libzmq starts its threads with the first socket, and they have the nice value of whoever makes that: were it a
+        // thread that leaves precedence to others, whatever goes in and out of the process would do so, too.
+        guard let first = zmq_socket(made, ZMQ_PAIR) else { throw ZeroMQError.last("make a socket") }
+        zmq_close(first)
     }
 
     /// Ends every blocking call on the context's sockets with `isTerminated`. Safe on any thread.

@@ -1,3 +1,5 @@
+import Glibc
+import Linux
 import Testing
 
 @testable import ZeroMQ
@@ -25,6 +27,36 @@ import Testing
         #expect(try server.send(message.frames))
         #expect(try receive(client)?.frames == frames)
         #expect(try client.receive() == nil)
+    }
+
+    /// The threads of libzmq in this process, with their nice values.
+    private func backgroundThreads() throws -> [Int32: Int32] {
+        let folder = try #require(opendir("/proc/self/task"))
+        defer { closedir(folder) }
+        var found: [Int32: Int32] = [:]
+        while let entry = readdir(folder) {
+            let entryName = withUnsafePointer(to: entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let id = Int32(entryName), let file = fopen("/proc/self/task/\(id)/comm", "r") else { continue }
+            defer { fclose(file) }
+            var name = [UInt8](repeating: 0, count: 16)
+            guard fread(&name, 1, name.count, file) > 5, name.starts(with: "ZMQbg".utf8) else { continue }
+            found[id] = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(id))
+        }
+        return found
+    }
+
+    @Test func `what goes in and out has the precedence of who made the context, whoever makes the first socket`()
+        throws
+    {
+        let before = try backgroundThreads()
+        let made = try Context()
+        try SystemThread(name: "work", precedence: .background) { _ = try? Socket(.dealer, in: made) }.join()
+        let new = try backgroundThreads().filter { before[$0.key] == nil }
+        let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        #expect(new.count >= 2)
+        #expect(new.values.allSatisfy { $0 == own })
     }
 
     @Test func `frames beyond the maximum are counted and let go`() throws {
