@@ -15,8 +15,14 @@ import Testing
         var directories: [Directory]
     }
 
+    /// What is shown of the one directory. Between its start and its first look the watcher has nothing to show.
     private func shown(_ dropwire: Installation) throws -> Shown.Directory {
-        try #require(try dropwire.askWatch("STATUS", Shown.self).directories.first)
+        var shown: Shown.Directory?
+        try waitUntil("the directory is shown") {
+            shown = try dropwire.askWatch("STATUS", Shown.self).directories.first
+            return shown != nil
+        }
+        return try #require(shown)
     }
 
     private func start(_ dropwire: Installation, fault: String) throws -> TestedProcess {
