@@ -25,7 +25,7 @@ import Testing
     {
         let (name, bytes) = try fixture.input()
         let isSmallest = FormatContractTests.smallest.contains(fixture.testDescription)
-        let isCutEverywhere = isSmallest && bytes.count <= (FormatContractTests.longRounds == nil ? 1024 : 8192)
+        let isCutEverywhere = isSmallest && bytes.count <= (FormatContractTests.longRounds == nil ? 256 : 8192)
         let step = isCutEverywhere ? 1 : max(1, bytes.count / (isSmallest ? 200 : 20))
         for count in stride(from: 0, to: bytes.count, by: step) {
             let reading = try read(Array(bytes.prefix(count)), name: name)

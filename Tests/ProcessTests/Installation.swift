@@ -197,18 +197,26 @@ final class Installation: Sendable {
 
 /// A record of a stream, read.
 struct LogEntry {
-    let position: Position
+    private(set) var position: Position
     let bytes: [UInt8]
     let article: Article?
     let file: FileRecord?
     let result: ResultRecord?
 
     private static let schema = Result { try RecordSchema.ofRepository() }
+    /// What was read before: who waits for a record asks for the whole stream again and again.
+    private static let known = Mutex<[[UInt8]: LogEntry]>([:])
+    private static let knownLimit = 20_000
 
     /// Reads a record.
     ///
     /// - Throws: `Trouble` where it is not as the schema of records says.
     init(position: Position, bytes: [UInt8]) throws {
+        if let known = LogEntry.known.withLock({ $0[bytes] }) {
+            self = known
+            self.position = position
+            return
+        }
         let faults = try LogEntry.schema.get().faults(bytes)
         guard faults.isEmpty else {
             throw Trouble("\(faults.joined(separator: "\n")) in\n\(String(decoding: bytes, as: UTF8.self))")
@@ -222,5 +230,9 @@ struct LogEntry {
         article = try read(Article.self, if: .article)
         file = try read(FileRecord.self, if: .file)
         result = try read(ResultRecord.self, if: .result)
+        LogEntry.known.withLock { [self] known in
+            if known.count >= LogEntry.knownLimit { known.removeAll() }
+            known[bytes] = self
+        }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// SIGKILL at random moments, in all processes: at the end nothing is lost, nothing is there twice, nothing is invented.
 ///
-/// For longer runs: DROPWIRE_SOAK_ARTICLES (2000), DROPWIRE_SOAK_KILLS of each process at work (5), DROPWIRE_SOAK_SEED.
+/// For longer runs: DROPWIRE_SOAK_ARTICLES (1000), DROPWIRE_SOAK_KILLS of each process at work (5), DROPWIRE_SOAK_SEED.
 @Suite struct KillTests {
     private struct Summary: Decodable {
         struct Results: Decodable {
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `every article is processed once, whoever is killed whenever`() throws {
-        let least = KillTests.setting("DROPWIRE_SOAK_ARTICLES") ?? 2000
+        let least = KillTests.setting("DROPWIRE_SOAK_ARTICLES") ?? 1000
         let kills = KillTests.setting("DROPWIRE_SOAK_KILLS") ?? 5
         let seed = KillTests.setting("DROPWIRE_SOAK_SEED").map { UInt64($0) } ?? .random(in: 0...999_999_999)
         print("kill test: DROPWIRE_SOAK_SEED=\(seed)")
@@ -100,7 +100,11 @@ import Testing
             }
         } catch {
             let watch = try? dropwire.askWatch("STATUS", JSONValue.self)
-            throw Trouble("\(error); waiting: \(dropwire.waiting.prefix(5)); \(last); \(watch as Any)")
+            let processes = try? dropwire.askStatus("PROCESSES", JSONValue.self)
+            let groups = try? dropwire.run(["group", "list"]).output
+            throw Trouble(
+                "\(error); waiting: \(dropwire.waiting.prefix(5)); \(last); \(watch as Any); \(processes as Any); "
+                    + "\(groups ?? "")")
         }
     }
 

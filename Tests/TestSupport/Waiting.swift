@@ -10,10 +10,16 @@ package struct WaitedTooLong: Error, CustomStringConvertible {
 /// For what gives no event to wait for: another thread's or process's state, a file's content. It blocks its thread, as
 /// what it waits for runs on threads of its own.
 package func eventually(within limit: Duration = .seconds(20), _ condition: () throws -> Bool) rethrows -> Bool {
-    let end = ContinuousClock.now + limit
-    while ContinuousClock.now < end {
+    let begin = ContinuousClock.now
+    let end = begin + limit
+    var asked = begin
+    while asked < end {
         if try condition() { return true }
-        usleep(2000)
+        // Whoever asks is not to take the processor from whom it waits for.
+        let now = ContinuousClock.now
+        let pause = max(.milliseconds(2), (now - asked) * 2, (now - begin) / 20)
+        usleep(UInt32(min(pause, .milliseconds(50)) / .microseconds(1)))
+        asked = ContinuousClock.now
     }
     return try condition()
 }
