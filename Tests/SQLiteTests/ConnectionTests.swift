@@ -110,6 +110,19 @@ import Testing
         #expect(try connection.scalar("SELECT 1") == 1)
     }
 
+    @Test func `what is deleted is not in use, and stays in the file`() throws {
+        let connection = try connection()
+        try connection.configure(durability: .normal)
+        try connection.execute("CREATE TABLE t(a)")
+        #expect(try connection.bytes == connection.usedBytes)
+        try connection.statement("INSERT INTO t VALUES (zeroblob(1000000))").run()
+        let full = try connection.bytes
+        #expect(try full > 1_000_000 && connection.usedBytes == full)
+        try connection.execute("DELETE FROM t")
+        #expect(try connection.bytes == full)
+        #expect(try connection.usedBytes < full - 950_000)
+    }
+
     @Test func `a second writer is told that the database is busy`() throws {
         let first = try connection()
         try first.configure(durability: .normal)

@@ -146,11 +146,7 @@ package final class ArticleLog {
     }
 
     /// The bytes in use in the log's database, without free pages.
-    package func usedBytes() throws -> Int {
-        let pages = try connection.scalar("PRAGMA page_count") ?? 0
-        let free = try connection.scalar("PRAGMA freelist_count") ?? 0
-        return Int((pages - free) * (try connection.scalar("PRAGMA page_size") ?? 0))
-    }
+    package func usedBytes() throws -> Int { try connection.usedBytes }
 
     private func makeTopic(_ name: String) throws -> Int64 {
         try connection.statement("INSERT INTO topic(name) VALUES (?)").bind(1, name).run()

@@ -48,11 +48,7 @@ package final class LogReader {
     }
 
     /// The bytes in use in the log's database, without free pages.
-    func usedBytes() throws -> Int {
-        let pages = try connection.scalar("PRAGMA page_count") ?? 0
-        let free = try connection.scalar("PRAGMA freelist_count") ?? 0
-        return Int((pages - free) * (try connection.scalar("PRAGMA page_size") ?? 0))
-    }
+    func usedBytes() throws -> Int { try connection.usedBytes }
 
     /// The file system that the database lies on; nil where it does not say.
     var space: FileSystemSpace? {

@@ -6,7 +6,7 @@ extension ResultStore {
     private static let patience = Duration.seconds(5)
     /// A store above this is not looked through: SQLite's check of a tree's pages is not interrupted by time, and of 37 GB
     /// takes more than ten minutes. What is damaged of it is told where it is met.
-    private static let largest: Int64 = 1 << 30
+    private static let largest = 1 << 30
 
     /// Opens a connection to the store at `path`, committing with FULL durability.
     static func open(_ path: String) throws -> Connection {
@@ -21,8 +21,7 @@ extension ResultStore {
     /// - Throws: ``StoreDamage``.
     static func look(at connection: Connection) throws {
         guard try connection.scalar("SELECT v FROM meta WHERE k='status_open'") == 1,
-            let pages = try connection.scalar("PRAGMA page_count"),
-            let bytes = try connection.scalar("PRAGMA page_size"), pages * bytes <= largest
+            try connection.bytes <= largest
         else { return }
         connection.limitTime(ResultStore.patience)
         defer { connection.limitTime(nil) }

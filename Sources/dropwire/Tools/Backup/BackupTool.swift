@@ -92,9 +92,7 @@ struct BackupTool {
     private func checkRoom(for paths: [String]) throws {
         var needed = 64 << 20
         for path in paths {
-            let connection = try Connection(path: "\(state)/\(path)", mode: .readOnly)
-            let pages = try connection.scalar("PRAGMA page_count") ?? 0
-            needed += Int(pages * (try connection.scalar("PRAGMA page_size") ?? 0))
+            needed += try Connection(path: "\(state)/\(path)", mode: .readOnly).bytes
         }
         let space = try FileSystemSpace(path: partial)
         guard space.available >= needed else {

@@ -78,11 +78,7 @@ struct DatabaseExamination {
                 let head = try reader.head()
                 let low = try reader.low(head: head)
                 log = (reader.stream.description, Int64(clamping: head), Int64(clamping: low))
-                let connection = try open(path)
-                let pages =
-                    (try connection.scalar("PRAGMA page_count") ?? 0)
-                    - (try connection.scalar("PRAGMA freelist_count") ?? 0)
-                let bytes = Int(pages * (try connection.scalar("PRAGMA page_size") ?? 0))
+                let bytes = try open(path).usedBytes
                 let text = "\(bytes >> 20) MiB of \(limit >> 20) MiB (watch.max_log_bytes) are used"
                 return bytes > limit - limit / 10
                     ? .odd(
