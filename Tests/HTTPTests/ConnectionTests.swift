@@ -119,6 +119,17 @@ import Testing
         }
     }
 
+    @Test func `who comes after a long quiet has as long as others`() throws {
+        var configuration = Server.Configuration()
+        configuration.headTimeout = .seconds(4)
+        let server = try Server(configuration: configuration) { _ in .text("ok") }
+        sleep(5)
+        // Browsers connect ahead, and ask when somebody clicks.
+        let client = try RawClient(port: server.port)
+        #expect(!client.hears(within: .seconds(1)))
+        #expect(try client.request("GET /").status == 200)
+    }
+
     @Test func `who does not take a reply is cut off`() throws {
         var configuration = Server.Configuration()
         configuration.replyTimeout = .milliseconds(300)

@@ -64,8 +64,11 @@ final class Acceptor: Sendable {
             // Nobody is there: nothing to watch, and no reason to wake.
             var limit = context.table.isEmpty ? nil : nextCheck - now
             if let end = pausedUntil { limit = min(limit ?? end - now, end - now) }
-            for index in wait(listens: listens, limit: limit) where !take(from: listeners[index], at: now) {
-                pausedUntil = now + Acceptor.pause
+            let called = wait(listens: listens, limit: limit)
+            // The wait may have been long: whoever comes then has been there for no time.
+            let woken = ContinuousClock.now
+            for index in called where !take(from: listeners[index], at: woken) {
+                pausedUntil = woken + Acceptor.pause
             }
         }
     }
