@@ -40,6 +40,10 @@ final class DropDirectory {
     /// No pass before this moment, but for a refill.
     var nextScan: Readiness.Moment = .zero
     private var failures = 0
+    /// What was said of a pause last, and until when the same is not said again.
+    private var told: (reason: String, until: Readiness.Moment) = ("", .zero)
+    /// The pause that lasts was told of.
+    private var isPauseTold = false
     private(set) var isRemote = false
     private var lock: DropDirectoryLock?
     /// The inode of the directory in which files were seen.
@@ -201,8 +205,10 @@ final class DropDirectory {
             isScanned = true
             let moment = clock()
             nextScan = max(scanner.nextWalk, poll(after: moment))
-            if trouble != nil { logger.notice("The directory can be read again.", [.directory: configuration.path]) }
-            trouble = nil
+            if trouble != nil, isPauseTold {
+                logger.notice("The directory is looked at again.", [.directory: configuration.path])
+            }
+            (trouble, isPauseTold) = (nil, false)
             failures = 0
         } catch let error as SystemError {
             pause("\(Trouble(error, during: .list))", now: now)
@@ -242,10 +248,14 @@ final class DropDirectory {
 
     /// Pauses the directory: nothing is taken from it until a later scan succeeds.
     func pause(_ reason: String, now: Readiness.Moment) {
-        if trouble != reason {
+        if trouble != reason { isPauseTold = false }
+        // What goes wrong only when something is taken, as with a full disk, comes back with each try.
+        if !isPauseTold, told.reason != reason || told.until <= now {
             logger.warning(
                 .directoryUnreadable,
                 [.source: configuration.source, .directory: configuration.path, .reason: reason])
+            told = (reason, now + .seconds(60))
+            isPauseTold = true
         }
         trouble = reason
         failures += 1
