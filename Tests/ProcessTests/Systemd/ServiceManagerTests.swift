@@ -4,7 +4,8 @@ import Linux
 import TestSupport
 import Testing
 
-/// The package, installed on a machine of its own: `machine.py` boots it, `inside/scenarios.py` is what happens there.
+/// The package, installed on a machine of its own: `machine.py` boots it, `inside/scenarios.py` is what happens there, or
+/// `inside/guide.py`, which does what the operator's guide says.
 ///
 /// For longer runs: DROPWIRE_SYSTEMD_ROUNDS (1). DROPWIRE_SYSTEMD_SEED (1) chooses the order of what happens.
 /// DROPWIRE_PACKAGE is tested instead of a package of this build, after DROPWIRE_PREVIOUS_PACKAGE instead of the same one
@@ -22,23 +23,22 @@ import Testing
     func `services on a real systemd lose nothing and do nothing twice, whatever happens to them`() throws {
         let scratch = try ScratchDirectory()
         let rounds = ServiceManagerTests.variable("DROPWIRE_SYSTEMD_ROUNDS").flatMap { Int($0) } ?? 1
-        let package = try ServiceManagerTests.variable("DROPWIRE_PACKAGE") ?? makePackage(in: scratch)
         var options = ["--volume", "/var/lib/dropwire=256M", "--volume", "/srv/dropwire=64M"]
-        options += ["--file", "/srv/package.deb=\(package)", "--limit", "\(300 + 300 * rounds)"]
-        var scenarios = ["--package", "/srv/package.deb", "--rounds", "\(rounds)"]
+        var scenarios = ["--rounds", "\(rounds)"]
         scenarios += ["--seed", ServiceManagerTests.variable("DROPWIRE_SYSTEMD_SEED") ?? "1"]
         if let previous = ServiceManagerTests.variable("DROPWIRE_PREVIOUS_PACKAGE") {
             options += ["--file", "/srv/previous.deb=\(previous)"]
             scenarios += ["--previous", "/srv/previous.deb"]
         }
-        let machine = try TestedProcess(
-            name: "machine.py",
-            command: ServiceManagerTests.machine + ["--output", scratch.path("output")] + options
-                + ["--", "/usr/bin/python3", "/tests/scripts/inside/scenarios.py"] + scenarios)
-        let ending = try machine.waitUntilEnded(within: .seconds(360 + 300 * rounds))
-        print(machine.output)
-        // The last words say what is not as it must be; the journal stands before them.
-        #expect(ending == .exited(0), "\(machine.errorOutput)\n\(machine.output)")
+        try perform("scenarios.py", scenarios, on: options, within: 300 + 300 * rounds, in: scratch)
+    }
+
+    @Test(.enabled(if: isPossible, "a machine needs root, systemd-nspawn and an overlay of the root"))
+    func `the operator's guide does on a real systemd what it says, procedure by procedure`() throws {
+        let scratch = try ScratchDirectory()
+        let pages = BuiltProgram.sourceRoot + "/Sources/dropwire/Operations.docc"
+        let options = ["--volume", "/mnt/big=2G", "--file", "/srv/guide=\(pages)"]
+        try perform("guide.py", ["--pages", "/srv/guide"], on: options, within: 600, in: scratch)
     }
 
     @Test(.enabled(if: isPossible, "a machine needs root, systemd-nspawn and an overlay of the root"))
@@ -70,6 +70,27 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }.compactMap {
             try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)
         }
+    }
+
+    /// Boots a machine that has the package, and runs a script on it to its end.
+    ///
+    /// - Parameters:
+    ///   - options: what else the machine has.
+    ///   - limit: in seconds, after which it is switched off.
+    private func perform(
+        _ script: String, _ arguments: [String], on options: [String], within limit: Int, in scratch: ScratchDirectory
+    ) throws {
+        let package = try ServiceManagerTests.variable("DROPWIRE_PACKAGE") ?? makePackage(in: scratch)
+        let output = ["--output", scratch.path("output"), "--limit", "\(limit)"]
+        let machine = try TestedProcess(
+            name: "machine.py",
+            command: ServiceManagerTests.machine + output + ["--file", "/srv/package.deb=\(package)"] + options
+                + ["--", "/usr/bin/python3", "/tests/scripts/inside/\(script)", "--package", "/srv/package.deb"]
+                + arguments)
+        let ending = try machine.waitUntilEnded(within: .seconds(limit + 60))
+        print(machine.output)
+        // The last words say what is not as it must be; the journal stands before them.
+        #expect(ending == .exited(0), "\(machine.errorOutput)\n\(machine.output)")
     }
 
     /// Makes the package of this build, as `systemd/package` does, but of the program that the tests have.

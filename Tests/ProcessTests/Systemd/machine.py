@@ -9,7 +9,7 @@ it (and comes out here, too), and the machine's journal is `journal/`. The direc
 Nothing of this machine is changed: what is written goes to memory, and to volumes, which outlive a loss of power.
 
     --volume PATH=SIZE     PATH is a file system of its own there, of that size
-    --file PATH=FILE       FILE of this machine is PATH there
+    --file PATH=FILE       FILE of this machine, or a directory, is PATH there
     --limit SECONDS        the machine is switched off then, and that is a failure
 
 A COMMAND that writes the file `/output/power-off` is killed with everything else there: power is lost. The machine

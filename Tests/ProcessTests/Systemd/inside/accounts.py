@@ -6,13 +6,13 @@ import json
 import pathlib
 import urllib.request
 
-from trouble import require
+from trouble import require, wait_until
 from wire import Log
 
 KINDS = ["deduplicate", "index", "summarize"]
 API = "http://127.0.0.1:8470"
 ARTICLES = "tcp://127.0.0.1:8472"
-MEMBERS = ["type", "path", "outcome", "title", "kind", "seq", "status"]
+MEMBERS = ["type", "path", "outcome", "title", "kind", "seq", "status", "time_ms"]
 RESULTS = "tcp://127.0.0.1:8475"
 
 
@@ -153,10 +153,10 @@ def check_index(log):
 
 
 def check_api(log):
-    """The status service has counted the same."""
-    status = ask("/api/v1/status")
+    """The status service counts the same, as soon as it has followed the log to its end."""
     files = collections.Counter(entry.record["outcome"] for entry in log.entries if entry.record["type"] == "file")
-    require(status["files"] == files, f"the API tells of other files: {status['files']}")
+    wait_until(f"the API tells of these files: {files}", lambda: ask("/api/v1/status")["files"] == files)
+    status = ask("/api/v1/status")
     require(status["articles"] == len(articles(log)), f"the API tells of {status['articles']} articles")
     for kind in KINDS:
         told = status["results"][kind]

@@ -4,6 +4,7 @@ The list is written before a file is dropped, and a file is renamed into the dro
 between goes on with what the list says (`Producer.resume`), so that list and files agree whenever it is held to them.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -32,6 +33,8 @@ class Producer:
         self.lock = threading.Lock()
         self.thread = None
         self.is_running = False
+        # How often there was no room for a file.
+        self.refusals = 0
         self.trouble = None
 
     def resume(self):
@@ -43,10 +46,10 @@ class Producer:
             if part.exists():
                 part.rename(part.with_name(entry["name"]))
 
-    def start(self, rate):
-        """Drops so many files a second until `stop`."""
+    def start(self, rate, folder=None):
+        """Drops so many files a second until `stop`; texts into another drop directory, where one is named."""
         self.is_running = True
-        self.thread = threading.Thread(target=self.run, args=(rate,), daemon=True)
+        self.thread = threading.Thread(target=self.run, args=(rate, folder), daemon=True)
         self.thread.start()
 
     def stop(self):
@@ -57,26 +60,37 @@ class Producer:
         if self.trouble:
             raise self.trouble
 
-    def run(self, rate):
+    def run(self, rate, folder):
         try:
             next_time = time.monotonic()
             while self.is_running:
-                self.drop_next()
+                self.try_to_drop(folder)
                 next_time = max(next_time + 1 / rate, time.monotonic() - 1)
                 time.sleep(max(0, next_time - time.monotonic()))
         except Exception as error:
             self.trouble = error
 
-    def drop_next(self, folder=None):
-        """Drops one file more; a text into another drop directory, where one is named."""
-        with self.lock:
-            self.drop_one(folder)
+    def try_to_drop(self, folder):
+        """Drops the next file; where there is no room for it, it is still the next one."""
+        try:
+            self.drop_next(folder)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            self.refusals += 1
 
-    def drop_one(self, folder):
+    def drop_next(self, folder=None, kind=None):
+        """Drops one file more, of a kind where one is named; a text into another drop directory, where one is."""
+        with self.lock:
+            self.drop_one(folder, kind)
+
+    def drop_one(self, folder, kind):
         number = len(self.dropped)
         chance = random.Random(f"{self.seed}-{number}")
-        kind = "text" if folder else chance.choices(list(KINDS), KINDS.values())[0]
-        earlier = [entry["number"] for entry in self.dropped[-200:-20] if entry["kind"] == "text"]
+        kind = kind or ("text" if folder else chance.choices(list(KINDS), KINDS.values())[0])
+        # What was dropped elsewhere is no duplicate here.
+        here = [entry for entry in self.dropped[-200:-20] if entry["folder"] == str(folder or self.drop)]
+        earlier = [entry["number"] for entry in here if entry["kind"] == "text"]
         if kind == "copy" and earlier:
             suffix, content, _ = self.make("text", chance.choice(earlier))
             titles, outcome = [], "duplicate"
@@ -96,7 +110,11 @@ class Producer:
             "time": time.time(),
         }
         part = pathlib.Path(entry["folder"], f".{name}.part")
-        part.write_bytes(content)
+        try:
+            part.write_bytes(content)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
         os.chmod(part, 0o644)
         with open(self.ledger, "a") as ledger:
             ledger.write(json.dumps(entry) + "\n")

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import time
@@ -37,6 +38,10 @@ def show(unit, name):
     return systemctl("show", "--value", "--property", name, unit).strip()
 
 
+def main_processes(units=UNITS):
+    return {unit: show(unit, "MainPID") for unit in units}
+
+
 def are_active(units=UNITS):
     return all(show(unit, "ActiveState") == "active" for unit in units)
 
@@ -50,26 +55,28 @@ def install_package(package):
     run("dpkg", "--force-unsafe-io", "--install", str(package))
 
 
+def make_package(package, version, output):
+    """Makes of a package the same one with another version."""
+    tree = pathlib.Path("/var/tmp/package")
+    run("dpkg-deb", "--raw-extract", str(package), str(tree))
+    control = tree / "DEBIAN/control"
+    control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", control.read_text()))
+    run("dpkg-deb", "-Znone", "--build", str(tree), str(output))
+    shutil.rmtree(tree)
+
+
 def install(package, drop, configuration):
     """Installs the package, makes a drop directory, and enables everything."""
     install_package(package)
-    make_drop_directory(drop)
-    CONFIGURATION.parent.mkdir(exist_ok=True)
+    allow(drop)
     CONFIGURATION.write_text(configuration)
-    drop_in([WATCH], "drop.conf", f"[Service]\nReadWritePaths={drop.parent}\n")
     systemctl("enable", "--now", "dropwire.target", *UNITS)
     require(are_active(), "the units are not active when systemctl says so")
 
 
-def make_drop_directory(path):
-    path.mkdir(parents=True, exist_ok=True)
-    give_away(path)
-
-
-def give_away(path):
-    """Lets the services, and whoever is in their group, drop and take files there."""
-    shutil.chown(path, "dropwire", "dropwire")
-    path.chmod(0o2770)
+def allow(directory):
+    """Makes a drop directory and lets the watcher use it, as an operator does."""
+    run("dropwire", "allow", str(directory))
 
 
 def drop_in(units, name, content):
@@ -118,7 +125,25 @@ def text(entry):
 
 def ends(unit):
     """How processes of a unit ended unasked, by the whole journal: ("killed", "9") and so on."""
+    return [how(entry) for entry in end_entries(unit)]
+
+
+def how(end):
+    """Of an entry on the end of a process: how it ended."""
+    return end["EXIT_CODE"], end["EXIT_STATUS"]
+
+
+def end_entries(unit):
+    """What systemd has said of processes of a unit that ended unasked, by the whole journal."""
     # Of ExecReload, which may fail, it is told in the same way.
-    matches = [f"UNIT={unit}", "MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15", "COMMAND=ExecStart"]
-    output = run("journalctl", "-q", "-o", "json", *matches)
-    return [(entry["EXIT_CODE"], entry["EXIT_STATUS"]) for entry in map(json.loads, output.splitlines())]
+    return search_journal(f"UNIT={unit}", "MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15", "COMMAND=ExecStart")
+
+
+def last_words(end):
+    """What the process itself has said, of whose end an entry tells."""
+    return [text(entry) for entry in search_journal(f"_SYSTEMD_INVOCATION_ID={end['INVOCATION_ID']}")]
+
+
+def search_journal(*matches):
+    """The entries of the whole journal with these fields."""
+    return [json.loads(line) for line in run("journalctl", "-q", "-o", "json", *matches).splitlines()]
