@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Load on a running status service: small replies a second of one core, and the memory of many event streams.
 
-    Tests/Load/http.py --url http://127.0.0.1:8470 --pid PID [--seconds 10] [--clients 500]
+    Tests/Load/replies.py --url http://127.0.0.1:8470 --pid PID [--seconds 10] [--clients 500]
 
 wrk (Debian's package) asks; what the service itself takes is read from its processor time, since both share the machine.
 """
