@@ -114,7 +114,7 @@ extension JSONWriter {
             writer.field("attempt", result.attempt)
             writer.field("time", Timestamp(milliseconds: result.timeMilliseconds).description)
             writer.key("data")
-            result.data.write(to: &writer)
+            writer.raw(result.json)
             writer.endObject()
         }
         more(&self)

@@ -34,21 +34,26 @@ package struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// Reads the text form of a UUID; nil where it is not one.
     package init?(_ text: some StringProtocol) {
-        var digits: [UInt8] = []
-        for (place, byte) in text.utf8.enumerated() {
+        var (high, low) = (UInt64(0), UInt64(0))
+        var place = 0
+        for byte in text.utf8 {
             // One UUID has one text.
             let isBetween = place == 8 || place == 13 || place == 18 || place == 23
-            guard isBetween == (byte == UInt8(ascii: "-")) else { return nil }
-            switch byte {
-            case UInt8(ascii: "-"): break
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits.append(byte - 0x30)
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digits.append(byte - 0x61 + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digits.append(byte - 0x41 + 10)
-            default: return nil
+            guard place < 36, isBetween == (byte == UInt8(ascii: "-")) else { return nil }
+            if !isBetween {
+                let digit: UInt8
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - 0x30
+                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - 0x61 + 10
+                case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - 0x41 + 10
+                default: return nil
+                }
+                if place < 18 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
             }
+            place += 1
         }
-        guard digits.count == 32, text.utf8.count == 36 else { return nil }
-        self.init(bytes: stride(from: 0, to: 32, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+        guard place == 36 else { return nil }
+        self.init(high: high, low: low)
     }
 
     /// The UUID's text, lower case.

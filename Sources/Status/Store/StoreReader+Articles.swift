@@ -189,22 +189,26 @@ extension StoreReader {
     }
 
     private func results(of article: ArticleRow) throws -> [ResultRow] {
-        struct Body: Decodable { var data: JSONValue }
         var results: [ResultRow] = []
+        // Most of what is read of a list are its results, which go out as they came in: SQLite cuts them out.
         try connection.statement(
             """
-            SELECT name, gen, attempt, status, time_ms, record FROM result JOIN kind ON kind.id=kind
+            SELECT name, gen, attempt, status, time_ms,
+                CASE WHEN json_valid(CAST(record AS TEXT)) THEN CAST(record AS TEXT) -> '$.data' END
+            FROM result JOIN kind ON kind.id=kind
             WHERE stream=? AND epoch=? AND seq=? ORDER BY time_ms, name
             """
         ).bind(1, article.streamNumber).bind(2, Int64(article.position.epoch))
             .bind(3, Int64(clamping: article.position.seq)).forEachRow { row in
-                let body = try? JSONDecoder().decode(Body.self, from: Data(row.bytes(5)))
-                let data = body?.data ?? .null
-                results.append(
-                    ResultRow(
-                        kind: row.string(0), generation: row.int64(1), attempt: row.int64(2), status: row.string(3),
-                        timeMilliseconds: row.int64(4),
-                        data: article.isHidden ? ResultRecord.withoutWords(data) : data))
+                var result = ResultRow(
+                    kind: row.string(0), generation: row.int64(1), attempt: row.int64(2), status: row.string(3),
+                    timeMilliseconds: row.int64(4), json: row.isNull(5) ? Array("null".utf8) : row.bytes(5))
+                if article.isHidden {
+                    var writer = JSONWriter()
+                    ResultRecord.withoutWords(result.data).write(to: &writer)
+                    result.json = writer.bytes
+                }
+                results.append(result)
             }
         return results
     }

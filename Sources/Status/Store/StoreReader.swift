@@ -64,8 +64,11 @@ package final class StoreReader {
         package var attempt: Int64
         package var status: String
         package var timeMilliseconds: Int64
-        /// The worker's own members.
-        package var data: JSONValue
+        /// The worker's own members, as JSON.
+        package var json: [UInt8]
+
+        /// The worker's own members, read.
+        package var data: JSONValue { (try? JSONValue(json: json)) ?? .null }
     }
 
     /// A file's outcome.
