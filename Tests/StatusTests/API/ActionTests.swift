@@ -151,6 +151,11 @@ import ZeroMQ
         #expect(reply.status == 400 && reply.text.contains("'files[0].stream' is null"))
     }
 
+    @Test func `what no body has is passed over, whatever it is`() throws {
+        let body = #"{"action":"retry","files":[{"path":"a b.txt","x":null}],"note":[null,{"path":null}]}"#
+        #expect(try send("POST", "/api/v1/quarantine", body).status == 200)
+    }
+
     @Test func `other types, other sites and files of nobody are refused`() throws {
         #expect(try send("POST", "/api/v1/quarantine", "{}", type: "text/plain").status == 415)
         let nobody = try send(

@@ -28,6 +28,29 @@ import Testing
         #expect(told.count > 30)
     }
 
+    /// The names of all members that a schema has, at any depth.
+    private func names(_ schema: JSONValue?) -> Set<String> {
+        if let place = schema?["$ref"]?.stringValue {
+            return names(place.split(separator: "/").dropFirst().reduce(document) { $0?[String($1)] })
+        }
+        var found: Set<String> = []
+        for (name, member) in DocumentTests.members(schema?["properties"]) {
+            found.formUnion(names(member).union([name]))
+        }
+        let parts = ["oneOf", "anyOf", "allOf"].flatMap { schema?[$0]?.arrayValue ?? [] }
+        for part in parts + [schema?["items"]].compactMap({ $0 }) { found.formUnion(names(part)) }
+        return found
+    }
+
+    @Test func `whatever a body may have is looked at for null`() {
+        var told: Set<String> = []
+        for (_, operations) in DocumentTests.members(document["paths"]) {
+            let content = operations["post"]?["requestBody"]?["content"]
+            told.formUnion(names(content?["application/json"]?["schema"]))
+        }
+        #expect(told == ActionBody.members)
+    }
+
     @Test func `the right that an operation needs is told`() {
         for route in Site.routes {
             for (method, action) in route.actions {

@@ -7,6 +7,12 @@ enum ActionBody {
     case form([HTTP.Request.Field])
     case json(Data)
 
+    /// The members that bodies have, as the document says; what else is in one is passed over.
+    static let members: Set<String> = [
+        "action", "all", "code", "directory", "epoch", "files", "kind", "name", "path", "q", "results", "seq", "seqs",
+        "source", "stream", "watcher",
+    ]
+
     /// Reads the body of a request by its type.
     init(_ request: HTTP.Request) throws(Problem) {
         switch request.mediaType {
@@ -56,7 +62,7 @@ enum ActionBody {
 }
 
 extension JSONValue {
-    /// Where a null stands, such as `files[0].directory`, or the empty text; nil where there is none.
+    /// Where a null stands, such as `files[0].directory`, or the empty text; nil where there is none that matters.
     fileprivate var placeOfNull: String? {
         switch self {
         case .null: return ""
@@ -65,7 +71,8 @@ extension JSONValue {
                 if let place = value.placeOfNull { return JSONValue.joined("[\(index)]", place) }
             }
         case .object(let members):
-            for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+            let known = members.filter { ActionBody.members.contains($0.key) }
+            for (name, value) in known.sorted(by: { $0.key < $1.key }) {
                 if let place = value.placeOfNull { return JSONValue.joined(name, place) }
             }
         case .boolean, .integer, .number, .string: break
