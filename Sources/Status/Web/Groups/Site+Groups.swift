@@ -62,7 +62,8 @@ extension Site {
     }
 
     private func shownGroup(_ name: String, _ request: HTTP.Request, limit: Int) throws -> ShownGroup {
-        let after = try request.number("dead_after", in: UInt64(0)...UInt64(Int64.max))
+        // As large as a number is that every reader of JSON has (RFC 7493).
+        let after = try request.number("dead_after", in: UInt64(0)...9_007_199_254_740_991)
         let log = try groupDesk.log(request.query("stream") ?? "articles")
         let reply = try groupDesk.ask(log) { writer in
             writer.field("group", name)
