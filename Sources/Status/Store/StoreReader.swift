@@ -49,6 +49,9 @@ package final class StoreReader {
 
         /// Its words are not to be shown.
         package var isHidden: Bool { standing == .withheld || standing == .killed || standing.isErased }
+
+        /// What a kind of worker found; nil where it has no result, or one that is not ok. It is read anew each time.
+        func outcome(of kind: String) -> JSONValue? { results.first { $0.kind == kind && $0.status == "ok" }?.data }
     }
 
     /// A kill that came in.

@@ -204,11 +204,11 @@ extension StatusSnapshot.Card {
         language = article.language
         published = article.published
         time = Timestamp(milliseconds: article.position.timeMilliseconds)
-        let deduplicate = article.results.first { $0.kind == "deduplicate" && $0.status == "ok" }?.data
+        let deduplicate = article.outcome(of: "deduplicate")
         verdict = deduplicate?["verdict"]?.stringValue.map { String($0.prefix(40)) }
         first = deduplicate?["first"]?.stringValue.map { String($0.prefix(40)) }
         similarity = deduplicate?["similarity"]?.doubleValue
-        let summarize = article.results.first { $0.kind == "summarize" && $0.status == "ok" }?.data
+        let summarize = article.outcome(of: "summarize")
         summary = (summarize?["summary"]?.arrayValue ?? []).prefix(3).compactMap(\.stringValue)
             .map { String($0.prefix(Self.longestSentence)) }
         failures = article.results.filter { $0.status == "failed" }.map { result in

@@ -65,7 +65,7 @@ enum ArticlePage {
         _ article: Article, _ row: StoreReader.ArticleRow, _ now: Timestamp, _ html: inout HTMLWriter
     ) {
         html.markup("<p class=\"about\">")
-        let judgement = row.results.first { $0.kind == "deduplicate" && $0.status == "ok" }?.data
+        let judgement = row.outcome(of: "deduplicate")
         if let verdict = judgement?["verdict"]?.stringValue {
             ArticleList.chip(verdict, isGood: verdict == "unique", &html)
         }
@@ -121,7 +121,7 @@ enum ArticlePage {
     }
 
     private static func summary(_ row: StoreReader.ArticleRow, _ html: inout HTMLWriter) {
-        guard let data = row.results.first(where: { $0.kind == "summarize" && $0.status == "ok" })?.data else { return }
+        guard let data = row.outcome(of: "summarize") else { return }
         let sentences = (data["summary"]?.arrayValue ?? []).prefix(20).compactMap(\.stringValue)
         let names = (data["names"]?.arrayValue ?? []).compactMap(\.stringValue)
         let phrases = (data["phrases"]?.arrayValue ?? []).compactMap { $0.stringValue ?? $0["phrase"]?.stringValue }

@@ -13,7 +13,7 @@ struct ShownArticle {
         var texts: (old: Article, new: Article)?
 
         /// The deduplicator's result.
-        var judgement: JSONValue? { row.results.first { $0.kind == "deduplicate" && $0.status == "ok" }?.data }
+        var judgement: JSONValue? { row.outcome(of: "deduplicate") }
     }
 
     var article: Article
@@ -29,7 +29,7 @@ struct ShownArticle {
 
     /// The id of its story; nil until it is judged.
     static func story(of row: StoreReader.ArticleRow) -> ArticleID? {
-        let judgement = row.results.first { $0.kind == "deduplicate" && $0.status == "ok" }?.data
+        let judgement = row.outcome(of: "deduplicate")
         return judgement?["story"]?.stringValue.flatMap { ArticleID($0) }
     }
 
