@@ -1,9 +1,10 @@
 import CZeroMQ
 import Synchronization
 
-/// Tells how the handshakes of a socket end, which sending and receiving do not show. It belongs to the socket's thread.
+/// Tells how the handshakes of a socket end, and when a connection does, which sending and receiving do not show. It belongs
+/// to the socket's thread.
 package struct HandshakeMonitor: ~Copyable {
-    /// How a handshake ended.
+    /// How a handshake ended, or what became of the connection.
     package enum Outcome: Sendable, Equatable {
         case succeeded
         /// The authenticator of the other side answered with this status, such as 400.
@@ -12,6 +13,8 @@ package struct HandshakeMonitor: ~Copyable {
         case protocolError
         /// The connection ended: with CURVE that is how a wrong key of the server looks.
         case broken
+        /// A connection is gone, whether its handshake had succeeded or not.
+        case disconnected
     }
 
     private let pair: Socket
@@ -23,7 +26,7 @@ package struct HandshakeMonitor: ~Copyable {
         let address = "inproc://handshakes-\(number)"
         let events =
             ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
-            | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
+            | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED
         guard zmq_socket_monitor(socket.handle, address, Int32(events)) == 0 else {
             throw ZeroMQError.last("watch the handshakes of a socket")
         }
@@ -51,6 +54,7 @@ package struct HandshakeMonitor: ~Copyable {
             case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return .refused(status: value)
             case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: return .protocolError
             case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: return .broken
+            case ZMQ_EVENT_DISCONNECTED: return .disconnected
             default: continue
             }
         }

@@ -82,7 +82,7 @@ enum ReplayStage: Stage {
         var expected: UInt64 = 1
         _ = try ask(after: 0)
         while expected <= UInt64(count) {
-            guard try Poller.poll([client.readable!], timeout: .seconds(20))[0] else {
+            guard try Poller.poll(client.readable, timeout: .seconds(20))[0] else {
                 throw BenchmarkFailure("no answer after record \(expected - 1)")
             }
             while let answer = try client.receive() {

@@ -65,6 +65,41 @@ import ZeroMQ
         server.stop()
     }
 
+    @Test func `a request whose server dies is told of at once`() throws {
+        var router: EnvelopeRouter? = try EnvelopeRouter(context: context, endpoints: [Endpoint(binding: endpoint)])
+        let client = CommandClient(context: context, endpoints: [endpoint])
+        let id = try #require(try client.send("ECHO", json: Array("{}".utf8)))
+        _ = try Poller.poll([#require(router).readable], timeout: .seconds(5))
+        _ = try #require(try router?.receive())
+        router = nil
+        var answer: CommandClient.Answer?
+        while answer == nil {
+            // Nothing else wakes who waits for an answer.
+            #expect(try Poller.poll(client.readable, timeout: .seconds(60)).contains(true))
+            answer = try client.receive()
+        }
+        #expect(answer?.id == id)
+        #expect(throws: WireError.disconnected(endpoint)) { try answer?.outcome.get() }
+        #expect(client.outstandingCount == 0)
+    }
+
+    @Test func `a request is sent again to a server that was started again meanwhile`() throws {
+        var router: EnvelopeRouter? = try EnvelopeRouter(context: context, endpoints: [Endpoint(binding: endpoint)])
+        let reply = Mutex<Result<Reply, any Error>?>(nil)
+        let thread = try SystemThread(name: "asks") { [context, endpoint] in
+            let client = CommandClient(context: context, endpoints: [endpoint])
+            let answer = Result { try client.request("ECHO", json: Array(#"{"a":1}"#.utf8), deadline: .seconds(60)) }
+            reply.withLock { $0 = answer }
+        }
+        _ = try Poller.poll([#require(router).readable], timeout: .seconds(60))
+        _ = try #require(try router?.receive())
+        router = nil
+        let server = try server()
+        thread.join()
+        #expect(try reply.withLock { $0 }?.get().json == Array(#"{"a":1}"#.utf8))
+        server.stop()
+    }
+
     @Test func `a bell ends a wait`() throws {
         let client = CommandClient(context: context, endpoints: [endpoint])
         let bell = try WakeUp()
@@ -83,7 +118,7 @@ import ZeroMQ
         _ = try Poller.poll([router.readable], timeout: .seconds(5))
         let request = try #require(try router.receive())
         for _ in 0..<2 { #expect(try router.reply(to: request, .success(Reply()))) }
-        _ = try Poller.poll([client.readable!], timeout: .seconds(5))
+        _ = try Poller.poll(client.readable, timeout: .seconds(5))
         #expect(try eventually { try client.receive()?.id == id })
         // The second copy of the answer belongs to nothing.
         let second = try #require(try client.send("ECHO", json: Array("{}".utf8)))

@@ -48,7 +48,7 @@ final class StreamFollower {
     }
 
     /// To wait for replies.
-    var readable: PollEntry? { client.readable }
+    var readable: [PollEntry] { client.readable }
 
     /// How long until there is something to do beside receiving.
     var untilDue: Duration {

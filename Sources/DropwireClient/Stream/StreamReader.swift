@@ -110,7 +110,7 @@ final class StreamReader: Sendable {
                 try follower.requestIfPossible(isWanted: hasRoom)
                 try follower.commit(committed)
                 tell()
-                let entries = [follower.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+                let entries = follower.readable + [PollEntry(descriptor: bell.descriptor)]
                 _ = try Poller.poll(entries, timeout: follower.untilDue)
                 bell.silence()
                 while let reply = try follower.receive() {

@@ -199,7 +199,7 @@ final class BatchWorker: Service {
         // MARK: Waiting
 
         var entries: [PollEntry] {
-            [log.readable, status.readable, PollEntry(descriptor: worker.desk.bell.descriptor)].compactMap { $0 }
+            log.readable + status.readable + [PollEntry(descriptor: worker.desk.bell.descriptor)]
         }
 
         var untilDue: Duration {

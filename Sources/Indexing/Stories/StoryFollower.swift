@@ -44,7 +44,7 @@ package final class StoryFollower: Service {
         started()
         while !isDraining.load(ordering: .relaxed) {
             try log.requestIfPossible(isWanted: true)
-            let entries = [log.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+            let entries = log.readable + [PollEntry(descriptor: bell.descriptor)]
             _ = try Poller.poll(entries, timeout: log.untilDue)
             bell.silence()
             guard let batch = try log.receive() else { continue }

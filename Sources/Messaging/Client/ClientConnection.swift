@@ -8,6 +8,10 @@ final class ClientConnection {
     private let monitor: HandshakeMonitor
     private let endpoint: Endpoint
     private let hasKey: Bool
+    /// A handshake has succeeded, and the connection has not ended since.
+    private var isUp = false
+    /// A connection that was up has ended since the last ``takeLoss()``.
+    private var hasLost = false
     /// Handshakes that were broken off since one succeeded.
     private var broken = 0
     /// Why there is no connection, in a sentence; nil while there is nothing to say.
@@ -44,11 +48,19 @@ final class ClientConnection {
     /// To wait for what ``look()`` takes in.
     var handshakes: PollEntry { monitor.readable }
 
-    /// Takes in how handshakes ended.
+    /// Returns whether a connection has ended since the last call: what was sent on it and has no reply will get none.
+    /// libzmq connects again by itself.
+    func takeLoss() -> Bool {
+        defer { hasLost = false }
+        return hasLost
+    }
+
+    /// Takes in how handshakes and connections ended.
     func look() throws {
         while let outcome = try monitor.next() {
             switch outcome {
             case .succeeded:
+                isUp = true
                 broken = 0
                 refusal = nil
             case .refused:
@@ -61,6 +73,9 @@ final class ClientConnection {
                     ? "'\(endpoint)' speaks without a key, or is no server of ZeroMQ: is it the right address?"
                     : "'\(endpoint)' wants a key, or is no server of ZeroMQ: a server's key stands in [security] "
                         + "known_servers"
+            case .disconnected:
+                hasLost = hasLost || isUp
+                isUp = false
             case .broken:
                 // A server that is just ending breaks off too; libzmq connects again by itself.
                 broken += 1

@@ -6,8 +6,8 @@ package import ZeroMQ
 
 /// A DEALER that sends commands of DW1 and takes their replies. It belongs to the thread that made it.
 ///
-/// A reply that does not come within its deadline costs the socket: a new one is made, and the caller sends again; every
-/// command is idempotent.
+/// A request whose connection ends gets an error at once. A reply that does not come within its deadline costs the socket: a
+/// new one is made. In either case the caller sends again; every command is idempotent.
 package final class CommandClient {
     /// Why a request has no reply.
     package enum Failure: Error, CustomStringConvertible {
@@ -56,6 +56,8 @@ package final class CommandClient {
     package private(set) var refusal: String?
     private var nextID: UInt64 = .random(in: 0..<1 << 40)
     private var outstanding: Set<UInt64> = []
+    /// Requests that were outstanding when their connection ended.
+    private var lost: Set<UInt64> = []
 
     /// Makes a client of the server at one of `endpoints` (they are alternatives); connects at the first request.
     package init(context: Context, endpoints: [String]) {
@@ -67,8 +69,8 @@ package final class CommandClient {
     /// The server has refused this connection: what was sent on it gets no reply, and the next request makes another.
     package var isRefused: Bool { connection?.isHopeless ?? false }
 
-    /// To wait for replies; nil before the first request.
-    package var readable: PollEntry? { connection?.socket.readable }
+    /// To wait for replies, and for the end of the connection; empty before the first request.
+    package var readable: [PollEntry] { connection.map { [$0.socket.readable, $0.handshakes] } ?? [] }
 
     /// The number of requests without a reply.
     package var outstandingCount: Int { outstanding.count }
@@ -85,7 +87,8 @@ package final class CommandClient {
         return nextID
     }
 
-    /// Returns the next reply that belongs to an outstanding request, without waiting.
+    /// Returns the next reply that belongs to an outstanding request, without waiting: one whose connection has ended has
+    /// ``WireError/disconnected(_:)`` for its reply.
     package func receive() throws -> Answer? {
         guard let connection else { return nil }
         while let message = try connection.socket.receive(maximumFrames: 1 << 16) {
@@ -102,13 +105,12 @@ package final class CommandClient {
             return Answer(id: id, outcome: .failure(WireError(json: json)))
         }
         try look()
-        return nil
+        return lost.popFirst().map { Answer(id: $0, outcome: .failure(.disconnected(endpoint))) }
     }
 
     /// Gives the socket up, with every outstanding request; the next request makes a new one to the next endpoint.
     package func reset() {
-        connection = nil
-        outstanding.removeAll()
+        forgetConnection()
         current += 1
         // Every endpoint is tried with its first key before one is with its second.
         attempt = current / endpoints.count
@@ -132,13 +134,21 @@ package final class CommandClient {
             while true {
                 let rest = end - ContinuousClock.now
                 guard rest > .zero else { throw fail(command) }
-                var entries = [connection.socket.readable, connection.handshakes]
+                var entries = readable
                 if let interrupt { entries.append(PollEntry(descriptor: interrupt.descriptor)) }
                 let flags = try Poller.poll(entries, timeout: rest)
+                var isLost = false
                 while let answer = try receive() {
-                    if answer.id == id { return try answer.outcome.get() }
+                    guard answer.id == id else { continue }
+                    if case .failure(let error) = answer.outcome, error.isOfConnection {
+                        isLost = true
+                    } else {
+                        return try answer.outcome.get()
+                    }
                 }
-                if interrupt != nil, flags[2] { throw Failure.interrupted }
+                if interrupt != nil, flags.last == true { throw Failure.interrupted }
+                // A server that was started again is asked again, within the same time.
+                if isLost { break }
                 guard connection.isHopeless else { continue }
                 // The next key that this server may have is tried at once, within the same time.
                 guard tryNextKey() else { throw fail(command) }
@@ -147,11 +157,20 @@ package final class CommandClient {
         }
     }
 
-    /// Takes in how handshakes ended.
+    /// Takes in how handshakes and connections ended.
     private func look() throws {
         guard let connection else { return }
         try connection.look()
         refusal = connection.refusal
+        guard connection.takeLoss() else { return }
+        lost.formUnion(outstanding)
+        outstanding.removeAll()
+    }
+
+    private func forgetConnection() {
+        connection = nil
+        outstanding.removeAll()
+        lost.removeAll()
     }
 
     /// Begins anew with the next key of the same server; false where there is no other.
@@ -159,8 +178,7 @@ package final class CommandClient {
         guard let address = try? Endpoint(connecting: endpoint),
             let keys = try? context.security?.serverKeys(of: address), attempt + 1 < keys.count
         else { return false }
-        connection = nil
-        outstanding.removeAll()
+        forgetConnection()
         attempt += 1
         return true
     }
@@ -175,12 +193,11 @@ package final class CommandClient {
 
     /// Returns whether there is a socket to send on.
     private func connectIfNeeded() throws -> Bool {
+        try look()
         if let connection {
-            try connection.look()
             guard connection.isHopeless else { return true }
             // What was sent on it is lost in any case.
-            self.connection = nil
-            outstanding.removeAll()
+            forgetConnection()
             attempt += 1
         }
         do {

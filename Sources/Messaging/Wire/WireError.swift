@@ -42,6 +42,14 @@ package struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
         WireError(.badRequest, "BAD_REQUEST", message, fields: fields)
     }
 
+    /// 503, of this side's own making: the connection to a server ended before its reply came.
+    package static func disconnected(_ endpoint: String) -> WireError {
+        WireError(.unavailable, disconnectedName, "the connection to '\(endpoint)' ended before the answer came")
+    }
+    private static let disconnectedName = "DISCONNECTED"
+    /// No server has said so, but the connection to one has ended.
+    package var isOfConnection: Bool { name == WireError.disconnectedName }
+
     /// Reads the json frame of an ERR reply; whatever it lacks is filled in.
     package init(json: JSONValue) {
         code = Int(json["code"]?.integerValue ?? 500)

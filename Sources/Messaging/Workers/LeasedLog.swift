@@ -68,7 +68,7 @@ final class LeasedLog {
     }
 
     /// To wait for answers.
-    var readable: PollEntry? { client.readable }
+    var readable: [PollEntry] { client.readable }
 
     /// It waits for records, and has no others.
     var isAtRest: Bool { if case .claiming = phase { isRested } else { false } }

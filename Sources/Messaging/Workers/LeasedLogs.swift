@@ -25,7 +25,7 @@ final class LeasedLogs {
     }
 
     /// To wait for answers.
-    var readable: [PollEntry] { logs.compactMap(\.readable) + [roster.readable].compactMap { $0 } }
+    var readable: [PollEntry] { logs.flatMap(\.readable) + roster.readable }
 
     /// How long until there is something to do beside receiving.
     var untilDue: Duration { min(roster.untilDue, logs.map(\.untilDue).min() ?? .seconds(60)) }
@@ -77,7 +77,7 @@ final class LeasedLogs {
     private func settle(within limit: Duration) {
         let deadline = ContinuousClock.now + limit
         while logs.contains(where: \.isSettling), deadline > .now {
-            guard (try? Poller.poll(logs.compactMap(\.readable), timeout: deadline - .now)) != nil else { return }
+            guard (try? Poller.poll(logs.flatMap(\.readable), timeout: deadline - .now)) != nil else { return }
             for log in logs { log.receive() }
         }
     }

@@ -76,7 +76,7 @@ package final class LogFollower {
     }
 
     /// To wait for replies.
-    package var readable: PollEntry? { client.readable }
+    package var readable: [PollEntry] { client.readable }
 
     /// Everything that the log has was handed over, and a FETCH waits for more.
     package var isAtEnd: Bool {

@@ -37,7 +37,7 @@ package final class LogFollowers {
     }
 
     /// To wait for replies.
-    package var readable: [PollEntry] { followers.compactMap(\.readable) + [roster.readable].compactMap { $0 } }
+    package var readable: [PollEntry] { followers.flatMap(\.readable) + roster.readable }
 
     /// Everything that the logs have was handed over, as far as they can be reached, and there is one that can.
     package var isAtEnd: Bool {

@@ -30,7 +30,7 @@ final class LogRoster {
     }
 
     /// To wait for an answer.
-    var readable: PollEntry? { question == nil ? nil : client?.readable }
+    var readable: [PollEntry] { question == nil ? [] : client?.readable ?? [] }
 
     /// How long until ``turn()`` has something to do.
     var untilDue: Duration {

@@ -34,8 +34,8 @@ package final class ReportLink {
         self.kind = kind
     }
 
-    /// To wait for replies; nil before the first request.
-    package var readable: PollEntry? { client.readable }
+    /// To wait for replies; empty before the first request.
+    package var readable: [PollEntry] { client.readable }
     /// A batch may be sent now.
     package var isFree: Bool { batch == nil && quietUntil <= .now }
     /// The status service has not answered for a while.
@@ -99,7 +99,9 @@ package final class ReportLink {
                 reportRejections(reply)
                 event = .stored(upTo: sent.lastRow)
             case .failure(let error):
-                logger.warning("The status service refused a report; it is sent again.", [.error: "\(error)"])
+                if !error.isOfConnection {
+                    logger.warning("The status service refused a report; it is sent again.", [.error: "\(error)"])
+                }
                 fail()
             }
         }

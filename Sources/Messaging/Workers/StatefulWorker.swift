@@ -76,8 +76,7 @@ package final class StatefulWorker: Service {
             if hasNews, isTold { bench.newsIsTold() }
 
             let due = hasNews && !isTold ? min(.milliseconds(50), report.untilDue) : report.untilDue
-            let entries =
-                logs.readable + [report.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+            let entries = logs.readable + report.readable + [PollEntry(descriptor: bell.descriptor)]
             _ = try Poller.poll(entries, timeout: min(due, logs.untilDue, bench.untilRetry))
             bell.silence()
             if case .stored(let last) = try report.tick() { try bench.removeOutbox(upTo: last) }

@@ -240,7 +240,7 @@ package final class StatelessWorker: Service {
         guard let request = try shift.status.send(command, json: json, payload: payload) else { throw failure }
         let deadline = ContinuousClock.now + limit
         while deadline > .now {
-            let entries = shift.logs.readable + [shift.status.readable].compactMap { $0 }
+            let entries = shift.logs.readable + shift.status.readable
             _ = try Poller.poll(entries, timeout: min(deadline - .now, lease / 6))
             shift.logs.receive()
             while let answer = try shift.status.receive() {

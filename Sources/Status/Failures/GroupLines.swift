@@ -31,7 +31,7 @@ final class GroupLines {
     init(context: Context) { self.context = context }
 
     /// To wait for answers.
-    var readable: [PollEntry] { lines.values.compactMap { $0.asked == nil ? nil : $0.client.readable } }
+    var readable: [PollEntry] { lines.values.flatMap { $0.asked == nil ? [] : $0.client.readable } }
 
     /// Sends the wishes, which are of one stream, kind and action; nothing where the log has yet to answer the last ones.
     func ask(_ wishes: [ResultStore.GroupWish], at endpoints: [String]) {

@@ -42,7 +42,7 @@ final class WatcherForwarder {
     }
 
     /// To wait for answers.
-    var readable: [PollEntry] { lines.values.compactMap { $0.waiting.isEmpty ? nil : $0.client.readable } }
+    var readable: [PollEntry] { lines.values.flatMap { $0.waiting.isEmpty ? [] : $0.client.readable } }
 
     /// How long until somebody's patience is over.
     var untilDue: Duration {

@@ -50,7 +50,7 @@ final class ArticlePrinter: Service {
         while !isDraining.load(ordering: .relaxed) {
             try articles.requestIfPossible(isWanted: true)
             try results.requestIfPossible(isWanted: true)
-            let polled = [articles.readable, results.readable, PollEntry(descriptor: bell.descriptor)].compactMap { $0 }
+            let polled = articles.readable + results.readable + [PollEntry(descriptor: bell.descriptor)]
             _ = try Poller.poll(polled, timeout: min(articles.untilDue, results.untilDue))
             for record in try articles.receive()?.records ?? [] {
                 guard let article = try? JSONDecoder().decode(Article.self, from: Data(record.bytes)) else { continue }

@@ -25,7 +25,7 @@ final class StatusFeed {
     }
 
     /// To wait for an answer.
-    var readable: [PollEntry] { [client.readable].compactMap(\.self) }
+    var readable: [PollEntry] { client.readable }
 
     /// How long until ``turn()`` has something to do.
     var untilDue: Duration { max(.zero, (asked?.deadline ?? next) - .now) }

@@ -98,8 +98,8 @@ final class LogLine {
             while let answer = try client.receive() {
                 if answer.id == id { return try FetchReply(answer.outcome.get()) }
             }
-            guard ContinuousClock.now < end, let readable = client.readable else { throw timedOut }
-            _ = try Poller.poll([readable], timeout: end - .now)
+            guard ContinuousClock.now < end else { throw timedOut }
+            _ = try Poller.poll(client.readable, timeout: end - .now)
         }
     }
 
