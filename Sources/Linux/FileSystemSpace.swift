@@ -6,6 +6,8 @@ package struct FileSystemSpace: Sendable, Equatable {
     package let total: Int
     /// In bytes; a quota may leave less.
     package let available: Int
+    /// What is kept free of it for what is in flight, in bytes: of a small file system only a small part.
+    package var reserve: Int { min(max(total / 64, 256 << 10), 16 << 20) }
 
     /// Asks for the file system that a path lies on (statvfs(3)).
     package init(path: String) throws(SystemError) {

@@ -22,6 +22,9 @@ extension LogMessage {
     package static let diskFullAtEnd = LogMessage(
         "There is no room on the disk; the process ends.",
         id: "dbdff689b72c44db91fb8c8414e7681e")
+    package static let stateNotWritten = LogMessage(
+        "The state cannot be written; the work waits.",
+        id: "342c3d00ca4b4f22ae960c4027b9d164")
     package static let processFailed = LogMessage(
         "The process failed and ends.",
         id: "a419190bbea1417ea720b1a2ad76604c")
@@ -116,8 +119,8 @@ extension LogMessage {
     /// All of them.
     package static let explained: [LogMessage] = [
         .configurationWrong, .configurationNotReloaded, .restartNeeded, .stateTooNew, .stateInUse, .databaseDamaged,
-        .diskFullAtEnd, .processFailed, .filesNotTaken, .logAtLimit, .recordsRemovedEarly, .ballastGivenUp,
-        .logDiskFull, .storeFull, .storeDamaged, .directoryUnreadable, .directoryHeld, .folderUnreadable,
+        .diskFullAtEnd, .stateNotWritten, .processFailed, .filesNotTaken, .logAtLimit, .recordsRemovedEarly,
+        .ballastGivenUp, .logDiskFull, .storeFull, .storeDamaged, .directoryUnreadable, .directoryHeld, .folderUnreadable,
         .fileNotTaken, .fileQuarantined, .diedOnFile, .keysNotReloaded, .peerRefused, .tokenRefused,
         .tokensNotReloaded, .certificateNotReloaded, .recordsLost, .groupLostRecords, .matchesLost, .logUnreachable,
         .statusUnreachable, .articleGivenUp, .deliveryGivenUp, .modelFails, .descriptorsShort, .watchdogNear,

@@ -2,6 +2,7 @@ package import Articles
 import Lifecycle
 package import Linux
 import Messaging
+import SQLite
 import Synchronization
 import Telemetry
 
@@ -55,12 +56,33 @@ package final class WebhookService: Service {
     }
 
     package func run(started: @Sendable () -> Void) throws {
-        let courier = try Courier(
-            configuration, signer: signer, store: DeliveryStore(path: storePath), log: LogReader(path: logPath),
-            archive: makeArchive(), now: Clocks.wallMilliseconds)
+        var courier: Courier? = try makeCourier()
+        var outage = StateOutage(path: storePath, label: name)
         started()
         while !isDraining.load(ordering: .relaxed) {
+            do {
+                let hired = try courier ?? makeCourier()
+                courier = hired
+                try deliver(with: hired, &outage)
+            } catch let error as SQLiteError where error.isPassing {
+                courier = nil
+                outage.begin(error)
+                outage.wait(bell: bell) { !isDraining.load(ordering: .relaxed) }
+            }
+        }
+    }
+
+    private func makeCourier() throws -> Courier {
+        try Courier(
+            configuration, signer: signer, store: DeliveryStore(path: storePath), log: LogReader(path: logPath),
+            archive: makeArchive(), now: Clocks.wallMilliseconds)
+    }
+
+    /// Delivers what comes until drained. What could not be written down is not posted.
+    private func deliver(with courier: Courier, _ outage: inout StateOutage) throws {
+        while !isDraining.load(ordering: .relaxed) {
             if isPauseOver.exchange(false, ordering: .relaxed) { courier.forgetPause() }
+            outage.wait(bell: bell) { !isDraining.load(ordering: .relaxed) }
             let wait = try courier.step { !self.isDraining.load(ordering: .relaxed) } ?? .seconds(3600)
             guard wait > .zero else { continue }
             _ = Poll.readable([bell.descriptor], timeout: min(wait, .seconds(3600)))

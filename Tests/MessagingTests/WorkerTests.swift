@@ -1,4 +1,5 @@
 import Articles
+import Glibc
 import Linux
 import SQLite
 import Synchronization
@@ -353,22 +354,54 @@ func articleRecord(_ title: String) -> String {
         #expect(worked.count == 3 && worked[1] == "kill u1")
     }
 
-    @Test func `a full disk costs the article in hand no attempt`() throws {
+    @Test func `a full database costs the article in hand no attempt, and is gone on with when there is room`() throws {
+        let status = try RunningService(stub)
         try house.append(titles(0..<50))
-        let state = house.directory.path("state")
-        do {
-            let connection = try Connection(path: state)
-            try connection.configure(durability: .full)
-            _ = try WorkerStore(connection: connection)
-        }
+        let pages = Mutex(20)
         let worker = try RunningService(
-            StatefulWorker(context: house.context, configuration: configuration()) { [script] in
-                FillingProcessor(script)
+            StatefulWorker(context: house.context, configuration: configuration()) {
+                FillingProcessor(maximumPages: pages.withLock { $0 })
             })
-        #expect(eventually { worker.hasEnded })
-        #expect((worker.error as? SQLiteError)?.isDiskFull == true)
-        worker.stop()
+        #expect(eventually { stub.state.heartbeats.last?.trouble?.contains("full") == true })
+        let state = house.directory.path("state")
         #expect(try InHandFile(path: state + "-in-hand").suspect == nil)
+        #expect(stub.state.heartbeats.last?.streams.first?.head == 50)
+        pages.withLock { $0 = 10_000 }
+        #expect(eventually { stub.state.stored.count == 50 })
+        #expect(eventually { stub.state.heartbeats.last.map { $0.trouble == nil } == true })
+        worker.stop()
+        status.stop()
+        #expect(worker.error == nil)
+        #expect(stub.state.rows.allSatisfy { $0.attempt == 1 && $0.status == .ok })
+        #expect(try scalar("SELECT count(*) FROM fill") == 50)
+    }
+
+    @Test(.enabled(if: PrivateMounts.arePossible, "mounts of one's own take root"))
+    func `on a disk filled to the last byte a worker waits and says so, and goes on when there is room`() throws {
+        try PrivateMounts.run { try WorkerTests().goThroughFullDisk() }
+    }
+
+    private func goThroughFullDisk() throws {
+        let status = try RunningService(stub)
+        let small = house.directory.path("small")
+        try house.directory.makeDirectory("small")
+        try PrivateMounts.mountSmall(small, bytes: 24 << 20)
+        try house.append(titles(0..<3))
+        let worker = try stateful { $0.statePath = "\(small)/state" }
+        #expect(eventually { stub.state.stored.count == 3 })
+        try PrivateMounts.fill(small)
+        try house.append(titles(3..<8))
+        #expect(eventually { stub.state.heartbeats.last?.trouble?.contains("KiB free") == true })
+        #expect(!worker.hasEnded)
+        unlink("\(small)/everything")
+        #expect(eventually { stub.state.stored.count == 8 })
+        worker.stop()
+        status.stop()
+        #expect(worker.error == nil)
+        #expect(Set(script.value.worked) == Set((0..<8).map { "t\($0)" }))
+        let seen = try Connection(path: "\(small)/state", mode: .readOnly).scalar("SELECT count(*) FROM seen")
+        #expect(seen == 8)
+        #expect(stub.state.rows.allSatisfy { $0.attempt == 1 })
     }
 
     @Test func `a log that restarts is followed on`() throws {
@@ -538,13 +571,13 @@ func articleRecord(_ title: String) -> String {
 /// Fails as SQLite does on a full disk: the database may grow no further.
 final class FillingProcessor: StatefulProcessor {
     let kind = "fill"
-    private let script: Script
+    private let maximumPages: Int
     private var connection: Connection?
-    init(_ script: Script) { self.script = script }
+    init(maximumPages: Int) { self.maximumPages = maximumPages }
     func prepare(_ connection: Connection) throws {
         self.connection = connection
-        try connection.execute("CREATE TABLE fill(x BLOB)")
-        _ = try connection.scalar("PRAGMA max_page_count=20")
+        try connection.execute("CREATE TABLE IF NOT EXISTS fill(x BLOB)")
+        _ = try connection.scalar("PRAGMA max_page_count=\(maximumPages)")
     }
     func apply(_ item: WorkItem) throws -> WorkResult {
         try connection!.statement("INSERT INTO fill VALUES (zeroblob(60000))").run()

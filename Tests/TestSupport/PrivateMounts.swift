@@ -60,6 +60,17 @@ package enum PrivateMounts {
         try mount("tmpfs", path, "tmpfs", Flag.remount, "size=\(bytes)")
     }
 
+    /// Takes every byte of a file system by a file of the directory, `everything`.
+    package static func fill(_ directory: String) throws {
+        let descriptor = open("\(directory)/everything", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        defer { close(descriptor) }
+        for size in [1 << 20, 4096, 1] {
+            let bytes = [UInt8](repeating: 1, count: size)
+            while write(descriptor, bytes, size) == size {}
+        }
+        guard errno == ENOSPC else { throw ScratchDirectory.Failure(code: errno, operation: "fill \(directory)") }
+    }
+
     /// Mounts a directory over itself so that what is changed in it is changed in `scratch`, on a file system of its own.
     package static func mountChangeable(_ path: String, scratch: String) throws {
         for name in ["changes", "work"] { mkdir("\(scratch)/\(name)", 0o755) }

@@ -1,6 +1,7 @@
 import Lifecycle
 package import Linux
 import Messaging
+import SQLite
 import Synchronization
 package import ZeroMQ
 
@@ -37,19 +38,35 @@ package final class StoryFollower: Service {
     }
 
     package func run(started: @Sendable () -> Void) throws {
-        let store = try StoryStore(path: path)
+        var store: StoryStore? = try StoryStore(path: path)
+        var outage = StateOutage(path: path, label: name)
+        started()
+        while !isDraining.load(ordering: .relaxed) {
+            do {
+                let opened = try store ?? StoryStore(path: path)
+                store = opened
+                try follow(opened, &outage)
+            } catch let error as SQLiteError where error.isPassing {
+                store = nil
+                outage.begin(error)
+                outage.wait(bell: bell) { !isDraining.load(ordering: .relaxed) }
+            }
+        }
+    }
+
+    /// Takes results in from the committed place on, until drained.
+    private func follow(_ store: StoryStore, _ outage: inout StateOutage) throws {
         let log = LogFollower(
             context: context, endpoints: endpoints, topics: ["result/\(StoryFollower.kind)/"], consumer: "index-stories"
         ) { try store.cursors.cursor(of: $0) }
-        started()
         while !isDraining.load(ordering: .relaxed) {
-            try log.requestIfPossible(isWanted: true)
+            try log.requestIfPossible(isWanted: outage.isOver())
             let entries = log.readable + [PollEntry(descriptor: bell.descriptor)]
             _ = try Poller.poll(entries, timeout: log.untilDue)
             bell.silence()
             guard let batch = try log.receive() else { continue }
             // The next one is on its way while this one is taken in.
-            try log.requestIfPossible(isWanted: true)
+            try log.requestIfPossible(isWanted: outage.isOver())
             try store.apply(batch.records.map(\.bytes), next: batch.next)
         }
     }

@@ -22,8 +22,6 @@ struct Ballast {
     private let path: String
     /// Whether the file is there.
     private(set) var isHeld = false
-    /// Of a small file system only a small part.
-    private static let sizes = 256 << 10...16 << 20
 
     /// Makes it for a state directory; the file of an earlier process is taken over.
     init(directory: String) {
@@ -36,12 +34,11 @@ struct Ballast {
     /// given up and there is room for both.
     mutating func checkRoom() throws {
         let space = try FileSystemSpace(path: directory)
-        let size = min(max(space.total / 64, Ballast.sizes.lowerBound), Ballast.sizes.upperBound)
-        let wanted = isHeld ? size : 2 * size
+        let wanted = isHeld ? space.reserve : 2 * space.reserve
         guard space.available >= wanted else {
             throw NoRoom(directory: directory, available: space.available, wanted: wanted)
         }
-        if !isHeld { try take(size) }
+        if !isHeld { try take(space.reserve) }
     }
 
     /// Gives the room back; returns whether there was any.

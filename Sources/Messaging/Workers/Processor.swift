@@ -87,11 +87,11 @@ package protocol StatefulProcessor: AnyObject {
     /// An article's savepoint was rolled back: forgets what was changed for it in memory. Called within the transaction.
     func didRollBack() throws
 
-    /// Finishes a batch: the last step inside its transaction, outside of the articles' savepoints. Throwing ends the
-    /// process without a commit.
+    /// Finishes a batch: the last step inside its transaction, outside of the articles' savepoints. Throwing gives the
+    /// processor up without a commit.
     func willCommit() throws
 
-    /// The transaction was committed. (Where a commit fails the process ends: memory never needs a rollback.)
+    /// The transaction was committed. (Where a commit fails the processor is given up: memory never needs a rollback.)
     func didCommit() throws
 }
 

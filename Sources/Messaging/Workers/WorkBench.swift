@@ -42,6 +42,9 @@ final class WorkBench {
         try countFailures()
     }
 
+    /// The kind of the results.
+    var kind: String { processor.kind }
+
     /// Numbers for the heartbeat.
     var numbers: [String: Int64] {
         [
@@ -185,7 +188,7 @@ final class WorkBench {
         let results: Int
         do {
             results = try connection.transaction(body)
-        } catch let error as SQLiteError where error.isOfTheMachine {
+        } catch let error as SQLiteError where error.isPassing || error.isCorrupt {
             // A full disk is no fault of the article in hand: it costs no attempt.
             inHand.putDown()
             throw error
@@ -235,7 +238,7 @@ final class WorkBench {
             done += 1
             if attempt > 1 { try store.forget(position) }
         } catch let error as SQLiteError where !error.isConstraint {
-            // A store that does not work fails every article: the process ends and is started again.
+            // A store that does not work fails every article: the worker waits or ends, and begins anew.
             throw error
         } catch {
             try connection.execute("ROLLBACK TO article; RELEASE article")
@@ -297,9 +300,4 @@ final class WorkBench {
             timeMilliseconds: Clocks.wallMilliseconds(), articleID: id, data: result.data)
         try store.append(record.encodeRow())
     }
-}
-
-extension SQLiteError {
-    /// The machine is in trouble (disk full, I/O, locks), not the statement.
-    fileprivate var isOfTheMachine: Bool { isDiskFull || isInputOutput || isBusy || isCorrupt }
 }

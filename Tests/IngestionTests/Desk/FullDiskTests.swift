@@ -13,18 +13,6 @@ import Testing
 struct FullDiskTests {
     private static let size = 24 << 20
 
-    /// Takes every byte of a file system.
-    private static func fill(_ directory: String) throws {
-        let descriptor = open("\(directory)/everything", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        for size in [1 << 20, 4096, 1] {
-            let bytes = [UInt8](repeating: 1, count: size)
-            while write(descriptor, bytes, size) == size {}
-        }
-        try #require(errno == ENOSPC)
-    }
-
     private static func article(_ number: Int) -> String {
         Bench.article(number) + String(repeating: "\n\(number) words. ", count: 500)
     }
@@ -57,7 +45,7 @@ struct FullDiskTests {
             try bench.settle()
             let ballast = try #require(bench.scratch.size("state/ballast"))
             #expect(ballast == FullDiskTests.size / 64)
-            try FullDiskTests.fill(bench.scratch.path("state"))
+            try PrivateMounts.fill(bench.scratch.path("state"))
             for number in 20..<60 { try bench.dropByRename(FullDiskTests.article(number), "\(number).txt") }
             try bench.pass(.seconds(30))
             #expect(bench.snapshot.trouble?.contains("free") == true, "\(bench.snapshot.trouble ?? "")")
@@ -81,7 +69,7 @@ struct FullDiskTests {
             bench.atPoint = { [scratch = bench.scratch] point in
                 guard point == .beforeCommit, !isFilled else { return }
                 isFilled = true
-                try FullDiskTests.fill(scratch.path("state"))
+                try PrivateMounts.fill(scratch.path("state"))
             }
             try bench.settle()
             #expect(isFilled && !bench.scratch.exists("state/ballast"))
@@ -113,7 +101,7 @@ struct FullDiskTests {
             bench.moreDirectories = [DropDirectoryConfiguration(path: bench.scratch.path("other"))]
             try bench.start()
             try bench.settle()
-            try FullDiskTests.fill(bench.scratch.path("archive"))
+            try PrivateMounts.fill(bench.scratch.path("archive"))
             for number in 0..<100 { try bench.dropByRename(FullDiskTests.article(number), "\(number).txt") }
             try bench.settle()
             try bench.dropByRename(FullDiskTests.article(100), "100.txt")
@@ -145,7 +133,7 @@ struct FullDiskTests {
             try bench.start()
             try bench.settle()
             for number in 0..<5 { try bench.dropByRename([0x61, 0] + Array("\(number)".utf8), "\(number).txt") }
-            try FullDiskTests.fill(bench.scratch.path("drop"))
+            try PrivateMounts.fill(bench.scratch.path("drop"))
             try bench.pass(.seconds(30))
             #expect(bench.snapshot.directories[0].trouble?.contains("the file system is full") == true)
             try bench.scratch.remove("drop/everything")

@@ -49,6 +49,7 @@ from services import (
 from trouble import Trouble, require, wait_until
 
 OUTPUT = pathlib.Path("/output")
+WORKERS_WITH_STATE = ["dropwire-deduplicate.service", "dropwire-index.service"]
 STATE = pathlib.Path("/var/lib/dropwire")
 DROP = pathlib.Path("/srv/dropwire/incoming")
 SECOND = pathlib.Path("/srv/dropwire/second")
@@ -84,19 +85,14 @@ class Run:
         self.chance = random.Random(f"{options.seed}-{self.boot}")
         self.producer = producer.Producer(DROP, OUTPUT / "dropped.jsonl", options.seed)
         self.accounts = accounts.Accounts(self.producer)
-        # What is known also of the time before the last loss of power: what scenarios did to processes (unit, how each
-        # ended, and with what), and when each scenario was performed (name, beginning, and when all was through).
-        self.notes = OUTPUT / "notes.json"
-        notes = json.loads(self.notes.read_text()) if self.notes.exists() else {"ends": [], "scenarios": []}
-        self.expected_ends, self.scenarios = notes["ends"], notes["scenarios"]
+        # What scenarios did to processes, also before the last loss of power: unit, how each ended, and with what.
+        self.notes = OUTPUT / "ends.json"
+        self.expected_ends = json.loads(self.notes.read_text()) if self.notes.exists() else []
 
     def expect_end(self, unit, code, status):
         """Notes down that a process of a unit is about to end so."""
         self.expected_ends.append([unit, code, str(status)])
-        self.write_notes()
-
-    def write_notes(self):
-        self.notes.write_text(json.dumps({"ends": self.expected_ends, "scenarios": self.scenarios}))
+        self.notes.write_text(json.dumps(self.expected_ends))
 
     def work_between(self, start, end):
         """What was done between two times: articles, and results by the kind of their workers."""
@@ -116,7 +112,7 @@ class Run:
     def perform(self, scenario):
         """Lets a scenario happen while files come, and waits until all of them are through."""
         name = scenario.__name__.replace("_", " ")
-        begin, start, count = time.time(), time.monotonic(), len(self.producer.dropped)
+        start, count = time.monotonic(), len(self.producer.dropped)
         self.producer.start(self.options.rate)
         try:
             scenario(self)
@@ -124,8 +120,6 @@ class Run:
             self.producer.stop()
         over = time.monotonic()
         self.settle()
-        self.scenarios.append([scenario.__name__, begin, time.time()])
-        self.write_notes()
         files, through = len(self.producer.dropped) - count, time.monotonic() - over
         print(f"{name}: {over - start:.1f} s, all of {files} files through {through:.1f} s later")
 
@@ -280,9 +274,12 @@ def full_disk(world):
     with full(STATE):
         journal.wait(WATCH, "No files are taken.")
         wait_until_told(WATCH, "free|full")
-        # Who does not look before it writes has the time to run into it.
-        time.sleep(2)
+        for unit in WORKERS_WITH_STATE:
+            journal.wait(unit, "The state cannot be written; the work waits.")
+        require(are_active(), "not all services are active beside a full disk")
     journal.wait(WATCH, "Files are taken again.")
+    for unit in WORKERS_WITH_STATE:
+        journal.wait(unit, "The state is written again.")
 
 
 def full_drop_disk(world):
@@ -405,10 +402,6 @@ def reason_to_fail(world, end):
     if how(end) != ("exited", "1"):
         return None
     words = "\n".join(last_words(end))
-    time_of_end = int(end["__REALTIME_TIMESTAMP"]) / 1e6
-    of_full_disk = [begin <= time_of_end <= over for name, begin, over in world.scenarios if name == full_disk.__name__]
-    if "There is no room on the disk; the process ends." in words and any(of_full_disk):
-        return "the disk with the state was full"
     # That goes on for longer than a drain may take, and begins anew at the next start.
     is_upgrading = words.count("State of an earlier version is upgraded.") > words.count("The upgrade is done.")
     if "The drain was cut short." in words and is_upgrading:
