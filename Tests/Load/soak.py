@@ -16,6 +16,7 @@ import collections
 import csv
 import math
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -36,6 +37,8 @@ def main():
     parser.add_argument("--kill-every", type=float, default=120, metavar="SECONDS", help="on an average; 0 for never")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    # The machine ends with this process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     samples = options.output / "samples.csv"
     samples.unlink(missing_ok=True)
     (options.output / "dropped.jsonl").unlink(missing_ok=True)

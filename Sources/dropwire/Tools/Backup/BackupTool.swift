@@ -103,6 +103,7 @@ struct BackupTool {
 
     private func copy(_ paths: [String]) throws -> BackupManifest {
         var manifest = BackupManifest(created: Timestamp(milliseconds: Clocks.wallMilliseconds()))
+        let oldest = try BackupGap.oldest(of: paths.filter(BackupOrder.logs.contains), in: state)
         for role in BackupOrder.roles where paths.contains(where: { $0.hasPrefix("\(role)/") }) {
             try SystemError.check("make the directory '\(partial)/\(role)'") { mkdir("\(partial)/\(role)", 0o750) }
         }
@@ -124,6 +125,7 @@ struct BackupTool {
             let log = try LogReader(path: "\(partial)/\(path)")
             manifest.logs.append(.init(path: path, stream: log.stream, epoch: log.epoch, head: try log.head()))
         }
+        if let gap = try BackupGap.find(in: partial, paths, logs: manifest.logs, before: oldest) { throw gap }
         return manifest
     }
 
