@@ -59,7 +59,7 @@ package final class Intake: Service {
     private let requests: IntakeRequests
     private let isDraining = Atomic<Bool>(false)
     private let shown = Mutex(IntakeSnapshot())
-    private let onRest: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
+    private let onRest = Callback()
 
     /// Makes an intake.
     ///
@@ -90,7 +90,7 @@ package final class Intake: Service {
     package var snapshot: IntakeSnapshot { shown.withLock { $0 } }
 
     /// Sets what is called, on the intake's thread, whenever it comes to rest after work.
-    package func setOnRest(_ body: @escaping @Sendable () -> Void) { onRest.withLock { $0 = body } }
+    package func setOnRest(_ body: @escaping @Sendable () -> Void) { onRest.set(body) }
 
     /// Takes a new configuration, as soon as nothing is in hand: directories that are new are watched, those that are
     /// gone are let go, and what is known of the files of the others stays. Safe on any thread.
@@ -238,7 +238,7 @@ package final class Intake: Service {
                 shown.withLock { $0 = snapshot }
                 shownAt = .now
             }
-            if !isBusy, wasBusy { onRest.withLock { $0 }?() }
+            if !isBusy, wasBusy { onRest() }
             wasBusy = isBusy
             guard !isBusy else { continue }
             try desk.rest()

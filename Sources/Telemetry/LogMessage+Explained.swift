@@ -120,11 +120,11 @@ extension LogMessage {
     package static let explained: [LogMessage] = [
         .configurationWrong, .configurationNotReloaded, .restartNeeded, .stateTooNew, .stateInUse, .databaseDamaged,
         .diskFullAtEnd, .stateNotWritten, .processFailed, .filesNotTaken, .logAtLimit, .recordsRemovedEarly,
-        .ballastGivenUp, .logDiskFull, .storeFull, .storeDamaged, .directoryUnreadable, .directoryHeld, .folderUnreadable,
-        .fileNotTaken, .fileQuarantined, .diedOnFile, .keysNotReloaded, .peerRefused, .tokenRefused,
-        .tokensNotReloaded, .certificateNotReloaded, .recordsLost, .groupLostRecords, .matchesLost, .logUnreachable,
-        .statusUnreachable, .articleGivenUp, .deliveryGivenUp, .modelFails, .descriptorsShort, .watchdogNear,
-        .drainCutShort, .eventsUnavailable, .eventsUnavailableForSome, .eventsLost, .erasureBookShort, .logRestored,
-        .linesLeftOut,
+        .ballastGivenUp, .logDiskFull, .storeFull, .storeDamaged, .directoryUnreadable, .directoryHeld,
+        .folderUnreadable, .fileNotTaken, .fileQuarantined, .diedOnFile, .keysNotReloaded, .peerRefused,
+        .tokenRefused, .tokensNotReloaded, .certificateNotReloaded, .recordsLost, .groupLostRecords, .matchesLost,
+        .logUnreachable, .statusUnreachable, .articleGivenUp, .deliveryGivenUp, .modelFails, .descriptorsShort,
+        .watchdogNear, .drainCutShort, .eventsUnavailable, .eventsUnavailableForSome, .eventsLost, .erasureBookShort,
+        .logRestored, .linesLeftOut,
     ]
 }

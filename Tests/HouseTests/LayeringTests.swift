@@ -63,6 +63,23 @@ import Testing
         #expect(Set(names).subtracting(allowed).isEmpty)
     }
 
+    @Test func `no mutex holds a function, which would be wrapped anew at every look`() throws {
+        // swift-format leaves a type on one line.
+        let pattern = #/Mutex<\(*@|Mutex<[^=]*->/#
+        var mutexes = 0
+        let folder = "\(root)/\(LayeringTests.sources)"
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".swift") {
+            let text = try String(contentsOf: URL(filePath: "\(folder)/\(path)"), encoding: .utf8)
+            for line in text.split(separator: "\n") where line.contains("Mutex<") {
+                mutexes += 1
+                // What a dictionary or an array holds is held in one way only.
+                guard !line.contains("Mutex<[") else { continue }
+                #expect(line.firstMatch(of: pattern) == nil, "\(path) (see Callback): \(line)")
+            }
+        }
+        #expect(mutexes > 20)
+    }
+
     private var root: String {
         String(#filePath.prefix(upTo: #filePath.firstRange(of: "/Tests/HouseTests/")!.lowerBound))
     }

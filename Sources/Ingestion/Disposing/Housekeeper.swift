@@ -58,14 +58,11 @@ final class Housekeeper: Sendable {
     }
 
     /// Some directory was counted, or none needs it: tests wait for that.
-    var onTidied: (@Sendable () -> Void)? {
-        get { desk.onTidied.withLock { $0 } }
-        set { desk.onTidied.withLock { $0 = newValue } }
-    }
+    var onTidied: Callback { desk.onTidied }
 
     private final class Desk: Sendable {
         let houses = Mutex<[House]>([])
-        let onTidied = Mutex<(@Sendable () -> Void)?>(nil)
+        let onTidied = Callback()
         let isEnding = Atomic<Bool>(false)
         let bell: WakeUp
 
@@ -86,7 +83,7 @@ final class Housekeeper: Sendable {
                     }
                     keepers[house.directory] = keeper
                 }
-                onTidied.withLock { $0 }?()
+                onTidied()
                 _ = Poll.readable([bell.descriptor], timeout: Housekeeper.interval)
                 bell.silence()
             }

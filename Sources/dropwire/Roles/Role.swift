@@ -2,7 +2,6 @@ import Glibc
 import Lifecycle
 import Linux
 import Messaging
-import Synchronization
 import Systemd
 import TOML
 import Telemetry
@@ -19,23 +18,19 @@ struct Role: Sendable {
     let security: Security
     /// The role's own directory below the state directory; locked for this process.
     let stateDirectory: String
-    /// What a role does on SIGHUP.
-    private final class ReloadHook: Sendable {
-        let body = Mutex<(@Sendable () -> Void)?>(nil)
-    }
-
     /// Feeds the service manager's watchdog; called by the loop that does the work.
     let onProgress: @Sendable () -> Void
     /// What the service manager shows of the process.
     let standing: Standing
-    private let reload = ReloadHook()
+    /// What a role does on SIGHUP.
+    private let reload = Callback()
 
     /// So long the service manager is to wait for the next word of an upgrade of the state: the sorting of a large index has
     /// stretches without one.
     private static let upgradePatience = Duration.seconds(600)
 
     /// Sets what is done on SIGHUP; a role that sets nothing says that it must be started again.
-    func setReload(_ body: @escaping @Sendable () -> Void) { reload.body.withLock { $0 = body } }
+    func setReload(_ body: @escaping @Sendable () -> Void) { reload.set(body) }
 
     /// What the help says of a role that is nothing but that.
     static let explanation = """
@@ -71,7 +66,7 @@ struct Role: Sendable {
             onReload: {
                 role.standing.reloading()
                 defer { role.standing.reloaded() }
-                if let reload = role.reload.body.withLock({ $0 }) { return reload() }
+                guard !role.reload.isSet else { return role.reload() }
                 do throws(SecurityProblem) { try role.security.reload() } catch {
                     logger.error(.keysNotReloaded, [.error: "\(error)"])
                 }

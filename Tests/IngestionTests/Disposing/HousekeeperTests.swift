@@ -104,7 +104,7 @@ import Testing
         }
         let desk = try bench.start()
         let bell = try WakeUp()
-        desk.housekeeper.onTidied = { bell.ring() }
+        desk.housekeeper.onTidied.set { bell.ring() }
         desk.setHouses()
         try waitForBell(bell) { bench.snapshot.directories.first?.quarantined != nil }
         #expect(bench.snapshot.directories.first?.quarantined == 5)

@@ -23,7 +23,8 @@ import Testing
     func `services on a real systemd lose nothing and do nothing twice, whatever happens to them`() throws {
         let scratch = try ScratchDirectory()
         let rounds = ServiceManagerTests.variable("DROPWIRE_SYSTEMD_ROUNDS").flatMap { Int($0) } ?? 1
-        var options = ["--volume", "/var/lib/dropwire=256M", "--volume", "/srv/dropwire=64M"]
+        // What was taken in stays: a longer run needs more room.
+        var options = ["--volume", "/var/lib/dropwire=\(192 + 64 * rounds)M", "--volume", "/srv/dropwire=64M"]
         var scenarios = ["--rounds", "\(rounds)"]
         scenarios += ["--seed", ServiceManagerTests.variable("DROPWIRE_SYSTEMD_SEED") ?? "1"]
         if let previous = ServiceManagerTests.variable("DROPWIRE_PREVIOUS_PACKAGE") {
