@@ -7,8 +7,8 @@ The package runs on a systemd of its own (Tests/ProcessTests/Systemd/machine.py,
 has to have one outcome, and every article one result of each worker. DIR gets samples.csv (seconds, what, of what,
 value), soak.svg and, as printed, table.txt. Ends with 1 where something was lost or is not flat.
 
-So that an hour is enough, retention is short: what is kept for ten minutes is flat when the first of it goes. The index
-keeps everything, and is held to the articles: what one takes must not grow.
+So that an hour is enough, retention is short and memories are small: what is kept for five minutes is flat when the first
+of it goes. The index keeps everything, and is held to the articles: what one takes must not grow.
 """
 
 import argparse

@@ -22,19 +22,23 @@ from trouble import Trouble, require, wait_until
 OUTPUT, STATE = pathlib.Path("/output"), pathlib.Path("/var/lib/dropwire")
 DROP = pathlib.Path("/srv/dropwire/incoming")
 INTERVAL = 5
+# What is kept, on disk and in memory, is full within the first quarter of an hour, and again soon after a kill.
 CONFIGURATION = f"""\
 [watch.stream]
-retention = "10m"
+retention = "5m"
+ring_bytes = "1MiB"
 [deduplicate]
-window = "10m"
+window = "5m"
 [deduplicate.stream]
-retention = "10m"
+retention = "5m"
+ring_bytes = "1MiB"
 [index.stream]
-retention = "10m"
+retention = "5m"
 [status]
-max_bytes = "32MiB"
+max_bytes = "16MiB"
 [status.stream]
-retention = "10m"
+retention = "5m"
+ring_bytes = "1MiB"
 [summarize]
 lease = "5s"
 [[watch.drop]]
