@@ -181,12 +181,12 @@ package final class ArchiveReader {
 extension ArchiveEntry {
     /// Reads what libarchive found in a header.
     fileprivate init(_ entry: OpaquePointer) {
-        path = archive_entry_pathname(entry).map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
+        path = carchive_pathname(entry).map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
         size = archive_entry_size_is_set(entry) != 0 ? Int(archive_entry_size(entry)) : nil
         isEncrypted = archive_entry_is_encrypted(entry) != 0
         isSparse = archive_entry_sparse_count(entry) > 0
         kind =
-            if archive_entry_hardlink(entry) != nil {
+            if carchive_is_hard_link(entry) != 0 {
                 .hardLink
             } else {
                 switch archive_entry_filetype(entry) & S_IFMT {

@@ -74,6 +74,26 @@ import Testing
         #expect(try ArchiveReader(.tar, PieceInput(tar.ended)).next()?.path == [0xe4, 0xf6, 0x2f, 0xff])
     }
 
+    // By itself: it is the process that would end.
+    @Test func `a name that ends within a letter is given as its bytes, whatever had failed before`() async {
+        await #expect(processExitsWith: .success) {
+            let name = Array("abc".utf8) + [0xcb]
+            var zip = SampleZip()
+            zip.add(name, [1])
+            var tar = SampleTar()
+            tar.add(name, [1])
+            let readers = try [
+                ArchiveReader(.zip, PieceInput(zip.ended)), ArchiveReader(.zip, SeekableInput(zip.ended)),
+                ArchiveReader(.tar, PieceInput(tar.ended)),
+            ]
+            for reader in readers {
+                // As an allocation leaves it that was too large.
+                errno = ENOMEM
+                #expect(try reader.next()?.path == name)
+            }
+        }
+    }
+
     @Test(
         arguments: [
             ("0", .file), ("1", .hardLink), ("2", .symbolicLink), ("3", .characterDevice), ("4", .blockDevice),

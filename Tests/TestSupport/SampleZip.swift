@@ -17,10 +17,13 @@ package struct SampleZip {
     package init() {}
 
     /// Adds a member, deflated.
-    package mutating func add(_ name: String, _ content: [UInt8]) {
+    package mutating func add(_ name: String, _ content: [UInt8]) { add(Array(name.utf8), content) }
+
+    /// Adds a member with a name of any bytes, deflated.
+    package mutating func add(_ name: [UInt8], _ content: [UInt8]) {
         let compressed = SampleGzip.deflate(content)
         let entry = Entry(
-            name: Array(name.utf8), method: 8, checksum: SampleGzip.checksum(content),
+            name: name, method: 8, checksum: SampleGzip.checksum(content),
             compressedSize: compressed.count, size: content.count, offset: bytes.count)
         entries.append(entry)
         bytes += SampleZip.localHeader(entry) + compressed
