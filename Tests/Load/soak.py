@@ -30,13 +30,19 @@ COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--package", type=pathlib.Path, required=True)
+    parser.add_argument("--package", type=pathlib.Path)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--rate", type=float, default=5, help="files a second")
     parser.add_argument("--kill-every", type=float, default=120, metavar="SECONDS", help="on an average; 0 for never")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--warm-up", type=float, metavar="SECONDS", help="what is left out of the judgement; a quarter")
+    parser.add_argument("--report", action="store_true", help="judge anew what an earlier soak has sampled in DIR")
     options = parser.parse_args()
+    if options.report:
+        report(options.output, options.warm_up)
+    if not options.package:
+        parser.error("a package is needed")
     # The machine ends with this process.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     samples = options.output / "samples.csv"
@@ -51,15 +57,15 @@ def main():
     ).returncode
     if not samples.exists():
         sys.exit("soak.py: there are no samples")
-    report(options.output, status)
+    report(options.output, options.warm_up, status)
 
 
-def report(output, status=0):
+def report(output, warm_up, status=0):
     """Draws and judges what was sampled."""
     samples = output / "samples.csv"
     series = read(samples)
     (output / "soak.svg").write_text(draw(series))
-    table, is_flat = judge(series)
+    table, is_flat = judge(series, warm_up)
     (output / "table.txt").write_text(table)
     print(table, end="")
     sys.exit(status or (0 if is_flat else "soak.py: not everything is flat"))
@@ -101,14 +107,15 @@ def steps(points, width):
     return [((step + 0.5) * width, statistics.median(values)) for step, values in sorted(groups.items())]
 
 
-def judge(series):
-    """A table of what was taken and how it changes, and whether all is flat. In the first quarter everything is filled."""
+def judge(series, warm_up=None):
+    """A table of what was taken and how it changes, and whether all is flat, after everything was filled."""
     end = max(points[-1][0] for points in series.values())
+    begin = end / 4 if warm_up is None else warm_up
     lines = [f"{'':16}{'':28}{'MEDIAN':>10}{'AT MOST':>10}{'CHANGE AN HOUR':>22}"]
     is_flat = True
     for what, unit in UNITS.items():
         for of in sorted(of for other, of in series if other == what):
-            points = [point for point in series[what, of] if point[0] >= end / 4]
+            points = [point for point in series[what, of] if point[0] >= begin]
             values = [value for _, value in points]
             middle = statistics.median(values)
             slope, error = (value * 3600 for value in fit(steps(points, end / 60)))
@@ -122,7 +129,8 @@ def judge(series):
     busy = series["processor", "all"][-1][1] / series["processor", "all"][-1][0]
     lines.append(f"{end:.0f} s, {counts['log']:.0f} articles, {kills} kills, {busy * 100:.0f} % of a core in all")
     lines.append(
-        "the change is that of the medians of sixtieths of the time, ± twice its error; the first quarter is left out"
+        "the change is that of the medians of sixtieths of the time, ± twice its error; "
+        f"the first {begin:.0f} s are left out"
     )
     return "\n".join(lines) + "\n", is_flat
 
