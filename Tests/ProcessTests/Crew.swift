@@ -35,6 +35,12 @@ final class Crew {
         if try hasWorkLeft(role) { killsAtWork[role, default: 0] += 1 }
     }
 
+    /// Waits until a role has work, but no longer than the limit: most of the time it has none.
+    func awaitWork(_ role: String, within limit: Duration) throws {
+        let end = ContinuousClock.now + limit
+        while try !hasWorkLeft(role), ContinuousClock.now < end { usleep(1000) }
+    }
+
     /// Every role was killed at work so often.
     func wereKilledAtWork(_ count: Int) -> Bool {
         Installation.roles.allSatisfy { wasKilledAtWork($0, count) }

@@ -27,8 +27,8 @@ import Testing
             }
             var directories: [Directory]
         }
-        try waitUntil("the file waits") { try dropwire.askWatch("STATUS", Status.self).directories[0].waiting == 1 }
-        #expect(try dropwire.askWatch("STATUS", Status.self).directories[0].paused_since_ms != nil)
+        try waitUntil("the file waits") { try dropwire.askWatch("STATUS", Status.self).directories.first?.waiting == 1 }
+        #expect(try dropwire.askWatch("STATUS", Status.self).directories.first?.paused_since_ms != nil)
         try waitUntil("the table shows it") {
             let table = try dropwire.run(["status"])
             #expect(table.ending == .exited(0), "\(table.errorOutput)")
