@@ -66,6 +66,8 @@ package struct Socket: ~Copyable {
     }
 
     deinit {
+        // Where it is watched, libzmq's thread would wait for ever to tell of its end once the watcher is closed, too.
+        zmq_socket_monitor(handle, nil, 0)
         zmq_close(handle)
         message.deallocate()
     }

@@ -191,9 +191,10 @@ class Tour:
     def hostile_content(self):
         known = len(self.crew.articles())
         count = hostile.drop_all(self.crew)
-        wait("the hostile articles", lambda: len(self.crew.articles()) == known + count)
+        # Titles of megabytes, in a build for debugging, beside other tests.
+        wait("the hostile articles", lambda: len(self.crew.articles()) == known + count, seconds=240)
         wait("the hostile file", lambda: self.crew.status()["quarantine"]["count"] == 1)
-        wait("their workers", lambda: self.crew.has_worked(known + count))
+        wait("their workers", lambda: self.crew.has_worked(known + count), seconds=240)
         self.keep("overview", "/")
         self.keep("articles", "/articles")
         self.keep("quarantine", "/quarantine")

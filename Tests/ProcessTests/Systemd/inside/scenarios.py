@@ -62,8 +62,8 @@ WORK_THAT_NEEDS = {
     STATUS: "summarize",
 }
 # In seconds. Who has nothing to do looks up every 5 s, and feeds the watchdog at a third of its interval: with less
-# than 8 s it would end what moves.
-WATCHDOG = 8
+# than 8 s it would end what moves, and on a busy machine with little more.
+WATCHDOG = 15
 # What the watcher says of a drop directory's disk.
 FULL = "the file system is full"
 # Short, so that what a killed summarizer had in hand is soon another one's.
