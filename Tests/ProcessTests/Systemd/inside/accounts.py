@@ -136,7 +136,10 @@ def check_sequence(log):
 
 def check_results(log, results):
     found = collections.Counter(
-        (entry.record["seq"], entry.record["kind"], entry.record["status"]) for entry in results.entries
+        (entry.record["seq"], entry.record["kind"], entry.record["status"])
+        for entry in results.entries
+        # What a summarizer had in hand when it was killed costs an attempt, and is done by the next one.
+        if not (entry.record["status"] == "failed" and "the worker died on it" in json.dumps(entry.record))
     )
     expected = collections.Counter((entry.seq, kind, status(entry, kind)) for entry in articles(log) for kind in KINDS)
     require(found == expected, f"results are missing: {expected - found}, or too many: {found - expected}")
