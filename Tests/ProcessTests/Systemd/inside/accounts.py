@@ -3,9 +3,11 @@
 import collections
 import hashlib
 import json
+import os
 import pathlib
 import urllib.request
 
+from services import UNITS, ends
 from trouble import require, wait_until
 from wire import Log
 
@@ -28,6 +30,7 @@ def keep(entry):
     """What the accounts need of a record, and whether it is the same when it is read again."""
     record = {name: entry.record[name] for name in MEMBERS if name in entry.record}
     record["has_body"] = "body" in entry.record
+    record["reason"] = entry.record.get("data", {}).get("reason")
     record["digest"] = hashlib.sha256(json.dumps(entry.record).encode()).digest()
     return entry._replace(record=record)
 
@@ -138,11 +141,25 @@ def check_results(log, results):
     found = collections.Counter(
         (entry.record["seq"], entry.record["kind"], entry.record["status"])
         for entry in results.entries
-        # What a summarizer had in hand when it was killed costs an attempt, and is done by the next one.
-        if not (entry.record["status"] == "failed" and "the worker died on it" in json.dumps(entry.record))
+        if not was_interrupted(entry)
     )
     expected = collections.Counter((entry.seq, kind, status(entry, kind)) for entry in articles(log) for kind in KINDS)
     require(found == expected, f"results are missing: {expected - found}, or too many: {found - expected}")
+    interrupted = [entry.seq for entry in results.entries if was_interrupted(entry)]
+    deaths = deaths_of_summarizers()
+    require(len(interrupted) <= deaths, f"{deaths} summarizers died, and on more articles: {interrupted}")
+
+
+def was_interrupted(entry):
+    """Whether it tells of the article that a summarizer had in hand when it died: an attempt, beside the result."""
+    record = entry.record
+    return (record["kind"], record["status"], record["reason"]) == ("summarize", "failed", "the worker died on it")
+
+
+def deaths_of_summarizers():
+    """How many processes of them ended unasked, and by loss of power, of which the journal says nothing."""
+    units = [unit for unit in UNITS if "summarize" in unit]
+    return sum(len(ends(unit)) for unit in units) + len(units) * (int(os.environ["DROPWIRE_BOOT"]) - 1)
 
 
 def status(entry, kind):
